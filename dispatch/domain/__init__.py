@@ -1,0 +1,57 @@
+"""The words of the service network, as frozen pydantic models."""
+
+from dispatch.domain.day import Day, Settings
+from dispatch.domain.outlet import ContractedCapacity, OpeningHours, Outlet
+from dispatch.domain.part import PartNeed, Stock
+from dispatch.domain.place import Place
+from dispatch.domain.plan import (
+    Choice,
+    ContractedService,
+    CostBreakdown,
+    DayPlan,
+    PlanRoute,
+    PlanStatus,
+    PlanStop,
+    QuarantinedVisit,
+    Reason,
+    UnassignedVisit,
+    Waiver,
+)
+from dispatch.domain.prices import Prices
+from dispatch.domain.promise import Promise
+from dispatch.domain.technician import Break, Shift, Skill, Technician
+from dispatch.domain.visit import Customer, Link, Pin, Priority, SkillNeed, Visit
+
+__all__ = [
+    "Break",
+    "Choice",
+    "ContractedCapacity",
+    "ContractedService",
+    "CostBreakdown",
+    "Customer",
+    "Day",
+    "DayPlan",
+    "Link",
+    "OpeningHours",
+    "Outlet",
+    "PartNeed",
+    "Pin",
+    "Place",
+    "PlanRoute",
+    "PlanStatus",
+    "PlanStop",
+    "Priority",
+    "Prices",
+    "Promise",
+    "QuarantinedVisit",
+    "Reason",
+    "Settings",
+    "Shift",
+    "Skill",
+    "SkillNeed",
+    "Stock",
+    "Technician",
+    "UnassignedVisit",
+    "Visit",
+    "Waiver",
+]

@@ -1,0 +1,71 @@
+"""A service day: everything a plan is made from."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from dispatch.domain.base import Id, Meters, Model, Moment
+from dispatch.domain.outlet import Outlet
+from dispatch.domain.prices import Prices
+from dispatch.domain.technician import Technician
+from dispatch.domain.visit import Visit
+
+MAX_VISITS = 100_000
+"""Limit of one day (docs/formats.md)."""
+
+
+class Settings(Model):
+    """How the day is judged and planned, where people differ.
+
+    Attributes
+    ----------
+    radius_by
+        Whose zone sets the service radius: the visit's (``demand``) or the outlet's.
+    radius_measure
+        Which distance decides: straight line (服务半径) or road.
+    rural_counts_as
+        Zone whose radius a rural place gets.
+    default_zone
+        Zone of a visit that states none.
+    mandatory
+        ``first``: a mandatory visit stays unassigned only if nobody can take it, whatever
+        lateness costs. ``by_price``: the price table alone decides. Emergencies always come first.
+    """
+
+    radius_by: Literal["demand", "outlet"] = "demand"
+    radius_measure: Literal["straight", "road"] = "straight"
+    rural_counts_as: Literal["urban", "suburban"] = "suburban"
+    default_zone: Literal["urban", "suburban", "rural"] = "urban"
+    mandatory: Literal["first", "by_price"] = "first"
+    urban_radius_m: Meters | None = None
+    suburban_radius_m: Meters | None = None
+
+
+class Day(Model):
+    """One service day, complete and consistent.
+
+    Attributes
+    ----------
+    zone
+        IANA time zone; dates and naive times of the input are read in it.
+    horizon_start, horizon_end
+        Everything that happens lies between them; second 0 of the solver is the start.
+    standards
+        Service-standard profile (``dispatch.standards``).
+    """
+
+    format: Literal["servicenet-day/1"] = "servicenet-day/1"
+    id: Id
+    date: date
+    zone: str = "Asia/Shanghai"
+    horizon_start: Moment
+    horizon_end: Moment
+    standards: Literal["t259", "csq", "csp25", "asq25"] = "t259"
+    prices: Prices = Prices()
+    settings: Settings = Settings()
+    outlets: tuple[Outlet, ...] = ()
+    technicians: tuple[Technician, ...] = ()
+    visits: tuple[Visit, ...] = Field(default=(), max_length=MAX_VISITS)

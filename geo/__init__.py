@@ -1,0 +1,1 @@
+"""The world as arrays: roads, travel times, snapping, coverage."""

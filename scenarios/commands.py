@@ -1,0 +1,11 @@
+"""The commands this room adds to ``servicenet``; imports nothing heavy."""
+
+from __future__ import annotations
+
+from dispatch.command import Command
+
+solve = Command("solve", "Solve a benchmark instance and print one JSON line.", "scenarios.solve")
+convert = Command("convert", "Turn other people's files into a day.", "scenarios.convert")
+demo = Command("demo", "Plan a generated day on a real city, offline.", "scenarios.demo")
+bench = Command("bench", "Side-by-side benchmarks against installed peers.", "scenarios.bench.run")
+generate = Command("generate", "Make a realistic day on a map, from a seed.", "scenarios.generate")

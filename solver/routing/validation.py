@@ -1,0 +1,1 @@
+"""All faults of a routing problem, reported together."""
