@@ -1,0 +1,1 @@
+"""Routing: visits, vehicles, windows and breaks as arrays, solved and judged."""

@@ -13,6 +13,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.routing.validation import check_problem
+
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
 
@@ -120,8 +122,6 @@ class RoutingProblem:
     pool_cost: Int64
 
     def __post_init__(self) -> None:
-        from solver.routing.validation import check_problem
-
         check_problem(self)
         for field in fields(self):
             value = getattr(self, field.name)
