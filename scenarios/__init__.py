@@ -1,0 +1,1 @@
+"""Plays with the whole house: instances, generated days, demonstrations, benchmarks."""
