@@ -37,7 +37,7 @@ class Step(NamedTuple):
     """
 
     kind: StepKind
-    index: int
+    index: int  # type: ignore[assignment]  # the field's word; nobody calls tuple.index on a step
     choice: int
 
 
