@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from dispatch.domain.base import Fen, Model, Seconds
 
 
@@ -21,8 +23,8 @@ class Prices(Model):
     late_important_per_min: Fen = 2_000
     late_general_per_min: Fen = 1_000
     late_knee_s: Seconds = 1800
-    late_factor_after_knee: int = 3
-    late_factor_vip: int = 2
+    late_factor_after_knee: int = Field(default=3, ge=1, le=100)
+    late_factor_vip: int = Field(default=2, ge=1, le=100)
     emergency_arrival_per_min: Fen = 20_000
     work_per_hour: Fen = 4_000
     overtime_per_hour: Fen = 6_000
