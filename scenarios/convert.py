@@ -1,0 +1,54 @@
+"""``servicenet convert``: other people's files become a day."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from dispatch.adapters.files import write_day
+from scenarios.arguments import positive_int
+from scenarios.call_day import build_call_day
+from scenarios.calls import read_calls
+from scenarios.console import Exit, run_guarded
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what ``servicenet convert`` takes."""
+    kinds = parser.add_subparsers(dest="kind", required=True, metavar="KIND")
+    calls = kinds.add_parser("calls", help="a real day of pick-up calls (CSV as in LaDe-P)")
+    calls.add_argument("file", type=Path, help="CSV of one city and one day")
+    calls.add_argument("--out", type=Path, required=True, help="day.json to write")
+    calls.add_argument(
+        "--technicians", type=positive_int, default=40, metavar="K", help="couriers to keep"
+    )
+    calls.add_argument(
+        "--group",
+        type=_group,
+        default=1,
+        help="region group, 1 = most calls (default); all = the whole city",
+    )
+    calls.add_argument("--lunch", action="store_true", help="a lunch break in every shift")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run ``servicenet convert``; exit code 2 for broken input."""
+    return run_guarded(lambda: _convert_calls(arguments))
+
+
+def _group(word: str) -> int | None:
+    return None if word == "all" else positive_int(word)
+
+
+def _convert_calls(arguments: argparse.Namespace) -> Exit:
+    day = build_call_day(
+        read_calls(arguments.file),
+        technicians=arguments.technicians,
+        group=arguments.group,
+        lunch=arguments.lunch,
+    )
+    write_day(day, arguments.out)
+    if len(day.technicians) < arguments.technicians:
+        print(f"The group has only {len(day.technicians)} couriers; all are kept.", file=sys.stderr)
+    print(f"{day.id}: {len(day.visits)} visits, {len(day.technicians)} technicians")
+    return Exit.OK

@@ -1,0 +1,156 @@
+"""``servicenet solve``: one benchmark instance, one JSON line, one ``.sol`` file."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from scenarios.arguments import positive_int, positive_seconds, whole_int
+from scenarios.console import Exit, run_guarded
+from scenarios.instances import (
+    Evaluation,
+    Objective,
+    Rounding,
+    Vrptw,
+    build_problem,
+    evaluate,
+    read_instance,
+    write_sol,
+)
+from solver.routing.solution import RoutingSolution
+from solver.routing.solve import solve
+from solver.stop import Stop
+
+ENGINES = ("auto", "core", "ortools")
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """One run on one instance.
+
+    Attributes
+    ----------
+    routes
+        Customer numbers per route, depot left out.
+    judged
+        What our evaluator says about them, from the raw instance.
+    solution
+        What the engine returned.
+    """
+
+    routes: tuple[tuple[int, ...], ...]
+    judged: Evaluation
+    solution: RoutingSolution
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The JSON line. ``routes`` and ``unassigned`` are counts."""
+
+    instance: str
+    cost: float
+    routes: int
+    unassigned: int
+    iterations: int
+    runtime_s: float
+    seed: int
+
+
+def solve_instance(
+    instance: Vrptw,
+    *,
+    stop: Stop,
+    seed: int = 1,
+    threads: int = 1,
+    objective: Objective = Objective.DISTANCE,
+    rounding: Rounding | None = None,
+    engine: str = "auto",
+) -> Solved:
+    """Solve an instance and judge the answer by the raw file.
+
+    Parameters
+    ----------
+    instance
+        What to solve.
+    stop
+        Limits of the search.
+    seed, threads, engine
+        As `solver.routing.solve.solve` takes them.
+    objective
+        What is minimized.
+    rounding
+        Rule for distances; None takes the objective's own.
+    """
+    problem = build_problem(instance, objective, rounding)
+    solution = solve(problem, stop=stop, seed=seed, threads=threads, engine=engine)
+    # visit v is customer v + 1
+    routes = tuple(tuple(visit + 1 for visit in route.visits) for route in solution.routes)
+    return Solved(routes, evaluate(instance, routes, rounding or objective.rounding), solution)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what ``servicenet solve`` takes."""
+    parser.add_argument("instance", type=Path, help="Solomon text or VRPLIB .vrp (VRPTW)")
+    parser.add_argument("--out", type=Path, required=True, help=".sol file to write")
+    parser.add_argument("--time-limit", type=positive_seconds, metavar="S", help="seconds")
+    parser.add_argument("--iterations", type=whole_int, metavar="N", help="repeatable limit")
+    parser.add_argument("--seed", type=whole_int, default=1)
+    parser.add_argument("--threads", type=positive_int, default=1)
+    parser.add_argument(
+        "--objective", type=Objective, choices=list(Objective), default=Objective.DISTANCE
+    )
+    parser.add_argument(
+        "--rounding",
+        type=Rounding,
+        choices=list(Rounding),
+        help="default: trunc1 for distance, none for hierarchical",
+    )
+    parser.add_argument("--engine", choices=ENGINES, default="auto")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run ``servicenet solve``; exit code 1 if customers stay unserved, 2 for broken input."""
+    return run_guarded(lambda: _run(arguments))
+
+
+DEFAULT_TIME_LIMIT_S = 10.0
+"""Used when neither a time limit nor an iteration limit is given."""
+
+
+def make_stop(time_limit_s: float | None, iterations: int | None) -> Stop:
+    """Return the limits a person asked for; ten seconds if none."""
+    if time_limit_s is None and iterations is None:
+        return Stop(max_runtime_s=DEFAULT_TIME_LIMIT_S)
+    if time_limit_s is None:
+        return Stop(max_iterations=iterations)
+    return Stop(max_runtime_s=time_limit_s, max_iterations=iterations)
+
+
+def _run(arguments: argparse.Namespace) -> Exit:
+    instance = read_instance(arguments.instance)
+    solved = solve_instance(
+        instance,
+        stop=make_stop(arguments.time_limit, arguments.iterations),
+        seed=arguments.seed,
+        threads=arguments.threads,
+        objective=arguments.objective,
+        rounding=arguments.rounding,
+        engine=arguments.engine,
+    )
+    write_sol(arguments.out, solved.routes, solved.judged.cost)
+    line = Line(
+        instance=arguments.instance.stem,
+        cost=round(solved.judged.cost, 4),
+        routes=solved.judged.vehicles,
+        unassigned=len(solved.judged.unserved),
+        iterations=solved.solution.iterations,
+        runtime_s=round(solved.solution.runtime_s, 3),
+        seed=arguments.seed,
+    )
+    print(json.dumps(asdict(line)))
+    for fault in solved.judged.faults:
+        print(fault, file=sys.stderr)
+    return Exit.INCOMPLETE if solved.judged.faults else Exit.OK
