@@ -40,7 +40,7 @@ class TravelMatrix:
     @property
     def reachable(self) -> NDArray[np.bool_]:
         """Shape (m, m): True where there is a way."""
-        return self.durations_s != UNREACHABLE
+        return np.asarray(self.durations_s != UNREACHABLE, dtype=np.bool_)
 
 
 @dataclass(frozen=True, eq=False)
