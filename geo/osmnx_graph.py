@@ -23,20 +23,22 @@ GRAPHML_LIMIT_BYTES = 1_000_000_000
 """GraphML is wordy: 50 000 nodes are about 50 MB."""
 
 
-def to_osmnx(network: RoadNetwork) -> nx.MultiDiGraph:
+def to_osmnx(network: RoadNetwork) -> nx.MultiDiGraph[int]:
     """Return the network as OSMnx makes its graphs.
 
     Nodes are ``node_id`` with ``x``, ``y``; edges have ``length`` (m), ``travel_time`` (s,
     free-flow), ``speed_kph``, ``highway``, ``name`` (where there is one), ``oneway`` and
     ``geometry``. Figures are the network's own, to the millimeter and millisecond.
     """
-    graph = nx.MultiDiGraph(crs="epsg:4326", created_with="servicenet", simplified=True)
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(
+        crs="epsg:4326", created_with="servicenet", simplified=True
+    )
     ids = network.node_id.tolist()
     for node, x, y in zip(ids, network.node_lon.tolist(), network.node_lat.tolist(), strict=True):
         graph.add_node(node, x=x, y=y)
     points = np.column_stack((network.geometry_lon, network.geometry_lat))
     owner = np.repeat(np.arange(network.n_arcs), np.diff(network.geometry_offset))
-    lines = shapely.linestrings(points, indices=owner)
+    lines = np.asarray(shapely.linestrings(points, indices=owner), dtype=object)
     key = network.tail.astype(np.int64) * network.n_nodes + network.head
     reverse = network.head.astype(np.int64) * network.n_nodes + network.tail
     oneway = ~np.isin(reverse, key)
@@ -82,7 +84,7 @@ def read_graphml(path: Path) -> Roads:
     return roads_from_graph(graph, f"OSMnx graph {path.name}", str(path))
 
 
-def roads_from_graph(graph: nx.MultiDiGraph, source: str, where: str) -> Roads:
+def roads_from_graph(graph: nx.MultiDiGraph[int], source: str, where: str) -> Roads:
     """Return the roads of an OSMnx graph; every edge is a way of its own in its own direction.
 
     Parameters
@@ -116,7 +118,7 @@ def roads_from_graph(graph: nx.MultiDiGraph, source: str, where: str) -> Roads:
     return _to_roads(degrees, source)
 
 
-def _to_roads(graph: nx.MultiDiGraph, source: str) -> Roads:
+def _to_roads(graph: nx.MultiDiGraph[int], source: str) -> Roads:
     edges = [(u, v, data) for u, v, data in graph.edges(data=True) if u != v or "geometry" in data]
     x, y = graph.nodes(data="x"), graph.nodes(data="y")
     lines = [

@@ -187,7 +187,7 @@ def find_open_ways(tags: pd.DataFrame, profile: Profile) -> NDArray[np.bool_]:
         motorroad = map_tag(tags["motorroad"], lambda v: v == "yes", np.bool_)
         verdict = np.where(motorroad, np.int8(-1), verdict)
     named = np.where(guest, verdict == 1, verdict != -1)
-    return known & named & ~minor & ~square
+    return np.asarray(known & named & ~minor & ~square, dtype=np.bool_)
 
 
 def _access_word(value: str | None) -> int:

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import pyogrio
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError
 
 from geo.errors import InvalidNetwork
 from geo.roads import OSM_ATTRIBUTION, Roads, join_polylines, tag_table
@@ -45,7 +43,7 @@ def read_project(path: Path) -> Roads:
     xy, owner = shapely.get_coordinates(links.geometry.to_numpy(), return_index=True)
     point_id, xy, tail, head = join_polylines(ends, xy, owner)
     direction = links["direction"].to_numpy(dtype=np.int64)
-    columns = {
+    columns: dict[str, list[str | None]] = {
         "highway": [str(v) for v in links["link_type"]],
         "oneway": [ONE_WAY.get(int(v)) for v in direction],
         "name": [str(v) if isinstance(v, str) and v else None for v in links["name"]],
@@ -66,7 +64,7 @@ def read_project(path: Path) -> Roads:
 
 def _read_links(path: Path) -> gpd.GeoDataFrame:
     try:
-        layers = [str(name) for name, _ in pyogrio.list_layers(path)]
+        layers = [str(name) for name in gpd.list_layers(path)["name"]]
         if "links" not in layers:
             raise InvalidNetwork(
                 f"{path}: no layer 'links' (found: {', '.join(layers) or 'none'}). Expected the "
@@ -74,7 +72,7 @@ def _read_links(path: Path) -> gpd.GeoDataFrame:
             )
         # Only these columns: some integer fields hold OSM identifiers that overflow 32 bits.
         links = gpd.read_file(path, layer="links", columns=list(COLUMNS))
-    except (DataSourceError, DataLayerError) as error:
+    except RuntimeError as error:  # the data source errors of pyogrio
         raise InvalidNetwork(f"{path}: not a readable SQLite project ({error}).") from error
     missing = [key for key in COLUMNS if key not in links.columns]
     if missing:
