@@ -1,0 +1,56 @@
+"""Every visit exactly once, nobody unknown, one route per shift."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import combinations
+
+from dispatch.domain import DayPlan
+from dispatch.referee.facts import Facts
+from dispatch.referee.reading import ReadRoute
+from dispatch.referee.verdict import Violation
+
+
+def check_assignment(facts: Facts, plan: DayPlan, routes: tuple[ReadRoute, ...]) -> list[Violation]:
+    """Return every visit that is missing, doubled or unknown and every doubled route."""
+    listed = [
+        (stop.visit or "", read.route.technician)
+        for read in routes
+        for stop in read.route.stops
+        if stop.kind == "visit"
+    ]
+    listed += [(visit, service.outlet) for service in plan.contracted for visit in service.visits]
+    listed += [(entry.visit, "unassigned") for entry in plan.unassigned]
+    found = [
+        Violation("unknown_visit", visit or "no id", "a visit of the day", where, visit or None)
+        for visit, where in listed
+        if visit not in facts.visits
+    ]
+    # What could not be read into the day is quarantined: its id may be unknown here.
+    listed += [(entry.visit, "quarantined") for entry in plan.quarantined]
+    counts = Counter(visit for visit, _ in listed)
+    for visit, count in counts.items():
+        if count > 1:
+            places = ", ".join(where for one, where in listed if one == visit)
+            found.append(Violation("visit_twice", places, "one place", None, visit))
+    found += [
+        Violation("visit_missing", "nowhere", "routes, contracted or unassigned", None, visit)
+        for visit in facts.visits
+        if visit not in counts
+    ]
+    return found + _check_shifts(routes)
+
+
+def _check_shifts(routes: tuple[ReadRoute, ...]) -> list[Violation]:
+    found: list[Violation] = []
+    for first, second in combinations(routes, 2):
+        one, other = first.route, second.route
+        if one.technician != other.technician:
+            continue
+        if one.shift == other.shift:
+            found.append(second.broken("route_twice", f"shift {one.shift} again", "one route"))
+        elif one.start < other.end and other.start < one.end:
+            found.append(
+                second.broken("routes_overlap", other.start.isoformat(), one.end.isoformat())
+            )
+    return found

@@ -1,0 +1,156 @@
+"""The raw day, indexed: what the referee looks up again and again.
+
+Times are whole seconds since the horizon start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from dispatch.domain import Day, Outlet, Place, Shift, Technician, Visit
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Hours of an outlet on the day; ``open`` is False on a day without hours.
+
+    ``opens`` and ``closes`` are None for an outlet that never closes.
+    """
+
+    open: bool
+    opens: int | None = None
+    closes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingTime:
+    """Bounds of one shift.
+
+    Attributes
+    ----------
+    shift_start
+        Nothing of the technician happens before it.
+    leaves_from
+        Earliest departure: the shift start, or when the outlet left from opens.
+    ends_by
+        Overtime begins here: the shift end, or when the outlet returned to closes.
+    works
+        False if the outlet is closed today.
+    """
+
+    shift_start: int
+    leaves_from: int
+    ends_by: int
+    works: bool
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A day with its indices.
+
+    Parameters
+    ----------
+    day
+        The raw day.
+    """
+
+    day: Day
+    _hours: dict[str, Hours] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def visits(self) -> dict[str, Visit]:
+        """Visits by id."""
+        return {visit.id: visit for visit in self.day.visits}
+
+    @cached_property
+    def technicians(self) -> dict[str, Technician]:
+        """Technicians by id."""
+        return {technician.id: technician for technician in self.day.technicians}
+
+    @cached_property
+    def outlets(self) -> dict[str, Outlet]:
+        """Outlets by id, in the order of ids."""
+        return {outlet.id: outlet for outlet in sorted(self.day.outlets, key=lambda o: o.id)}
+
+    @cached_property
+    def horizon_end(self) -> int:
+        """Latest arrival and latest return, seconds."""
+        return self.floor_second(self.day.horizon_end)
+
+    def floor_second(self, moment: datetime) -> int:
+        """Return whole seconds since the horizon start, rounded down."""
+        return (moment - self.day.horizon_start) // _SECOND
+
+    def ceil_second(self, moment: datetime) -> int:
+        """Return whole seconds since the horizon start, rounded up (lower bounds)."""
+        return -((self.day.horizon_start - moment) // _SECOND)
+
+    def is_whole(self, moment: datetime) -> bool:
+        """Return whether a moment is on a whole second."""
+        return self.floor_second(moment) == self.ceil_second(moment)
+
+    def moment(self, second: int) -> datetime:
+        """Return the moment of a second, in the zone of the day."""
+        return (self.day.horizon_start + second * _SECOND).astimezone(ZoneInfo(self.day.zone))
+
+    def clock(self, second: int) -> str:
+        """Return a second as local time of day, for texts."""
+        return self.moment(second).isoformat()
+
+    def hours(self, outlet: Outlet) -> Hours:
+        """Return the hours of an outlet on the day: first opening to last closing."""
+        if outlet.id not in self._hours:
+            self._hours[outlet.id] = self._hours_of(outlet)
+        return self._hours[outlet.id]
+
+    def _hours_of(self, outlet: Outlet) -> Hours:
+        if not outlet.opening_hours:
+            return Hours(open=True)
+        weekday = _WEEKDAYS[self.day.date.weekday()]
+        today = [hours for hours in outlet.opening_hours if hours.day == weekday]
+        if not today:
+            return Hours(open=False)
+        opens = self._local(min(hours.opens for hours in today))
+        closes = self._local(max(hours.closes for hours in today))
+        return Hours(open=True, opens=opens, closes=closes)
+
+    def _local(self, moment: time) -> int:
+        zone = ZoneInfo(self.day.zone)
+        return self.floor_second(datetime.combine(self.day.date, moment, tzinfo=zone))
+
+    def start_place(self, technician: Technician) -> Place | None:
+        """Return where the technician leaves from, None if the day does not say."""
+        return technician.start or self._outlet_place(technician)
+
+    def end_place(self, technician: Technician) -> Place | None:
+        """Return where the technician returns to, None if the day does not say."""
+        return technician.end or self._outlet_place(technician)
+
+    def _outlet_place(self, technician: Technician) -> Place | None:
+        outlet = self.home(technician)
+        return outlet.place if outlet else None
+
+    def home(self, technician: Technician) -> Outlet | None:
+        """Return the technician's outlet, None without one."""
+        return self.outlets.get(technician.outlet) if technician.outlet else None
+
+    def working_time(self, technician: Technician, shift: Shift) -> WorkingTime:
+        """Return the bounds of one shift, outlet hours included."""
+        start = max(0, self.ceil_second(shift.start))
+        leaves, ends, works = start, self.floor_second(shift.end), True
+        outlet = self.home(technician)
+        at_start, at_end = technician.start is None, technician.end is None
+        if outlet is not None and (at_start or at_end):
+            hours = self.hours(outlet)
+            works = hours.open
+            if at_start and hours.opens is not None:
+                leaves = max(leaves, hours.opens)
+            if at_end and hours.closes is not None:
+                ends = min(ends, hours.closes)
+        return WorkingTime(start, leaves, ends, works)

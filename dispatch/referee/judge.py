@@ -1,0 +1,93 @@
+"""Judge a plan: every rule of docs/semantics.md, the price from scratch, the figures."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from dispatch.domain import Day, DayPlan
+from dispatch.domain.travel_table import TravelTable
+from dispatch.referee.assignment import check_assignment
+from dispatch.referee.breaks import check_breaks
+from dispatch.referee.clock import check_clock
+from dispatch.referee.contracted import check_contracted
+from dispatch.referee.eligibility import check_eligibility
+from dispatch.referee.facts import Facts
+from dispatch.referee.legs import check_legs
+from dispatch.referee.measure import measure
+from dispatch.referee.pricing import check_cost, price_exactly, round_cost
+from dispatch.referee.radius import check_radius
+from dispatch.referee.reading import ReadRoute, check_routes, read_plan
+from dispatch.referee.retime import Retime, check_retimed
+from dispatch.referee.shift import check_shift
+from dispatch.referee.status import check_cover
+from dispatch.referee.verdict import Verdict, Violation
+from dispatch.referee.waivers import split_waived
+
+
+def judge(
+    day: Day,
+    plan: DayPlan,
+    travel: TravelTable,
+    *,
+    retime: Retime | None = None,
+    samples: int = 50,
+    seed: int = 0,
+) -> Verdict:
+    """Judge any plan of a day; the plan is never changed.
+
+    Parameters
+    ----------
+    day
+        The raw day.
+    plan
+        The plan, published or written by hand; it may be wrong in any way.
+    travel
+        The travel table the plan was made with.
+    retime
+        Optional second source of travel; ``samples`` legs chosen by ``seed`` are compared.
+
+    Returns
+    -------
+    Verdict
+        Every violation, the price recomputed, figures, notes.
+    """
+    facts = Facts(day)
+    routes = read_plan(facts, plan)
+    found = check_cover(facts, plan, travel)
+    found += check_routes(facts, routes)
+    found += check_assignment(facts, plan, routes)
+    for read in routes:
+        found += _check_route(facts, travel, read)
+    found += check_contracted(facts, plan, travel)
+    if retime is not None:
+        found += check_retimed(travel, routes, retime, samples=samples, seed=seed)
+    exact = price_exactly(facts, travel, plan, routes)
+    cost = round_cost(exact)
+    found += check_cost(plan, cost)
+    counted, waived, notes = split_waived(plan, found)
+    return Verdict(
+        violations=tuple(counted),
+        cost=cost,
+        figures=measure(facts, travel, plan, routes),
+        waived=tuple(waived),
+        exact=MappingProxyType(exact),
+        notes=(*notes, *_notes(plan, travel)),
+    )
+
+
+def _check_route(facts: Facts, travel: TravelTable, read: ReadRoute) -> list[Violation]:
+    found = check_legs(travel, read)
+    found += check_clock(facts, travel, read)
+    found += check_breaks(facts, read)
+    found += check_shift(facts, read)
+    found += check_eligibility(facts, read)
+    return found + check_radius(facts, travel, read)
+
+
+def _notes(plan: DayPlan, travel: TravelTable) -> list[str]:
+    notes = []
+    if travel.estimated:
+        notes.append("travel is estimated, not measured on roads")
+    if plan.quarantined:
+        notes.append(f"{len(plan.quarantined)} visits were set aside before planning")
+    return notes

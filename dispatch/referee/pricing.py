@@ -1,0 +1,180 @@
+"""The price of a plan from its moments and the price table: exact first, rounded once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from math import floor
+
+from dispatch.domain import CostBreakdown, DayPlan, Priority, Visit
+from dispatch.domain.travel_table import TravelTable
+from dispatch.referee.contracted import find_emergency_lateness_s
+from dispatch.referee.eligibility import levels_above
+from dispatch.referee.facts import Facts
+from dispatch.referee.legs import find_leg
+from dispatch.referee.promises import Owed, chosen
+from dispatch.referee.radius import beyond_m, find_responsible
+from dispatch.referee.reading import ReadRoute
+from dispatch.referee.shift import overtime_s
+from dispatch.referee.verdict import Violation
+
+COMPONENTS = tuple(name for name in CostBreakdown.model_fields if name != "total")
+
+
+def work_s(facts: Facts, read: ReadRoute) -> int:
+    """Return seconds from departure to the end place, without the breaks between."""
+    rests = sum(
+        facts.floor_second(stop.end) - facts.floor_second(stop.start)
+        for segment in read.segments
+        for stop in segment.breaks
+    )
+    return facts.floor_second(read.route.end) - facts.floor_second(read.route.start) - rests
+
+
+def distance_m(travel: TravelTable, read: ReadRoute) -> int:
+    """Return the meters of a route by the travel table; legs without a way count nothing."""
+    if read.technician is None:
+        return 0
+    legs = [find_leg(travel, read.technician.profile, segment) for segment in read.segments]
+    return sum(leg[1] for leg in legs if leg is not None)
+
+
+def price_exactly(
+    facts: Facts, travel: TravelTable, plan: DayPlan, routes: tuple[ReadRoute, ...]
+) -> dict[str, Fraction]:
+    """Return every component of the price, fen, before rounding."""
+    exact = dict.fromkeys(COMPONENTS, Fraction(0))
+    for read in routes:
+        _price_route(facts, travel, read, exact)
+        _price_visits(facts, travel, read, exact)
+    _price_contracted(facts, travel, plan, exact)
+    for entry in plan.unassigned:
+        visit = facts.visits.get(entry.visit)
+        if visit is not None:
+            exact["unassigned"] += unassigned_fen(facts, visit)
+    return exact
+
+
+def round_cost(exact: Mapping[str, Fraction]) -> CostBreakdown:
+    """Round each component once (half up) and sum the rounded ones."""
+    rounded = {name: floor(value + Fraction(1, 2)) for name, value in exact.items()}
+    return CostBreakdown(**rounded, total=sum(rounded.values()))
+
+
+def unassigned_fen(facts: Facts, visit: Visit) -> int:
+    """Return the price of leaving a visit unassigned."""
+    prices = facts.day.prices
+    if not visit.mandatory and visit.priority is not Priority.EMERGENCY:
+        return visit.value_fen or 0
+    return {
+        Priority.EMERGENCY: prices.unassigned_emergency,
+        Priority.URGENT: prices.unassigned_urgent,
+        Priority.IMPORTANT: prices.unassigned_important,
+        Priority.GENERAL: prices.unassigned_general,
+    }[visit.priority]
+
+
+def late_fen(facts: Facts, visit: Visit, choice: Owed, arrival: int) -> Fraction:
+    """Return the price of arriving then, exactly: as lateness or as emergency arrival."""
+    rate = facts.day.prices.emergency_arrival_per_min
+    if not choice.as_emergency:
+        rate = _late_rate(facts, visit)
+    return _minutes_fen(facts, choice.lateness_s(arrival), rate)
+
+
+def _minutes_fen(facts: Facts, seconds: int, per_minute: int) -> Fraction:
+    prices = facts.day.prices
+    before = min(seconds, prices.late_knee_s)
+    weighed = before + prices.late_factor_after_knee * (seconds - before)
+    return Fraction(per_minute * weighed, 60)
+
+
+def _price_route(
+    facts: Facts, travel: TravelTable, read: ReadRoute, exact: dict[str, Fraction]
+) -> None:
+    if read.technician is None:
+        return
+    person, prices = read.technician, facts.day.prices
+    hour = prices.work_per_hour if person.hour_fen is None else person.hour_fen
+    kilometer = prices.travel_per_km if person.km_fen is None else person.km_fen
+    over = person.overtime_hour_fen
+    over = prices.overtime_per_hour if over is None else over
+    exact["work"] += Fraction(work_s(facts, read) * hour, 3600)
+    exact["overtime"] += Fraction(overtime_s(facts, read) * over, 3600)
+    exact["travel"] += Fraction(distance_m(travel, read) * kilometer, 1000)
+
+
+def _price_visits(
+    facts: Facts, travel: TravelTable, read: ReadRoute, exact: dict[str, Fraction]
+) -> None:
+    if read.technician is None:
+        return
+    person, prices = read.technician, facts.day.prices
+    for segment in read.served:
+        stop, visit = segment.stop, segment.visit
+        if stop is None or visit is None:
+            continue
+        arrival = facts.floor_second(stop.arrival)
+        choice = chosen(facts, visit, stop.promise, arrival)
+        component = "emergency_arrival" if choice.as_emergency else "lateness"
+        exact[component] += late_fen(facts, visit, choice, arrival)
+        outlet = find_responsible(facts, visit, facts.home(person))
+        exact["beyond_radius"] += _beyond_fen(facts, beyond_m(facts, travel, visit, outlet))
+        above = levels_above(facts, person, visit)
+        exact["over_qualified"] += prices.over_qualified_per_level * above
+        if visit.preferred and person.id not in visit.preferred:
+            exact["not_preferred"] += prices.not_preferred
+        if visit.last_technician is not None and visit.last_technician != person.id:
+            exact["not_last_technician"] += prices.not_last_technician
+
+
+def _late_rate(facts: Facts, visit: Visit) -> int:
+    prices = facts.day.prices
+    rate = {
+        Priority.EMERGENCY: prices.late_emergency_per_min,
+        Priority.URGENT: prices.late_urgent_per_min,
+        Priority.IMPORTANT: prices.late_important_per_min,
+        Priority.GENERAL: prices.late_general_per_min,
+    }[visit.priority]
+    return rate * prices.late_factor_vip if visit.customer_class == "vip" else rate
+
+
+def _beyond_fen(facts: Facts, meters: int) -> Fraction:
+    if meters == 0:
+        return Fraction(0)
+    prices = facts.day.prices
+    return prices.beyond_radius + Fraction(prices.beyond_radius_per_km * meters, 1000)
+
+
+def _price_contracted(
+    facts: Facts, travel: TravelTable, plan: DayPlan, exact: dict[str, Fraction]
+) -> None:
+    prices = facts.day.prices
+    for service in plan.contracted:
+        outlet = facts.outlets.get(service.outlet)
+        if outlet is None or outlet.capacity is None:
+            continue
+        for visit_id in service.visits:
+            visit = facts.visits.get(visit_id)
+            if visit is None:
+                continue
+            exact["contracted"] += outlet.capacity.price_fen
+            responsible = find_responsible(facts, visit, outlet)
+            beyond = beyond_m(facts, travel, visit, responsible)
+            exact["beyond_radius"] += _beyond_fen(facts, beyond)
+            late = find_emergency_lateness_s(facts, travel, outlet, visit) or 0
+            rate = prices.emergency_arrival_per_min
+            exact["emergency_arrival"] += _minutes_fen(facts, late, rate)
+
+
+def check_cost(plan: DayPlan, cost: CostBreakdown) -> list[Violation]:
+    """Return every component of the stated price that is not the recomputed one."""
+    found: list[Violation] = []
+    for name in COMPONENTS:
+        stated, expected = getattr(plan.cost, name), getattr(cost, name)
+        if stated != expected:
+            found.append(Violation("cost_component", f"{name} {stated}", f"{name} {expected}"))
+    total = sum(getattr(plan.cost, name) for name in COMPONENTS)
+    if plan.cost.total != total:
+        found.append(Violation("cost_total", str(plan.cost.total), str(total)))
+    return found

@@ -1,0 +1,129 @@
+"""What a visit is owed: the promises a plan may choose from, and lateness against them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dispatch.domain import Priority, Visit
+from dispatch.referee.facts import Facts
+
+ARRIVAL = "arrival"
+"""Name of what an emergency without promises is owed."""
+
+EMERGENCY_ARRIVAL_S = 15 * 60
+"""CARD-E15: arrival within 15 minutes of ``received_at``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One promise a plan may choose, seconds since the horizon start.
+
+    Attributes
+    ----------
+    name
+        As the plan writes it; None for a visit that is owed nothing.
+    earliest
+        Arrival is never before it.
+    latest
+        Lateness counts from here; None = never late.
+    limit
+        Arrival after it is impossible (horizon end or the pinned moment).
+    as_emergency
+        Lateness is priced as emergency arrival.
+    """
+
+    name: str | None
+    earliest: int
+    latest: int | None
+    limit: int
+    as_emergency: bool = False
+
+    def lateness_s(self, arrival: int) -> int:
+        """Return seconds after the end of the promise."""
+        return 0 if self.latest is None else max(0, arrival - self.latest)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A promise with its name and its bounds in seconds."""
+
+    name: str
+    earliest: int
+    latest: int
+
+
+def received_s(facts: Facts, visit: Visit) -> int:
+    """Return when the request came in; the horizon start where the visit does not say."""
+    return 0 if visit.received_at is None else facts.ceil_second(visit.received_at)
+
+
+def is_emergency(visit: Visit) -> bool:
+    """Return whether the visit is an emergency."""
+    return visit.priority is Priority.EMERGENCY
+
+
+def named_windows(facts: Facts, visit: Visit) -> tuple[Window, ...]:
+    """Return the promises by earliest, latest; named by id, else by position from 1."""
+    spans = [(*promise.window(), promise.id) for promise in visit.promises]
+    seconds = [
+        (facts.ceil_second(earliest), facts.floor_second(latest), name)
+        for earliest, latest, name in spans
+    ]
+    seconds.sort(key=lambda span: (span[0], span[1]))
+    return tuple(
+        Window(str(position) if name is None else name, earliest, latest)
+        for position, (earliest, latest, name) in enumerate(seconds, start=1)
+    )
+
+
+def owed(facts: Facts, visit: Visit) -> tuple[Owed, ...]:
+    """Return everything a plan may choose for the visit, never empty.
+
+    Under a pinned arrival only the promises of least lateness are left.
+    """
+    if visit.pin is not None and visit.pin.arrival is not None:
+        return _pinned(facts, visit, facts.floor_second(visit.pin.arrival))
+    not_before = received_s(facts, visit) if is_emergency(visit) else 0
+    end = facts.horizon_end
+    if visit.promises:
+        return tuple(
+            Owed(window.name, max(window.earliest, not_before), window.latest, end)
+            for window in named_windows(facts, visit)
+        )
+    if is_emergency(visit):
+        return (
+            Owed(ARRIVAL, not_before, not_before + EMERGENCY_ARRIVAL_S, end, as_emergency=True),
+        )
+    return (Owed(None, 0, None, end),)
+
+
+def _pinned(facts: Facts, visit: Visit, pinned: int) -> tuple[Owed, ...]:
+    if not visit.promises:
+        if not is_emergency(visit):
+            return (Owed(None, pinned, None, pinned),)
+        latest = received_s(facts, visit) + EMERGENCY_ARRIVAL_S
+        return (Owed(ARRIVAL, pinned, latest, pinned, as_emergency=True),)
+    windows = named_windows(facts, visit)
+    opened = [window for window in windows if window.earliest <= pinned]
+    if not opened:
+        return (Owed(windows[0].name, pinned, None, pinned),)
+    least = min(max(0, pinned - window.latest) for window in opened)
+    return tuple(
+        Owed(window.name, pinned, window.latest, pinned)
+        for window in opened
+        if max(0, pinned - window.latest) == least
+    )
+
+
+def find_owed(facts: Facts, visit: Visit, name: str | None, arrival: int) -> Owed | None:
+    """Return the choice a plan names; of equal names the one least late, None if unknown."""
+    named = [choice for choice in owed(facts, visit) if choice.name == name]
+    return min(named, key=lambda choice: choice.lateness_s(arrival), default=None)
+
+
+def chosen(facts: Facts, visit: Visit, name: str | None, arrival: int) -> Owed:
+    """Return the choice a plan names, or the kindest one where the name is unknown."""
+    found = find_owed(facts, visit, name, arrival)
+    if found is not None:
+        return found
+    return min(owed(facts, visit), key=lambda choice: choice.lateness_s(arrival))
