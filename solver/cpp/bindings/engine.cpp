@@ -1,0 +1,218 @@
+// Python's door to the routing engine. Arrays are taken as they are (exact dtype, contiguous) or
+// refused; a float is never cut.
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/tuple.h>
+#include <nanobind/stl/vector.h>
+
+#include <stdexcept>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "engine.h"
+#include "ranking.h"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+using namespace servicenet::routing;
+
+namespace {
+
+using Ints = nb::ndarray<const std::int32_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+using Longs = nb::ndarray<const std::int64_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+using IntTable = nb::ndarray<const std::int32_t, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+using LongTable = nb::ndarray<const std::int64_t, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+
+// (is_break, index, choice)
+using PyStep = std::tuple<bool, int, int>;
+using PyRoutes = std::vector<std::vector<PyStep>>;
+
+template <typename Target, typename Array>
+std::vector<Target> copy(const Array& array) {
+  return std::vector<Target>(array.data(), array.data() + array.size());
+}
+
+void add_profile(Problem& problem, const IntTable& durations, const IntTable& distances) {
+  const auto cells = durations.size();
+  if (distances.size() != cells) throw std::invalid_argument("matrices of different shapes");
+  problem.n_locations = static_cast<int>(durations.shape(0));
+  std::vector<Leg> legs(cells);
+  for (std::size_t i = 0; i < cells; ++i) {
+    const bool way = durations.data()[i] >= 0;
+    legs[i] = way ? Leg{durations.data()[i], distances.data()[i]} : Leg{kNoWay, 0};
+  }
+  problem.legs.push_back(std::move(legs));
+}
+
+void set_visits(Problem& problem, const Ints& location, const Ints& service, const Ints& access,
+                const Longs& penalty, const Ints& knee, const Longs& rate, const Longs& rate_after,
+                const Ints& window_offset, const IntTable& demand) {
+  problem.n_visits = static_cast<int>(location.size());
+  problem.n_loads = static_cast<int>(demand.shape(1));
+  problem.demand = copy<int>(demand);
+  for (std::size_t v = 0; v < location.size(); ++v) {
+    problem.visits.push_back({location(v), service(v), access(v), penalty(v), knee(v), rate(v),
+                              rate_after(v), window_offset(v), window_offset(v + 1)});
+  }
+}
+
+void set_windows(Problem& problem, const Ints& earliest, const Ints& latest, const Ints& limit) {
+  for (std::size_t w = 0; w < earliest.size(); ++w) {
+    problem.windows.push_back({earliest(w), latest(w), limit(w)});
+  }
+}
+
+void set_vehicles(Problem& problem, const Ints& start, const Ints& end, const Ints& profile,
+                  const Ints& earliest, const Ints& latest, const Ints& overtime,
+                  const Ints& break_offset, const IntTable& capacity) {
+  problem.n_vehicles = static_cast<int>(start.size());
+  problem.capacity = copy<int>(capacity);
+  for (std::size_t k = 0; k < start.size(); ++k) {
+    Vehicle vehicle;
+    vehicle.start = start(k);
+    vehicle.end = end(k);
+    vehicle.profile = profile(k);
+    vehicle.earliest = earliest(k);
+    vehicle.latest = latest(k);
+    vehicle.end_limit = latest(k) + overtime(k);
+    vehicle.first_break = break_offset(k);
+    vehicle.last_break = break_offset(k + 1);
+    problem.vehicles.push_back(vehicle);
+  }
+}
+
+void set_prices(Problem& problem, const Longs& fixed, const Longs& per_second,
+                const Longs& per_overtime_second, const Longs& per_meter) {
+  for (std::size_t k = 0; k < problem.vehicles.size(); ++k) {
+    Vehicle& vehicle = problem.vehicles[k];
+    vehicle.fixed = fixed(k);
+    vehicle.per_second = per_second(k);
+    vehicle.per_overtime_second = per_overtime_second(k);
+    vehicle.per_meter = per_meter(k);
+  }
+}
+
+void set_breaks(Problem& problem, const Ints& earliest, const Ints& latest, const Ints& duration) {
+  for (std::size_t b = 0; b < earliest.size(); ++b) {
+    problem.breaks.push_back({earliest(b), latest(b), duration(b)});
+  }
+}
+
+void set_pools(Problem& problem, const LongTable& assignment, const Ints& capacity,
+               const LongTable& cost) {
+  problem.assignment = copy<Cost>(assignment);
+  problem.n_pools = static_cast<int>(capacity.size());
+  problem.pool_capacity = copy<int>(capacity);
+  problem.pool_cost = copy<Cost>(cost);
+}
+
+Decision to_decision(const Problem& problem, const PyRoutes& routes,
+                     const std::vector<int>& pool_of) {
+  if (routes.size() != problem.vehicles.size() || pool_of.size() != problem.visits.size()) {
+    throw std::invalid_argument("a plan for " + std::to_string(routes.size()) + " vehicles and " +
+                                std::to_string(pool_of.size()) + " visits");
+  }
+  Decision decision;
+  decision.pool_of = pool_of;
+  for (const auto& route : routes) {
+    auto& steps = decision.routes.emplace_back();
+    for (const auto& [is_break, index, choice] : route) steps.push_back({is_break, index, choice});
+  }
+  return decision;
+}
+
+std::pair<PyRoutes, std::vector<int>> from_decision(const Decision& decision) {
+  PyRoutes routes;
+  for (const auto& steps : decision.routes) {
+    auto& route = routes.emplace_back();
+    for (const Step& step : steps) route.emplace_back(step.is_break, step.index, step.choice);
+  }
+  return {std::move(routes), decision.pool_of};
+}
+
+// (vehicle, cost or -1, block, excess, position, window)
+using PyRanked = std::tuple<int, Cost, int, int, int, int>;
+
+std::vector<PyRanked> rank(const Problem& problem, const PyRoutes& routes,
+                           const std::vector<int>& pool_of, int visit) {
+  std::vector<Ranked> ranked;
+  const Decision decision = to_decision(problem, routes, pool_of);
+  {
+    nb::gil_scoped_release unlocked;
+    Plan plan(problem);
+    plan.restore(decision);
+    if (plan.vehicle_of(visit) >= 0) plan.remove_from_route(plan.vehicle_of(visit), {visit});
+    ranked = rank_insertions(plan, visit);
+  }
+  std::vector<PyRanked> result;
+  for (const Ranked& r : ranked) {
+    result.emplace_back(r.vehicle, r.cost >= kInfinite ? -1 : r.cost, static_cast<int>(r.block),
+                        r.excess, r.position, r.window);
+  }
+  return result;
+}
+
+}  // namespace
+
+NB_MODULE(_engine, m) {
+  m.doc() = "The compiled routing engine: arrays in, decisions out.";
+#ifdef NDEBUG
+  m.attr("DEBUG") = false;
+#else
+  m.attr("DEBUG") = true;
+#endif
+
+  nb::class_<Problem>(m, "Problem", "A validated problem, copied from arrays.")
+      .def(nb::init<>())
+      .def("add_profile", &add_profile, "durations_s"_a.noconvert(), "distances_m"_a.noconvert())
+      .def("set_visits", &set_visits, "location"_a.noconvert(), "service_s"_a.noconvert(),
+           "access_s"_a.noconvert(), "penalty"_a.noconvert(), "late_knee_s"_a.noconvert(),
+           "late_rate"_a.noconvert(), "late_rate_after"_a.noconvert(),
+           "window_offset"_a.noconvert(), "demand"_a.noconvert())
+      .def("set_windows", &set_windows, "earliest"_a.noconvert(), "latest"_a.noconvert(),
+           "limit"_a.noconvert())
+      .def("set_vehicles", &set_vehicles, "start"_a.noconvert(), "end"_a.noconvert(),
+           "profile"_a.noconvert(), "earliest"_a.noconvert(), "latest"_a.noconvert(),
+           "overtime_s"_a.noconvert(), "break_offset"_a.noconvert(), "capacity"_a.noconvert())
+      .def("set_prices", &set_prices, "fixed"_a.noconvert(), "per_second"_a.noconvert(),
+           "per_overtime_second"_a.noconvert(), "per_meter"_a.noconvert())
+      .def("set_breaks", &set_breaks, "earliest"_a.noconvert(), "latest"_a.noconvert(),
+           "duration_s"_a.noconvert())
+      .def("set_pools", &set_pools, "assignment_cost"_a.noconvert(), "capacity"_a.noconvert(),
+           "pool_cost"_a.noconvert())
+      .def("finish", &Problem::finish);
+
+  nb::class_<Engine>(m, "Engine", "One solve, worked in slices.")
+      .def(
+          "__init__",
+          [](Engine* self, const Problem& problem, std::uint64_t seed, int threads,
+             long long max_iterations, long long max_idle, double max_runtime_s) {
+            const Limits limits{max_iterations, max_idle, max_runtime_s};
+            nb::gil_scoped_release unlocked;
+            new (self) Engine(problem, seed, threads, limits);
+          },
+          "problem"_a, "seed"_a, "threads"_a, "max_iterations"_a, "max_idle"_a, "max_runtime_s"_a)
+      .def(
+          "warm_start",
+          [](Engine& self, const PyRoutes& routes, const std::vector<int>& pool_of) {
+            self.warm_start(to_decision(self.problem(), routes, pool_of));
+          },
+          "routes"_a, "pool_of"_a)
+      .def(
+          "run", [](Engine& self, double seconds) { return static_cast<int>(self.run(seconds)); },
+          "seconds"_a, nb::call_guard<nb::gil_scoped_release>())
+      .def("finish", &Engine::finish, nb::call_guard<nb::gil_scoped_release>())
+      .def("best", [](const Engine& self) { return from_decision(self.best()); })
+      .def_prop_ro("cost", &Engine::cost)
+      .def_prop_ro("iterations", &Engine::iterations)
+      .def_prop_ro("runtime_s", &Engine::runtime_s)
+      .def_prop_ro("trace", [](const Engine& self) {
+        std::vector<std::tuple<double, long long, Cost>> points;
+        for (const TracePoint& p : self.trace()) points.emplace_back(p.runtime_s, p.iteration, p.cost);
+        return points;
+      });
+
+  m.def("rank_insertions", &rank, "problem"_a, "routes"_a, "pool_of"_a, "visit"_a);
+}

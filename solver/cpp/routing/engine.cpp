@@ -1,0 +1,168 @@
+#include "engine.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+namespace servicenet::routing {
+
+namespace {
+
+constexpr int kAround = 100;
+constexpr int kBeside = 40;
+constexpr long long kShortestRound = 500;
+constexpr int kConstructionSlice = 8;
+constexpr long long kTraceStretch = 20;
+
+}  // namespace
+
+Engine::Engine(Problem problem, std::uint64_t seed, int threads, Limits limits)
+    : problem_(std::move(problem)),
+      started_(Clock::now()),
+      limits_(limits),
+      neighborhood_(problem_, kAround, kBeside),
+      round_length_(std::max<long long>(kShortestRound, problem_.n_visits)) {
+  for (int t = 0; t < threads; ++t) {
+    const auto stream = seed * 1'000'003ULL + static_cast<std::uint64_t>(t);
+    searches_.push_back(std::make_unique<Search>(problem_, neighborhood_, stream));
+  }
+}
+
+double Engine::runtime_s() const {
+  return std::chrono::duration<double>(Clock::now() - started_).count();
+}
+
+const Search& Engine::leader() const {
+  const auto better = [](const auto& a, const auto& b) { return a->best_cost() < b->best_cost(); };
+  return **std::min_element(searches_.begin(), searches_.end(), better);
+}
+
+void Engine::warm_start(const Decision& decision) {
+  for (auto& search : searches_) search->adopt(decision);
+}
+
+long long Engine::iterations() const {
+  long long total = 0;
+  for (const auto& search : searches_) total += search->iterations();
+  return total;
+}
+
+double Engine::progress(long long iteration) const {
+  double share = 0.0;
+  if (limits_.max_iterations > 0) {
+    share = static_cast<double>(iteration) / static_cast<double>(limits_.max_iterations);
+  }
+  if (limits_.max_runtime_s > 0) share = std::max(share, runtime_s() / limits_.max_runtime_s);
+  return std::min(1.0, share);
+}
+
+// Idle searches are judged at meetings only, where all have done the same number of iterations.
+bool Engine::idle(const Search& search) const {
+  const auto threads = static_cast<long long>(searches_.size());
+  return limits_.max_idle >= 0 &&
+         (search.iterations() - search.best_iteration()) * threads >= limits_.max_idle;
+}
+
+Ended Engine::ended() const {
+  if (limits_.max_iterations >= 0 && iterations() >= limits_.max_iterations) {
+    return Ended::kIterations;
+  }
+  if (limits_.max_runtime_s >= 0 && runtime_s() >= limits_.max_runtime_s) return Ended::kRuntime;
+  const bool all_idle = std::all_of(searches_.begin(), searches_.end(),
+                                    [this](const auto& search) { return idle(*search); });
+  return constructed_ && all_idle ? Ended::kIdle : Ended::kNot;
+}
+
+void Engine::note() {
+  const Cost cost = leader().best_cost();
+  if (trace_.empty() || cost < trace_.back().cost) {
+    trace_.push_back({runtime_s(), iterations(), cost});
+  }
+}
+
+Ended Engine::run(double seconds) {
+  double until = runtime_s() + seconds;
+  if (limits_.max_runtime_s >= 0) until = std::min(until, limits_.max_runtime_s);
+  if (!constructed_) {
+    if (!construct(until)) return ended();
+    note();
+  }
+  Ended end = ended();
+  while (end == Ended::kNot && runtime_s() < until) {
+    run_round(until);
+    end = ended();
+  }
+  return end;
+}
+
+// The first search builds; the others start from its plan.
+bool Engine::construct(double until) {
+  Search& first = *searches_.front();
+  while (!first.construct(kConstructionSlice)) {
+    if (runtime_s() >= until) return false;
+  }
+  for (std::size_t t = 1; t < searches_.size(); ++t) searches_[t]->adopt(first.best());
+  constructed_ = true;
+  return true;
+}
+
+// Iterations after which a search has to wait for the others, or has done its share.
+long long Engine::goal(std::size_t thread) const {
+  const auto threads = static_cast<long long>(searches_.size());
+  const long long meeting = round_ * round_length_;
+  if (limits_.max_iterations < 0) return meeting;
+  const auto before = static_cast<long long>(thread);
+  return std::min(meeting, (limits_.max_iterations - before + threads - 1) / threads);
+}
+
+void Engine::run_one(Search& search, long long goal, double until) const {
+  const auto threads = static_cast<long long>(searches_.size());
+  while (search.iterations() < goal) {
+    search.iterate(progress(search.iterations() * threads));
+    if (runtime_s() >= until || (threads == 1 && idle(search))) return;
+  }
+}
+
+void Engine::run_round(double until) {
+  if (searches_.size() == 1) {
+    // Short stretches keep the trace fine; they do not influence the search.
+    const long long stretch = searches_.front()->iterations() + kTraceStretch;
+    run_one(*searches_.front(), std::min(goal(0), stretch), until);
+  } else {
+    std::vector<std::thread> workers;
+    for (std::size_t t = 1; t < searches_.size(); ++t) {
+      workers.emplace_back([this, t, until] { run_one(*searches_[t], goal(t), until); });
+    }
+    run_one(*searches_.front(), goal(0), until);
+    for (std::thread& worker : workers) worker.join();
+  }
+  note();
+  bool all_there = true;
+  for (std::size_t t = 0; t < searches_.size(); ++t) {
+    all_there = all_there && searches_[t]->iterations() >= goal(t);
+  }
+  if (all_there) {
+    ++round_;
+    if (searches_.size() > 1) meet();
+  }
+}
+
+void Engine::meet() {
+  const auto better = [](const auto& a, const auto& b) { return a->cost() < b->cost(); };
+  const auto worst = std::max_element(searches_.begin(), searches_.end(), better);
+  const Search& best = leader();
+  if (worst->get() != &best) (*worst)->adopt(best.best());
+}
+
+void Engine::finish() {
+  Search& first = *searches_.front();
+  if (!constructed_) {
+    first.keep_unfinished();
+  } else {
+    if (&leader() != &first) first.adopt(leader().best());
+    first.polish([this] { return limits_.max_runtime_s >= 0 && runtime_s() >= limits_.max_runtime_s; });
+  }
+  note();
+}
+
+}  // namespace servicenet::routing

@@ -1,0 +1,80 @@
+// The solve as a whole: limits, threads, first plan, search, polish.
+//
+// Work is done in slices so that the caller can report progress and stop; slices do not influence
+// the result. With several threads each runs its own search; they meet after a fixed number of
+// iterations, where the worst takes over the best. So under an iteration limit a seed and a number
+// of threads give the same plan always.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "neighborhood.h"
+#include "search.h"
+
+namespace servicenet::routing {
+
+struct Limits {
+  long long max_iterations = -1;  // all threads together; -1 = none
+  long long max_idle = -1;        // iterations without a better plan; -1 = none
+  double max_runtime_s = -1.0;    // -1 = none
+};
+
+struct TracePoint {
+  double runtime_s;
+  long long iteration;
+  Cost cost;
+};
+
+enum class Ended { kNot, kIterations, kIdle, kRuntime };
+
+class Engine {
+ public:
+  Engine(Problem problem, std::uint64_t seed, int threads, Limits limits);
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  // Starts from this plan; what of it is impossible is left out and built anew.
+  void warm_start(const Decision& decision);
+
+  // Works for about `seconds`; says what ended the search, or kNot.
+  Ended run(double seconds);
+
+  // Final improvement; call once after the last slice.
+  void finish();
+
+  const Problem& problem() const { return problem_; }
+  const Decision& best() const { return leader().best(); }
+  Cost cost() const { return leader().best_cost(); }
+  long long iterations() const;
+  double runtime_s() const;
+  const std::vector<TracePoint>& trace() const { return trace_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  const Search& leader() const;
+  bool construct(double until);
+  void meet();
+  void run_round(double until);
+  void run_one(Search& search, long long goal, double until) const;
+  long long goal(std::size_t thread) const;
+  bool idle(const Search& search) const;
+  double progress(long long iteration) const;
+  Ended ended() const;
+  void note();
+
+  Problem problem_;
+  Clock::time_point started_;
+  Limits limits_;
+  Neighborhood neighborhood_;
+  std::vector<std::unique_ptr<Search>> searches_;
+  bool constructed_ = false;
+  long long round_ = 1;
+  long long round_length_ = 0;  // iterations of each search between two meetings
+  std::vector<TracePoint> trace_;
+};
+
+}  // namespace servicenet::routing

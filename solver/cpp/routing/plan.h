@@ -1,0 +1,93 @@
+// A plan under change: routes, pools and the visits nobody serves, with one level of undo.
+//
+// Every change since the last `commit` is remembered route by route, so that a rejected candidate
+// costs only what it touched.
+#pragma once
+
+#include <vector>
+
+#include "insertion.h"
+#include "route.h"
+
+namespace servicenet::routing {
+
+// A route's decision without its schedule.
+struct Step {
+  bool is_break = false;
+  int index = 0;
+  int choice = 0;
+};
+
+struct Decision {
+  std::vector<std::vector<Step>> routes;  // per vehicle
+  std::vector<int> pool_of;               // per visit, -1 = none
+};
+
+class Plan {
+ public:
+  static constexpr int kAbsent = -1;
+
+  explicit Plan(const Problem& problem);
+
+  const Problem& problem() const { return *problem_; }
+  Cost committed_cost() const { return committed_cost_; }
+  Cost cost() const { return cost_; }
+  const Route& route(int vehicle) const { return routes_[static_cast<std::size_t>(vehicle)]; }
+  int vehicle_of(int visit) const { return vehicle_of_[static_cast<std::size_t>(visit)]; }
+  int pool_of(int visit) const { return pool_of_[static_cast<std::size_t>(visit)]; }
+  int position_of(int visit) const { return position_of_[static_cast<std::size_t>(visit)]; }
+  bool is_absent(int visit) const { return vehicle_of(visit) < 0 && pool_of(visit) < 0; }
+  const std::vector<int>& absent() const { return absent_; }
+  int pool_size(int pool) const { return pool_size_[static_cast<std::size_t>(pool)]; }
+
+  // Takes `visits` of one route out of the plan. Where the rest of the route cannot be timed any
+  // more (travel need not obey the triangle inequality), the whole route is taken out.
+  void remove_from_route(int vehicle, const std::vector<int>& visits);
+  void remove_from_pool(int visit);
+
+  // Carries out an insertion found by `try_position` or `solo_insertion`. False, nothing changed,
+  // if it turns out impossible.
+  bool insert(int visit, const Insertion& insertion);
+  void insert_into_pool(int visit, int pool);
+
+  // Puts back a whole route; false if it breaks a rule (then it is left empty).
+  bool restore_route(int vehicle, const std::vector<Step>& steps);
+
+  void commit();
+  void rollback();
+
+  // Brings `decision`, a snapshot taken from this plan before (or an empty one), up to date.
+  void snapshot(Decision& decision);
+  void restore(const Decision& decision);
+
+ private:
+  void touch(int vehicle);
+  void take_snapshot_of(int vehicle, Decision& decision) const;
+  void settle(int vehicle, Cost old_cost);
+  void make_absent(int visit);
+  void take_absent(int visit);
+
+  const Problem* problem_;
+  std::vector<Route> routes_;
+  std::vector<int> vehicle_of_;
+  std::vector<int> position_of_;
+  std::vector<int> pool_of_;
+  std::vector<int> pool_size_;
+  std::vector<int> absent_;
+  std::vector<int> absent_slot_;
+  Cost cost_ = 0;
+
+  std::vector<int> touched_;
+  std::vector<char> is_touched_;
+  std::vector<Route> backups_;
+  std::vector<std::pair<int, int>> pool_changes_;  // visit, pool before
+  Cost committed_cost_ = 0;
+
+  std::vector<int> changed_;  // vehicles changed since the last snapshot
+  std::vector<char> is_changed_;
+};
+
+// The cheapest way to serve `visit` alone with `vehicle`.
+Insertion solo_insertion(const Problem& problem, int vehicle, int visit);
+
+}  // namespace servicenet::routing

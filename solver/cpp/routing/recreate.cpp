@@ -1,0 +1,171 @@
+#include "recreate.h"
+
+#include <algorithm>
+
+namespace servicenet::routing {
+
+Recreate::Recreate(const Problem& problem, const Neighborhood& neighborhood,
+                   RecreateSettings settings)
+    : problem_(problem),
+      neighborhood_(neighborhood),
+      settings_(settings),
+      vehicles_of_type_(static_cast<std::size_t>(problem.n_types)),
+      solos_(static_cast<std::size_t>(problem.n_visits)),
+      solos_known_(static_cast<std::size_t>(problem.n_visits), 0),
+      after_visit_(static_cast<std::size_t>(problem.n_visits), 0),
+      after_break_(problem.breaks.size(), 0),
+      at_start_(static_cast<std::size_t>(problem.n_vehicles), 0),
+      vehicle_mark_(static_cast<std::size_t>(problem.n_vehicles), 0),
+      vehicle_takes_(static_cast<std::size_t>(problem.n_vehicles), 0) {
+  for (int k = 0; k < problem.n_vehicles; ++k) {
+    const int type = problem.vehicles[static_cast<std::size_t>(k)].type;
+    vehicles_of_type_[static_cast<std::size_t>(type)].push_back(k);
+  }
+}
+
+// What each type of vehicle asks for coming for this visit alone, cheapest first. Never changes,
+// so it is worked out once per visit, when first needed.
+const std::vector<Recreate::Solo>& Recreate::solos(int visit) {
+  auto& known = solos_[static_cast<std::size_t>(visit)];
+  if (solos_known_[static_cast<std::size_t>(visit)]) return known;
+  solos_known_[static_cast<std::size_t>(visit)] = 1;
+  for (int type = 0; type < problem_.n_types; ++type) {
+    const int vehicle = vehicles_of_type_[static_cast<std::size_t>(type)].front();
+    const Insertion solo = solo_insertion(problem_, vehicle, visit);
+    if (solo.delta < kInfinite) known.push_back({solo.delta, type, solo.window});
+  }
+  std::sort(known.begin(), known.end(), [](const Solo& a, const Solo& b) {
+    return a.cost != b.cost ? a.cost < b.cost : a.type < b.type;
+  });
+  known.shrink_to_fit();
+  return known;
+}
+
+int Recreate::find_empty(const Plan& plan, int type) const {
+  for (const int vehicle : vehicles_of_type_[static_cast<std::size_t>(type)]) {
+    if (plan.route(vehicle).empty()) return vehicle;
+  }
+  return -1;
+}
+
+void Recreate::sort(Random& random, std::vector<int>& visits) const {
+  random.shuffle(visits);
+  const auto by = [&](auto key) {
+    std::stable_sort(visits.begin(), visits.end(), [&](int a, int b) {
+      return key(problem_.visits[static_cast<std::size_t>(a)]) <
+             key(problem_.visits[static_cast<std::size_t>(b)]);
+    });
+  };
+  const auto window = [&](const Visit& v) -> const Window& {
+    return problem_.windows[static_cast<std::size_t>(v.first_window)];
+  };
+  const Vehicle& any = problem_.vehicles.front();
+  const auto far = [&](const Visit& v) {
+    return problem_.leg(any.profile, any.start, v.location).distance;
+  };
+  // Weights as published; load becomes work at the visit, which is what fills our days.
+  const int draw = random.below(17);
+  if (draw < 4) return;
+  if (draw < 6) return by([&](const Visit& v) { return -v.penalty; });
+  if (draw < 9) return by([&](const Visit& v) { return -v.service; });
+  if (draw < 11) return by([&](const Visit& v) { return -far(v); });
+  if (draw < 12) return by(far);
+  if (draw < 14) return by([&](const Visit& v) { return window(v).latest - window(v).earliest; });
+  if (draw < 16) return by([&](const Visit& v) { return window(v).earliest; });
+  by([&](const Visit& v) { return -window(v).latest; });
+}
+
+void Recreate::apply(Plan& plan, Random& random, std::vector<int>& visits) {
+  sort(random, visits);
+  for (const int visit : visits) {
+    const bool wide = random.chance(settings_.wide_chance);
+    insert_best(plan, random, visit, wide, settings_.blink_chance);
+  }
+}
+
+bool Recreate::insert_best(Plan& plan, Random& random, int visit, bool wide, double blink) {
+  ++mark_;
+  Insertion best;
+  best.delta = problem_.visits[static_cast<std::size_t>(visit)].penalty;
+  scan_neighbors(plan, random, visit, blink, best);
+  if (wide && best.vehicle < 0) scan_everything(plan, random, visit, blink, best);
+  scan_empty(plan, visit, best);
+  int pool = -1;
+  for (int p = 0; p < problem_.n_pools; ++p) {
+    const Cost price = problem_.pool_price(visit, p);
+    if (price < 0 || price >= best.delta) continue;
+    if (plan.pool_size(p) >= problem_.pool_capacity[static_cast<std::size_t>(p)]) continue;
+    best.delta = price;
+    pool = p;
+  }
+  if (pool >= 0) {
+    plan.insert_into_pool(visit, pool);
+    return true;
+  }
+  return best.vehicle >= 0 && plan.insert(visit, best);
+}
+
+void Recreate::scan_neighbors(const Plan& plan, Random& random, int visit, double blink,
+                              Insertion& best) {
+  for (const int neighbor : neighborhood_.beside(visit)) {
+    const int vehicle = plan.vehicle_of(neighbor);
+    if (vehicle < 0 || !takes(plan, vehicle, visit)) continue;
+    const int position = plan.position_of(neighbor);
+    scan_position(plan, random, vehicle, position + 1, visit, blink, best);
+    scan_position(plan, random, vehicle, position, visit, blink, best);
+  }
+}
+
+void Recreate::scan_everything(const Plan& plan, Random& random, int visit, double blink,
+                               Insertion& best) {
+  for (int vehicle = 0; vehicle < problem_.n_vehicles; ++vehicle) {
+    const Route& route = plan.route(vehicle);
+    if (route.empty() || !takes(plan, vehicle, visit)) continue;
+    for (int position = 0; position <= route.size(); ++position) {
+      scan_position(plan, random, vehicle, position, visit, blink, best);
+    }
+  }
+}
+
+void Recreate::scan_position(const Plan& plan, Random& random, int vehicle, int position, int visit,
+                             double blink, Insertion& best) {
+  const Route& route = plan.route(vehicle);
+  if (seen(route, position) || (blink > 0.0 && random.chance(blink))) return;
+  try_position(problem_, route, position, visit, best);
+}
+
+void Recreate::scan_empty(const Plan& plan, int visit, Insertion& best) {
+  for (const Solo& solo : solos(visit)) {
+    if (solo.cost >= best.delta) return;
+    const int vehicle = find_empty(plan, solo.type);
+    if (vehicle < 0) continue;
+    best = {solo.cost, vehicle, 0, solo.window};
+    return;
+  }
+}
+
+bool Recreate::takes(const Plan& plan, int vehicle, int visit) {
+  const auto k = static_cast<std::size_t>(vehicle);
+  if (vehicle_mark_[k] != mark_) {
+    vehicle_mark_[k] = mark_;
+    vehicle_takes_[k] = problem_.allowed(visit, vehicle) &&
+                        load_fits(problem_, plan.route(vehicle), visit);
+  }
+  return vehicle_takes_[k] != 0;
+}
+
+bool Recreate::seen(const Route& route, int position) {
+  long long* mark = nullptr;
+  if (position == 0) {
+    mark = &at_start_[static_cast<std::size_t>(route.vehicle())];
+  } else {
+    const Node& before = route.node(position - 1);
+    const auto index = static_cast<std::size_t>(before.index);
+    mark = before.is_break ? &after_break_[index] : &after_visit_[index];
+  }
+  if (*mark == mark_) return true;
+  *mark = mark_;
+  return false;
+}
+
+}  // namespace servicenet::routing

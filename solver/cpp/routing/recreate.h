@@ -1,0 +1,63 @@
+// Putting visits back: greedy insertion with blinks (Christiaens & Vanden Berghe 2020, section
+// 5.2), next to neighbors first, alone on an empty vehicle, or in a pool.
+#pragma once
+
+#include <vector>
+
+#include "insertion.h"
+#include "neighborhood.h"
+#include "plan.h"
+#include "random.h"
+
+namespace servicenet::routing {
+
+struct RecreateSettings {
+  double blink_chance = 0.01;
+  double wide_chance = 0.1;  // look at every position where neighbors offer none
+};
+
+class Recreate {
+ public:
+  Recreate(const Problem& problem, const Neighborhood& neighborhood, RecreateSettings settings);
+
+  // Tries to put every one of `visits` back, in an order drawn at random.
+  void apply(Plan& plan, Random& random, std::vector<int>& visits);
+
+  // Puts one visit where it costs least, if that is below its penalty. `wide` looks everywhere.
+  bool insert_best(Plan& plan, Random& random, int visit, bool wide, double blink_chance);
+
+ private:
+  struct Solo {
+    Cost cost;
+    int type;
+    int window;
+  };
+
+  void sort(Random& random, std::vector<int>& visits) const;
+  void scan_neighbors(const Plan& plan, Random& random, int visit, double blink, Insertion& best);
+  void scan_everything(const Plan& plan, Random& random, int visit, double blink, Insertion& best);
+  void scan_position(const Plan& plan, Random& random, int vehicle, int position, int visit,
+                     double blink, Insertion& best);
+  void scan_empty(const Plan& plan, int visit, Insertion& best);
+  bool takes(const Plan& plan, int vehicle, int visit);
+  bool seen(const Route& route, int position);
+  const std::vector<Solo>& solos(int visit);
+  int find_empty(const Plan& plan, int type) const;
+
+  const Problem& problem_;
+  const Neighborhood& neighborhood_;
+  RecreateSettings settings_;
+  std::vector<std::vector<int>> vehicles_of_type_;
+  std::vector<std::vector<Solo>> solos_;
+  std::vector<char> solos_known_;
+
+  // Marks of the current visit: which positions and vehicles were looked at.
+  long long mark_ = 0;
+  std::vector<long long> after_visit_;
+  std::vector<long long> after_break_;
+  std::vector<long long> at_start_;
+  std::vector<long long> vehicle_mark_;
+  std::vector<char> vehicle_takes_;
+};
+
+}  // namespace servicenet::routing

@@ -1,0 +1,129 @@
+#include "search.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace servicenet::routing {
+
+namespace {
+
+// With more unserved visits than this, moving one visit does not offer its place to all of them.
+constexpr std::size_t kFewAbsent = 20;
+
+}  // namespace
+
+Search::Search(const Problem& problem, const Neighborhood& neighborhood, std::uint64_t seed)
+    : problem_(problem),
+      random_(seed),
+      plan_(problem),
+      ruin_(problem, neighborhood, {}),
+      recreate_(problem, neighborhood, {}),
+      typical_leg_(std::max(1.0, neighborhood.typical_leg())),
+      best_cost_(plan_.cost()) {
+  plan_.snapshot(best_);
+  for (int v = 0; v < problem.n_visits; ++v) queue_.push_back(v);
+  // Dear ones first, then those whose promise ends early: the queue is worked from its back.
+  std::stable_sort(queue_.begin(), queue_.end(), [&](int a, int b) {
+    const Visit& first = problem.visits[static_cast<std::size_t>(a)];
+    const Visit& second = problem.visits[static_cast<std::size_t>(b)];
+    if (first.penalty != second.penalty) return first.penalty < second.penalty;
+    return problem.windows[static_cast<std::size_t>(first.first_window)].latest >
+           problem.windows[static_cast<std::size_t>(second.first_window)].latest;
+  });
+}
+
+bool Search::construct(int count) {
+  for (; count > 0 && !queue_.empty(); --count) {
+    const int visit = queue_.back();
+    queue_.pop_back();
+    if (plan_.is_absent(visit)) recreate_.insert_best(plan_, random_, visit, true, 0.0);
+  }
+  if (!queue_.empty()) return false;
+  plan_.commit();
+  remember_best();
+  return true;
+}
+
+void Search::keep_unfinished() {
+  queue_.clear();
+  plan_.commit();
+  remember_best();
+}
+
+void Search::iterate(double progress) {
+  ++iterations_;
+  ruin_.apply(plan_, random_, removed_);
+  recreate_.apply(plan_, random_, removed_);
+  const double temperature = typical_leg_ * annealing_.first *
+                             std::pow(annealing_.last / annealing_.first, progress);
+  const Cost before = plan_.committed_cost();
+  const double allowance = -temperature * std::log(1.0 - random_.uniform());
+  if (static_cast<double>(plan_.cost() - before) < allowance) {
+    plan_.commit();
+    if (plan_.cost() < best_cost_) remember_best();
+  } else {
+    plan_.rollback();
+  }
+}
+
+void Search::adopt(const Decision& decision) {
+  queue_.clear();
+  plan_.restore(decision);
+  if (plan_.cost() < best_cost_) remember_best();
+}
+
+void Search::polish(const std::function<bool()>& expired) {
+  plan_.restore(best_);
+  bool improved = true;
+  while (improved) {
+    improved = insert_absent();
+    for (int v = 0; v < problem_.n_visits && !expired(); ++v) improved = move(v) || improved;
+  }
+  if (plan_.cost() < best_cost_) remember_best();
+}
+
+bool Search::insert_absent() {
+  std::vector<int> out(plan_.absent());
+  std::sort(out.begin(), out.end());
+  bool inserted = false;
+  for (const int visit : out) {
+    inserted = recreate_.insert_best(plan_, random_, visit, true, 0.0) || inserted;
+  }
+  return keep_if_better() && inserted;
+}
+
+// Takes a visit out and puts it where it costs least.
+bool Search::move(int visit) {
+  if (plan_.vehicle_of(visit) >= 0) {
+    plan_.remove_from_route(plan_.vehicle_of(visit), {visit});
+  } else if (plan_.pool_of(visit) >= 0) {
+    plan_.remove_from_pool(visit);
+  } else {
+    return false;
+  }
+  std::vector<int> out(plan_.absent());  // a removal can take a whole route with it
+  if (out.size() > kFewAbsent) out = {visit};
+  std::sort(out.begin(), out.end());
+  for (const int each : out) {
+    if (plan_.is_absent(each)) recreate_.insert_best(plan_, random_, each, true, 0.0);
+  }
+  return keep_if_better();
+}
+
+bool Search::keep_if_better() {
+  const bool better = plan_.cost() < plan_.committed_cost();
+  if (better) {
+    plan_.commit();
+  } else {
+    plan_.rollback();
+  }
+  return better;
+}
+
+void Search::remember_best() {
+  plan_.snapshot(best_);
+  best_cost_ = plan_.cost();
+  best_iteration_ = iterations_;
+}
+
+}  // namespace servicenet::routing

@@ -1,0 +1,69 @@
+// Ruin and recreate under simulated annealing (SISR: Christiaens & Vanden Berghe 2020).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "neighborhood.h"
+#include "plan.h"
+#include "random.h"
+#include "recreate.h"
+#include "ruin.h"
+
+namespace servicenet::routing {
+
+// Temperatures as multiples of the typical leg.
+struct Annealing {
+  double first = 1.0;
+  double last = 0.01;
+};
+
+class Search {
+ public:
+  Search(const Problem& problem, const Neighborhood& neighborhood, std::uint64_t seed);
+
+  // Serves the next visits of the first plan, at most `count`; true once all were tried.
+  bool construct(int count);
+
+  // One candidate: ruin, recreate, accept or undo. `progress` in [0, 1] sets the temperature.
+  void iterate(double progress);
+
+  // Takes over another search's plan.
+  void adopt(const Decision& decision);
+
+  // Keeps what there is of an unfinished first plan.
+  void keep_unfinished();
+
+  // Moves single visits to their cheapest places until nothing changes any more; `expired` cuts
+  // that short. Unserved visits are always offered every place once.
+  void polish(const std::function<bool()>& expired);
+
+  Cost cost() const { return plan_.cost(); }
+  Cost best_cost() const { return best_cost_; }
+  long long iterations() const { return iterations_; }
+  long long best_iteration() const { return best_iteration_; }
+  const Decision& best() const { return best_; }
+
+ private:
+  bool insert_absent();
+  bool move(int visit);
+  bool keep_if_better();
+  void remember_best();
+
+  const Problem& problem_;
+  Random random_;
+  Plan plan_;
+  Ruin ruin_;
+  Recreate recreate_;
+  Annealing annealing_;
+  double typical_leg_;
+  std::vector<int> queue_;  // visits the construction has not tried yet, last first
+  std::vector<int> removed_;
+  Decision best_;
+  Cost best_cost_;
+  long long iterations_ = 0;
+  long long best_iteration_ = 0;
+};
+
+}  // namespace servicenet::routing

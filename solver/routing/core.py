@@ -1,0 +1,167 @@
+"""The compiled engine behind plain Python values."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+from typing import Any
+
+from solver.errors import SolverUnavailable
+from solver.routing.problem import RoutingProblem
+from solver.routing.progress import OnProgress, Progress
+from solver.routing.solution import RoutingSolution, Step, StepKind
+from solver.routing.timetable import build_solution
+from solver.status import StoppedBy
+from solver.stop import Stop
+
+SLICE_S = 0.2
+"""How long the engine works before it looks up: progress, interruption by the caller."""
+
+_ENDED = (None, StoppedBy.ITERATIONS, StoppedBy.NO_IMPROVEMENT, StoppedBy.RUNTIME)
+
+PlainStep = tuple[bool, int, int]
+PlainDecision = tuple[list[list[PlainStep]], list[int]]
+
+
+def load_engine() -> ModuleType:
+    """Return the compiled module.
+
+    Raises
+    ------
+    SolverUnavailable
+        If it was not built for this platform.
+    """
+    try:
+        from solver import _engine
+    except ImportError as exc:
+        raise SolverUnavailable(
+            "The compiled routing core is missing on this platform; engine 'ortools' works "
+            f"without it. ({exc})"
+        ) from exc
+    return _engine
+
+
+def is_available() -> bool:
+    """Say whether the compiled core can be loaded."""
+    try:
+        load_engine()
+    except SolverUnavailable:
+        return False
+    return True
+
+
+def copy_problem(problem: RoutingProblem) -> Any:  # noqa: ANN401 - type of the optional module
+    """Hand the arrays to the compiled core, which copies them."""
+    p = problem
+    core = load_engine().Problem()
+    for durations, distances in zip(p.durations_s, p.distances_m, strict=True):
+        core.add_profile(durations, distances)
+    core.set_visits(
+        p.visit_location, p.visit_service_s, p.visit_access_s, p.visit_penalty, p.late_knee_s,
+        p.late_rate, p.late_rate_after, p.window_offset, p.visit_demand,
+    )  # fmt: skip
+    core.set_windows(p.window_earliest, p.window_latest, p.window_limit)
+    core.set_vehicles(
+        p.vehicle_start, p.vehicle_end, p.vehicle_profile, p.vehicle_earliest, p.vehicle_latest,
+        p.vehicle_overtime_s, p.break_offset, p.vehicle_capacity,
+    )  # fmt: skip
+    core.set_prices(
+        p.vehicle_fixed_cost, p.cost_per_second, p.cost_per_overtime_second, p.cost_per_meter
+    )
+    core.set_breaks(p.break_earliest, p.break_latest, p.break_duration_s)
+    core.set_pools(p.assignment_cost, p.pool_capacity, p.pool_cost)
+    core.finish()
+    return core
+
+
+def plain_decision(
+    problem: RoutingProblem,
+    routes: Mapping[int, Sequence[Step]],
+    pools: Sequence[Sequence[int]],
+) -> PlainDecision:
+    """Return (steps per vehicle, pool per visit or -1), the form the core speaks."""
+    steps = [
+        [(s.kind is StepKind.BREAK, s.index, s.choice) for s in routes.get(vehicle, ())]
+        for vehicle in range(problem.n_vehicles)
+    ]
+    pool_of = [-1] * problem.n_visits
+    for pool, members in enumerate(pools):
+        for visit in members:
+            pool_of[visit] = pool
+    return steps, pool_of
+
+
+def solve_with_core(
+    problem: RoutingProblem,
+    *,
+    stop: Stop,
+    seed: int,
+    threads: int,
+    start: RoutingSolution | None,
+    on_progress: OnProgress | None,
+) -> RoutingSolution:
+    """Solve with the compiled engine; see ``solver.routing.solve.solve``."""
+    began = time.perf_counter()
+    core = copy_problem(problem)
+    spent = time.perf_counter() - began
+    engine = load_engine().Engine(
+        core,
+        seed=seed,
+        threads=threads,
+        max_iterations=_or_none(stop.max_iterations),
+        max_idle=_or_none(stop.max_idle_iterations),
+        max_runtime_s=-1.0
+        if math.isinf(stop.max_runtime_s)
+        else max(0.001, stop.max_runtime_s - spent),
+    )
+    if start is not None:
+        routes = {r.vehicle: [s.step for s in r.stops] for r in start.routes}
+        engine.warm_start(*plain_decision(problem, routes, start.pools))
+    stopped_by = _run(engine, on_progress)
+    engine.finish()
+    steps, pool_of = engine.best()
+    return build_solution(
+        problem,
+        {vehicle: _typed(route) for vehicle, route in enumerate(steps)},
+        [
+            [v for v, pool in enumerate(pool_of) if pool == wanted]
+            for wanted in range(problem.n_pools)
+        ],
+        engine="core",
+        seed=seed,
+        iterations=engine.iterations,
+        runtime_s=time.perf_counter() - began,
+        stopped_by=stopped_by,
+        trace=tuple(engine.trace),
+    )
+
+
+def _or_none(limit: int | None) -> int:
+    return -1 if limit is None else limit
+
+
+def _typed(route: Sequence[PlainStep]) -> list[Step]:
+    return [
+        Step(StepKind.BREAK if is_break else StepKind.VISIT, index, choice)
+        for is_break, index, choice in route
+    ]
+
+
+def _run(engine: Any, on_progress: OnProgress | None) -> StoppedBy:  # noqa: ANN401 - compiled class
+    while True:
+        ended = _ENDED[engine.run(SLICE_S)]
+        if on_progress is not None and on_progress(_progress(engine)) is False:
+            return StoppedBy.CALLER
+        if ended is not None:
+            return ended
+
+
+def _progress(engine: Any) -> Progress:  # noqa: ANN401 - compiled class
+    steps, pool_of = engine.best()
+    routed = sum(not is_break for route in steps for is_break, _, _ in route)
+    pooled = sum(pool >= 0 for pool in pool_of)
+    return Progress(
+        engine.iterations, engine.runtime_s, engine.cost, len(pool_of) - routed - pooled
+    )
