@@ -1,0 +1,1 @@
+"""Planning a day: translation to the solver and back, prices, explanations."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dispatch.domain import Prices, Priority, Visit
-from dispatch.errors import Fault, InvalidRequest
 
 COST_SCALE = 18_000
 """Cost units in one fen."""
@@ -26,9 +25,6 @@ PER_KM = COST_SCALE // 1000
 
 MANDATORY_WEIGHT = 10_000
 """How many times its price a visit that must not be left out weighs in the search."""
-
-MAX_COST = 2**62
-"""Bound on any sum of cost units; half of int64, so that two of them still add."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,33 +116,3 @@ def beyond_radius_units(prices: Prices, beyond_m: int) -> int:
     if beyond_m <= 0:
         return 0
     return prices.beyond_radius * COST_SCALE + prices.beyond_radius_per_km * PER_KM * beyond_m
-
-
-def check_range(parts: dict[str, int]) -> None:
-    """Refuse a day whose costs could leave 64 bits.
-
-    Parameters
-    ----------
-    parts
-        The largest sum each component can reach, cost units, by its name.
-
-    Raises
-    ------
-    InvalidRequest
-        D5001, naming the largest component, where the sum is ``MAX_COST`` or more.
-    """
-    total = sum(parts.values())
-    if total < MAX_COST:
-        return
-    largest = max(parts, key=lambda name: parts[name])
-    raise InvalidRequest(
-        [
-            Fault(
-                code="D5001",
-                where=f"prices, component {largest}",
-                found=f"up to {total // COST_SCALE} fen in all",
-                expected=f"less than {MAX_COST // COST_SCALE} fen",
-                hint="Lower the price or plan fewer visits at a time.",
-            )
-        ]
-    )

@@ -100,7 +100,11 @@ class _Served:
 
 
 def _share(
-    clause: Clause, cases: Sequence[str], failing: Sequence[str], zh: str, en: str, goal: float
+    clause: Clause,
+    cases: Sequence[str],
+    failing: Sequence[str],
+    words: tuple[str, str],
+    goal: float,
 ) -> ClauseFinding:
     """Return the share of cases that do not fail, against ``goal`` percent."""
     good, of = len(cases) - len(failing), len(cases)
@@ -112,8 +116,8 @@ def _share(
         good=good,
         of=of,
         failing=tuple(failing),
-        note_zh=f"{zh}{good}/{of}",
-        note_en=f"{en}: {good} of {of}",
+        note_zh=f"{words[0]}{good}/{of}",
+        note_en=f"{words[1]}: {good} of {of}",
     )
 
 
@@ -132,7 +136,7 @@ def _on_time(profile: Profile, served: _Served) -> ClauseFinding:
 
     cases, failing = _split(promised, broken)
     goal = profile.figure("on_time_arrivals")
-    return _share(clause, cases, failing, "按约到达", "arrivals inside the promise", goal)
+    return _share(clause, cases, failing, ("按约到达", "arrivals inside the promise"), goal)
 
 
 def _chosen(visit: Visit, name: str | None, tolerance_min: int) -> Promise | None:
@@ -153,7 +157,7 @@ def _deviation(profile: Profile, served: _Served) -> ClauseFinding:
             worst[visit.id] = abs((stop.arrival - promise.appointment).total_seconds()) / 60
     limit = profile.figure("arrival_tolerance")
     failing = [v for v, minutes in worst.items() if minutes > limit]
-    found = _share(clause, list(worst), failing, "误差在允许范围内", "arrivals within it", 100.0)
+    found = _share(clause, list(worst), failing, ("误差在允许范围内", "arrivals within it"), 100.0)
     # The clause bounds minutes, so the figure shown is the largest deviation, not the share.
     return found.model_copy(update={"measured": max(worst.values(), default=None)})
 
@@ -175,7 +179,7 @@ def _emergencies(profile: Profile, served: _Served) -> ClauseFinding:
         return (stop.arrival - received).total_seconds() > limit_s
 
     cases, failing = _split(emergencies, late)
-    found = _share(clause, cases, failing, "紧急到达达标", "emergencies reached in time", 100.0)
+    found = _share(clause, cases, failing, ("紧急到达达标", "emergencies reached in time"), 100.0)
     share = served.plan.reachable_emergencies
     if share is None:
         return found
@@ -202,8 +206,8 @@ def _radius(profile: Profile, served: _Served, zone: str) -> ClauseFinding:
         cases.append(visit.id)
         if straight_m(outlet.place, visit.place) > service_radius_m(served.day, outlet, visit):
             failing.append(visit.id)
-    zh, en = "服务半径内(直线)", "visits inside the radius, straight line"
-    return _share(clause, cases, failing, zh, en, 100.0)
+    words = "服务半径内(直线)", "visits inside the radius, straight line"
+    return _share(clause, cases, failing, words, 100.0)
 
 
 def _outlets(profile: Profile, day: Day) -> tuple[ClauseFinding, ...]:
@@ -214,7 +218,7 @@ def _outlets(profile: Profile, day: Day) -> tuple[ClauseFinding, ...]:
     ):
         failing = check_outlets(day.outlets, key, profile.figure(key))
         cases = [o.id for o in day.outlets]
-        findings.append(_share(profile.clause(key), cases, failing, zh, en, 100.0))
+        findings.append(_share(profile.clause(key), cases, failing, (zh, en), 100.0))
     return tuple(findings)
 
 
@@ -234,4 +238,6 @@ def _certificates(profile: Profile, served: _Served) -> ClauseFinding:
 
     cases, failing = _split(routed, uncertified)
     goal = profile.figure("certified")
-    return _share(clause, cases, failing, "持有效证书上门", "visits served with certificates", goal)
+    return _share(
+        clause, cases, failing, ("持有效证书上门", "visits served with certificates"), goal
+    )

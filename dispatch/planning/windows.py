@@ -1,0 +1,88 @@
+"""Promises as the solver's windows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dispatch.domain import Day, Priority, Visit
+from dispatch.planning.clock import Clock
+from dispatch.standards import get_profile
+
+OWED_ARRIVAL = "arrival"
+"""Name of what an emergency without promises is owed (docs/semantics.md)."""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowLine:
+    """One promise a plan may choose; seconds since the horizon start.
+
+    Attributes
+    ----------
+    name
+        What the plan calls it; None for a visit that is owed nothing.
+    earliest, latest, limit
+        Never earlier; late after ``latest``; impossible after ``limit``. ``latest`` lies before
+        ``earliest`` for an arrival pinned after the promise it is late for.
+    """
+
+    name: str | None
+    earliest: int
+    latest: int
+    limit: int
+
+
+def received_s(visit: Visit, clock: Clock) -> int:
+    """Return when an emergency came in; 0 for others, or where the visit does not say."""
+    if visit.priority is not Priority.EMERGENCY or visit.received_at is None:
+        return 0
+    return clock.ceil(visit.received_at)
+
+
+def window_lines(day: Day, visit: Visit, clock: Clock) -> tuple[WindowLine, ...]:
+    """Return the windows a plan may choose for a visit; empty if no arrival is possible at all.
+
+    Ordered by earliest, latest as promised; the names follow that order.
+    """
+    received, end = received_s(visit, clock), clock.horizon_end
+    named = _named(day, visit, clock, received)
+    pinned = visit.pin.arrival if visit.pin is not None else None
+    if pinned is not None:
+        return _pinned(named, clock.floor(pinned), received, end)
+    lines = [
+        WindowLine(line.name, max(line.earliest, received), min(line.latest, end), end)
+        for line in named
+    ]
+    return tuple(line for line in lines if line.earliest <= end)
+
+
+def _named(day: Day, visit: Visit, clock: Clock, received: int) -> tuple[WindowLine, ...]:
+    """Return the promises as they were made."""
+    end = clock.horizon_end
+    profile = get_profile(day.standards)
+    if not visit.promises:
+        if visit.priority is Priority.EMERGENCY:
+            latest = received + profile.emergency_arrival_s
+            return (WindowLine(OWED_ARRIVAL, received, latest, end),)
+        return (WindowLine(None, 0, end, end),)
+    spans = []
+    for promise in visit.promises:
+        earliest, latest_moment = promise.window(profile.tolerance_min)
+        spans.append((clock.ceil(earliest), clock.floor(latest_moment), promise.id))
+    spans.sort(key=lambda span: (span[0], span[1]))
+    return tuple(
+        WindowLine(name or str(position), earliest, latest, end)
+        for position, (earliest, latest, name) in enumerate(spans, start=1)
+    )
+
+
+def _pinned(
+    named: tuple[WindowLine, ...], moment: int, received: int, end: int
+) -> tuple[WindowLine, ...]:
+    """Return the one window of a pinned arrival: exactly then, named by the least lateness."""
+    if not max(0, received) <= moment <= end:
+        return ()
+    opened = [line for line in named if line.earliest <= moment]
+    if not opened:
+        return (WindowLine(named[0].name, moment, moment, moment),)
+    kindest = min(opened, key=lambda line: max(0, moment - line.latest))
+    return (WindowLine(kindest.name, moment, min(kindest.latest, moment), moment),)
