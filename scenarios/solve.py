@@ -21,10 +21,10 @@ from scenarios.instances import (
     write_sol,
 )
 from solver.routing.solution import RoutingSolution
-from solver.routing.solve import solve
+from solver.routing.solve import Engine, solve
 from solver.stop import Stop
 
-ENGINES = ("auto", "core", "ortools")
+ENGINES: tuple[Engine, ...] = ("auto", "core", "ortools")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def solve_instance(
     threads: int = 1,
     objective: Objective = Objective.DISTANCE,
     rounding: Rounding | None = None,
-    engine: str = "auto",
+    engine: Engine = "auto",
 ) -> Solved:
     """Solve an instance and judge the answer by the raw file.
 
