@@ -1,0 +1,6 @@
+"""Fastest ways on large directed graphs: many-to-many time and length, and single paths."""
+
+from solver.graph.hierarchy import Hierarchy, Metric
+from solver.graph.ways import LENGTH_LIMIT_MM, TIME_LIMIT_MS, UNREACHABLE, Ways
+
+__all__ = ["LENGTH_LIMIT_MM", "TIME_LIMIT_MS", "UNREACHABLE", "Hierarchy", "Metric", "Ways"]

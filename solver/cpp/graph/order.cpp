@@ -128,18 +128,21 @@ class Dissection {
         std::vector<Side> best;
         std::vector<Side> sides;
         std::size_t limit = sub.nodes() + 1;
+        std::vector<Node> sources(terminals);
+        std::vector<Node> sinks(terminals);
         std::vector<std::pair<double, Node>> line(sub.nodes());
         for (const auto& [along_x, along_y] : kDirections) {
             for (Node v = 0; v < sub.nodes(); ++v) {
                 const Node node = order_[range.begin + v];
                 line[v] = {along_x * x_[node] + along_y * y_[node], v};
             }
-            std::sort(line.begin(), line.end());
-            std::vector<Node> sources;
-            std::vector<Node> sinks;
+            // The cut nearest to a set of terminals is unique, so their order does not matter.
+            const auto ends = static_cast<std::ptrdiff_t>(terminals);
+            std::nth_element(line.begin(), line.begin() + ends, line.end());
+            std::nth_element(line.begin() + ends, line.end() - ends, line.end());
             for (std::size_t i = 0; i < terminals; ++i) {
-                sources.push_back(line[i].second);
-                sinks.push_back(line[line.size() - 1 - i].second);
+                sources[i] = line[i].second;
+                sinks[i] = line[line.size() - 1 - i].second;
             }
             if (separator.find(sources, sinks, limit, sides)) {
                 limit = separator.size();
