@@ -1,0 +1,65 @@
+// Making elements and writing times, lengths and money. All text enters the page as text nodes.
+const byId = (id) => document.getElementById(id);
+
+/** Make an element: h("p", {class: "small", onclick: f}, "text", child, ...). */
+function h(tag, props, ...children) {
+  const element = document.createElement(tag);
+  for (const [key, value] of Object.entries(props || {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else if (key === "css") for (const [k, v] of Object.entries(value)) element.style.setProperty(k, v);
+    else element.setAttribute(key, value === true ? "" : String(value));
+  }
+  element.append(...children.flat().filter((c) => c !== null && c !== undefined && c !== false));
+  return element;
+}
+
+/** A copy of a drawing from the sprite at the head of the page. */
+function icon(name, cls = "") {
+  const source = document.querySelector(`#i-${name}`);
+  const copy = document.querySelector(".sprite").cloneNode(false);
+  copy.setAttribute("class", `icon ${cls}`);
+  copy.setAttribute("viewBox", source.getAttribute("viewBox"));
+  copy.append(...[...source.cloneNode(true).childNodes]);
+  return copy;
+}
+
+let language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
+
+/** The word for a key, with {names} filled in. */
+function t(key, values = {}) {
+  const text = WORDS[language][key] ?? WORDS.en[key] ?? key;
+  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+}
+
+const reasonWord = (code) => WORDS[language].reasons[code] ?? code;
+
+function number(value, digits = 0) {
+  return new Intl.NumberFormat(language === "zh" ? "zh-CN" : "en", {
+    minimumFractionDigits: digits, maximumFractionDigits: digits,
+  }).format(value);
+}
+
+/** 34920 → "09:42"; past midnight "00:15 +1". */
+function clockTime(seconds) {
+  const day = Math.floor(seconds / 86400);
+  const minutes = Math.floor((seconds - day * 86400) / 60);
+  const two = (n) => String(n).padStart(2, "0");
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}${day ? ` ${day > 0 ? "+" : "−"}${Math.abs(day)}` : ""}`;
+}
+
+/** 5400 → "1 h 30 min". Below a minute, seconds: one second late is late. */
+function duration(seconds) {
+  if (seconds > 0 && seconds < 60) return language === "zh" ? `${seconds}秒` : `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  if (language === "zh") return `${hours ? `${hours}小时` : ""}${rest || !hours ? `${rest}分` : ""}`;
+  return [hours && `${hours} h`, (rest || !hours) && `${rest} min`].filter(Boolean).join(" ");
+}
+
+const distance = (meters) =>
+  meters < 1000 ? `${number(meters)} m` : `${number(meters / 1000, meters < 99500 ? 1 : 0)} km`;
+const kilometers = (meters) => number(meters / 1000, meters < 99500 ? 1 : 0);
+const yuan = (fen) => `¥${number(fen / 100, Math.abs(fen) < 100000 && fen % 100 ? 2 : 0)}`;
+const percent = (share, digits = 1) => `${number(share * 100, digits)} %`;
+const skillsText = (skills) => skills.map(([name, level]) => `${name} ${level}`).join(" · ") || "—";
