@@ -37,9 +37,8 @@ debug: $(VENV)/.dev
 
 # Regenerates the committed stubs of the compiled modules; a test compares them.
 stubs: $(VENV)/.dev
-	$(BIN)/python -m nanobind.stubgen -m solver._engine -o solver/_engine.pyi
-	$(BIN)/python -m nanobind.stubgen -m solver._graph -o solver/_graph.pyi
-	$(BIN)/ruff format solver/_engine.pyi solver/_graph.pyi
+	$(BIN)/python -m nanobind.stubgen -i solver -m solver._engine -o solver/_engine.pyi
+	$(BIN)/python -m nanobind.stubgen -i solver -m solver._graph -o solver/_graph.pyi
 
 # Side-by-side benchmarks; BENCH names one, e.g. `make bench BENCH="matrix --roads city.osm.pbf"`.
 BENCH ?= --help
