@@ -1,0 +1,190 @@
+"""A day to a JSON document or a folder of CSV tables; reading it back gives the same day."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from dispatch.adapters.files import cells, columns
+from dispatch.adapters.files.atomic import replace_folder, write_text_atomically
+from dispatch.adapters.files.columns import Column, Table
+from dispatch.domain.checks import Code, show
+from dispatch.domain.checks.report import Path as ItemPath
+from dispatch.domain.day import Day
+from dispatch.errors import Fault, InvalidRequest
+
+_LIST_FORMS = {
+    "skills": ("skill", "level", "certificate_expires"),
+    "parts": ("part", "quantity", None),
+    "stock": ("part", "quantity", "available_on"),
+    "van_stock": ("part", "quantity", "available_on"),
+}
+
+
+def write_day(day: Day, path: Path) -> None:
+    """Write a day so that ``read_day`` returns an equal one.
+
+    Parameters
+    ----------
+    day
+        The day.
+    path
+        ``*.json`` for one JSON document, anything else for a folder of CSV tables. What is there
+        is replaced in one step; a folder with other files in it is refused.
+
+    Raises
+    ------
+    InvalidRequest
+        The folder is not ours to replace, or a value cannot be kept in a CSV cell (text with
+        blanks at its ends, an empty text where nothing is something else): use JSON.
+    """
+    if path.suffix.lower() == ".json":
+        write_text_atomically(path, day.model_dump_json(indent=1, exclude_none=True) + "\n")
+        return
+    replace_folder(path, columns.KNOWN_FILES, lambda folder: _write_tables(day, folder))
+
+
+def _write_tables(day: Day, folder: Path) -> None:
+    header = ((".".join(map(str, path)), value) for path, value in _header_values(day))
+    _write_csv(folder / columns.DAY_CSV, ["key", "value"], ([k, _text(v, k)] for k, v in header))
+    for table in columns.MAIN_TABLES:
+        items = getattr(day, table.kind)
+        if items or table is not columns.OUTLETS:
+            _write_main(folder, table, items)
+    _write_children(folder, day)
+
+
+def _header_values(day: Day) -> Iterable[tuple[ItemPath, Any]]:
+    for name in Day.model_fields:
+        value = getattr(day, name)
+        if name in {"outlets", "technicians", "visits"}:
+            continue
+        if isinstance(value, BaseModel):
+            for key, inner in value:
+                if inner is not None:
+                    yield (name, key), inner
+        else:
+            yield (name,), value
+
+
+def _write_main(folder: Path, table: Table, items: Sequence[BaseModel]) -> None:
+    used = [column for column in table.columns if column.cell is not cells.MINUTES]
+    rows = [[_cell(item, column) for column in used] for item in items]
+    kept = [
+        number
+        for number, column in enumerate(used)
+        if column.required or not items or any(row[number] for row in rows)
+    ]
+    headings = [used[number].name for number in kept]
+    _write_csv(folder / table.file, headings, ([row[n] for n in kept] for row in rows))
+
+
+def _cell(item: BaseModel, column: Column) -> str:
+    value: Any = item
+    for step in column.path:
+        if isinstance(step, int):
+            value = value[step] if len(value) > step else None
+        else:
+            value = getattr(value, step)
+        if value is None:
+            return ""
+        if isinstance(value, BaseModel) and not value.model_dump(exclude_defaults=True):
+            raise _refused(f"an empty {step}", column.name)
+    if column.path == ("opening_hours",):
+        return ";".join(
+            f"{hours.day} {hours.opens.isoformat()}-{hours.closes.isoformat()}" for hours in value
+        )
+    if isinstance(value, tuple):
+        return ";".join(_element(entry, column) for entry in value)
+    if value == "" and column.path in {("name",), ("customer", "name"), ("customer", "phone")}:
+        return ""  # empty is what a missing cell means there
+    return _text(value, column.name)
+
+
+def _element(entry: Any, column: Column) -> str:  # noqa: ANN401 -- text, date or small model
+    if not isinstance(entry, BaseModel):
+        return cells.escape(_text(entry, column.name))
+    name, count, day = _LIST_FORMS[str(column.path[-1])]
+    text = f"{cells.escape(_text(getattr(entry, name), column.name))}:{getattr(entry, count)}"
+    when = getattr(entry, day, None) if day is not None else None
+    return f"{text}@{when.isoformat()}" if when is not None else text
+
+
+def _text(value: object, name: str) -> str:
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    text = repr(value) if isinstance(value, float) else str(value)
+    if not text or text != text.strip():
+        raise _refused(show(text), name)
+    return text
+
+
+def _refused(found: str, name: str) -> InvalidRequest:
+    return InvalidRequest(
+        [
+            Fault(
+                Code.NOT_WRITABLE.value,
+                f"column {name}",
+                found,
+                "text that is not empty and has no blanks at its ends",
+                "A CSV cell cannot keep it; write the day as JSON. Nothing was written.",
+            )
+        ]
+    )
+
+
+def _write_children(folder: Path, day: Day) -> None:
+    """Write what does not fit into one row: everything after the first of its kind."""
+    shifts: list[tuple[Any, ...]] = []
+    breaks: list[tuple[Any, ...]] = []
+    promises: list[tuple[Any, ...]] = []
+    links: list[tuple[Any, ...]] = []
+    for technician in day.technicians:
+        for number, shift in enumerate(technician.shifts):
+            if number:
+                shifts.append((technician.id, shift))
+            later = shift.breaks if number else shift.breaks[1:]
+            breaks.extend((technician.id, number + 1, pause) for pause in later)
+    for visit in day.visits:
+        promises.extend((visit.id, promise) for promise in visit.promises[1:])
+        links.extend((visit.id, link) for link in visit.links)
+    _write_child(folder, columns.SHIFTS, shifts)
+    _write_child(folder, columns.BREAKS, breaks)
+    _write_child(folder, columns.PROMISES, promises)
+    _write_child(folder, columns.LINKS, links)
+
+
+def _write_child(folder: Path, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    if not rows:
+        return
+    used = [column for column in table.columns if column.cell is not cells.MINUTES]
+
+    def cell(row: tuple[Any, ...], column: Column) -> str:
+        if column is used[0]:
+            return _text(row[0], column.name)
+        if column.name == "shift":
+            return _text(row[1], column.name)
+        return _cell(row[-1], column)
+
+    _write_csv(
+        folder / table.file,
+        [column.name for column in used],
+        ([cell(row, column) for column in used] for row in rows),
+    )
+
+
+def _write_csv(path: Path, headings: list[str], rows: Iterable[list[str]]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(headings)
+        writer.writerows(rows)

@@ -1,0 +1,112 @@
+"""Ids: each once, each known, none at odds with another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dispatch.domain.checks.codes import Code
+from dispatch.domain.checks.report import DayParts, Path, show, suggest
+from dispatch.domain.visit import Visit
+
+
+def check_references(parts: DayParts) -> None:
+    """Report unknown outlets, technicians and visits, and rules that contradict each other."""
+    for index, technician in parts.technicians:
+        if technician.outlet is not None:
+            _check_known(parts, "technicians", index, [(("outlet",), technician.outlet)], "outlets")
+    for index, visit in parts.visits:
+        if visit.outlet is not None:
+            _check_known(parts, "visits", index, [(("outlet",), visit.outlet)], "outlets")
+        _check_known(parts, "visits", index, _named_technicians(visit), "technicians")
+        links = [(("links", i, "after"), link.after) for i, link in enumerate(visit.links)]
+        _check_known(parts, "visits", index, links, "visits")
+        _check_choice(parts, index, visit)
+
+
+def _named_technicians(visit: Visit) -> Iterable[tuple[Path, str]]:
+    for field in ("preferred", "required", "excluded"):
+        for number, name in enumerate(getattr(visit, field)):
+            yield (field, number), name
+    if visit.last_technician is not None:
+        yield ("last_technician",), visit.last_technician
+    if visit.pin is not None and visit.pin.technician is not None:
+        yield ("pin", "technician"), visit.pin.technician
+
+
+_UNKNOWN = {
+    "outlets": (Code.UNKNOWN_OUTLET, "the id of an outlet of the day"),
+    "technicians": (
+        Code.UNKNOWN_TECHNICIAN,
+        "the id of a technician (or contracted outlet) of the day",
+    ),
+    "visits": (Code.UNKNOWN_VISIT, "the id of a visit of the day"),
+}
+
+
+def _check_known(
+    parts: DayParts, kind: str, index: int, names: Iterable[tuple[Path, str]], target: str
+) -> None:
+    known = parts.ids[target]
+    for path, name in names:
+        if name in known:
+            continue
+        if target == "technicians" and name in _contracted(parts) and path[0] != "pin":
+            continue
+        code, expected = _UNKNOWN[target]
+        where = parts.where(kind, index, path)
+        hint = suggest(name, sorted(known)) if len(known) <= 5000 else ""
+        parts.faults.add(code, where, show(name), expected, hint or "Check the spelling.")
+
+
+def _contracted(parts: DayParts) -> set[str]:
+    return {outlet.id for _, outlet in parts.outlets if outlet.kind == "contracted"}
+
+
+def _check_choice(parts: DayParts, index: int, visit: Visit) -> None:
+    both = sorted(set(visit.required) & set(visit.excluded))
+    if both:
+        parts.faults.add(
+            Code.REQUIRED_AND_EXCLUDED,
+            parts.where("visits", index, ("excluded",)),
+            f"{', '.join(map(show, both))} in required and in excluded",
+            "a technician in one of the two",
+            "Remove the name from one list.",
+        )
+    pinned = visit.pin.technician if visit.pin is not None else None
+    if pinned is None:
+        return
+    odd = "excluded" if pinned in visit.excluded else ""
+    if not odd and visit.required and pinned not in visit.required:
+        odd = "not among the required"
+    if odd:
+        parts.faults.add(
+            Code.PIN_CONTRADICTION,
+            parts.where("visits", index, ("pin", "technician")),
+            f"pinned to {show(pinned)}, who is {odd}",
+            "a pinned technician who may go",
+            "Remove the pin or change the list.",
+        )
+
+
+def check_duplicates(parts: DayParts, kind: str, ids: Iterable[tuple[int, str]]) -> None:
+    """Report ids that occur more than once within one kind.
+
+    Parameters
+    ----------
+    kind
+        ``outlets``, ``technicians`` or ``visits``.
+    ids
+        (position, id) of every item, broken ones included.
+    """
+    first: dict[str, int] = {}
+    for index, name in ids:
+        if name not in first:
+            first[name] = index
+            continue
+        parts.faults.add(
+            Code.DUPLICATE_ID,
+            parts.where(kind, index, ("id",)),
+            f"{show(name)} again",
+            "every id once",
+            f"It is already at {parts.where(kind, first[name], ('id',))}. Rename or remove one.",
+        )

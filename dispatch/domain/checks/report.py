@@ -1,0 +1,101 @@
+"""Collecting faults, and the parts of a day that checks look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date as Date  # noqa: N812 -- a field is called date
+from difflib import get_close_matches
+
+from dispatch.domain.base import Moment
+from dispatch.domain.checks.codes import Code
+from dispatch.domain.outlet import Outlet
+from dispatch.domain.technician import Technician
+from dispatch.domain.visit import Visit
+from dispatch.errors import Fault, Severity
+
+Path = tuple[str | int, ...]
+"""Where a value is inside an item: ``("promises", 0, "latest")``."""
+
+Where = Callable[[str, int, Path], str]
+"""Words for a place in the input: kind (``visits``), position from 0, path."""
+
+_SHOWN = 80
+
+
+def show(value: object) -> str:
+    """Return a value as a person reads it, cut to one short line."""
+    text = f'"{value}"' if isinstance(value, str) else str(value)
+    text = text.replace("\n", "\\n").replace("\r", "\\r")
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def suggest(word: str, choices: Sequence[str]) -> str:
+    """Return ``Did you mean …?`` for a near miss, else an empty text."""
+    lower = {choice.lower(): choice for choice in choices}
+    near = get_close_matches(word.lower(), list(lower), n=1, cutoff=0.6)
+    return f'Did you mean "{lower[near[0]]}"?' if near else ""
+
+
+class FaultList:
+    """Faults in the order they were found."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    def add(
+        self,
+        code: Code,
+        where: str,
+        found: str,
+        expected: str,
+        hint: str = "",
+        *,
+        severity: Severity = Severity.ERROR,
+        visit: str | None = None,
+    ) -> None:
+        """Append one fault; arguments as in ``Fault``."""
+        self.faults.append(Fault(code.value, where, found, expected, hint, severity, visit))
+
+    def of(self, severity: Severity) -> tuple[Fault, ...]:
+        """Return the faults of one severity, in order."""
+        return tuple(fault for fault in self.faults if fault.severity is severity)
+
+
+def plain_where(kind: str, index: int, path: Path) -> str:
+    """Return ``visits[3].promises[0].latest``; positions count from 0 as in the JSON."""
+    text = f"{kind}[{index}]"
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}"
+    return text
+
+
+@dataclass(frozen=True)
+class DayParts:
+    """The sound items of a day, with their positions in the input.
+
+    Parameters
+    ----------
+    date, horizon_start, horizon_end
+        From the day; None where they are broken (nothing is compared with them).
+    outlets, technicians, visits
+        (position in the input, item); items with faults of their own are left out.
+    ids
+        By kind, every id the input names, those of broken items included, so that one fault does
+        not cause others.
+    where
+        Words for a place in the input.
+    placeless
+        Positions of visits whose place is not known; their coordinates mean nothing.
+    """
+
+    date: Date | None
+    horizon_start: Moment | None
+    horizon_end: Moment | None
+    outlets: Sequence[tuple[int, Outlet]]
+    technicians: Sequence[tuple[int, Technician]]
+    visits: Sequence[tuple[int, Visit]]
+    ids: dict[str, frozenset[str]]
+    where: Where = plain_where
+    placeless: frozenset[int] = frozenset()
+    faults: FaultList = field(default_factory=FaultList)
