@@ -100,7 +100,8 @@ def read_stored_network(path: Path) -> RoadNetwork:
         If it cannot be opened.
     """
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        # Opened here, because np.load leaves the file open when it is no archive.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             texts = json.loads(bytes(stored["texts"]).decode())
             arrays = {key: stored[key] for key in _ARRAYS}
     except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:

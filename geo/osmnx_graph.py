@@ -120,9 +120,11 @@ def roads_from_graph(graph: nx.MultiDiGraph[int], source: str, where: str) -> Ro
 
 def _to_roads(graph: nx.MultiDiGraph[int], source: str) -> Roads:
     edges = [(u, v, data) for u, v, data in graph.edges(data=True) if u != v or "geometry" in data]
-    x, y = graph.nodes(data="x"), graph.nodes(data="y")
+    place = {n: (float(data["x"]), float(data["y"])) for n, data in graph.nodes(data=True)}
     lines = [
-        data["geometry"] if "geometry" in data else shapely.LineString([(x[u], y[u]), (x[v], y[v])])
+        data["geometry"]
+        if "geometry" in data
+        else shapely.LineString(np.array([place[u], place[v]]))
         for u, v, data in edges
     ]
     xy, owner = shapely.get_coordinates(np.asarray(lines, dtype=object), return_index=True)
