@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -196,3 +197,14 @@ def _quarantine(
             )
         )
     return tuple(aside)
+
+
+def travel_digest(table: TravelTable) -> str:
+    """Return a digest of everything a plan depends on in a travel table, 32 hexadecimal digits."""
+    digest = hashlib.sha256(np.ascontiguousarray(table.lonlat, dtype="<f8").tobytes())
+    for profile in sorted(table.durations_s):
+        digest.update(profile.encode())
+        for figures in (table.durations_s[profile], table.distances_m[profile]):
+            digest.update(np.ascontiguousarray(figures, dtype="<i4").tobytes())
+    digest.update(b"estimated" if table.estimated else b"roads")
+    return digest.hexdigest()[:32]
