@@ -52,8 +52,8 @@ function keptKpi(f) {
   if (!f.promised) return kpi(t("kept"), ["—"], t("noPromises"), meter(0));
   const [share, goal] = [f.kept / f.promised, f.target / 100];
   const ok = share >= goal;
-  return kpi(t("kept"), [percent(share), small(t("target", { p: percent(goal, 0) }))],
-    f.late ? t("lateN", { n: f.late, d: duration(f.late_max_s) }) : t("noLate"), meter(share, { goal, tone: ok ? "ok" : "no" }), ok);
+  return kpi(t("kept"), [percent(share)],
+    join(t("target", { p: percent(goal, 0) }), f.late ? t("lateN", { n: f.late, d: duration(f.late_max_s) }) : t("noLate")), meter(share, { goal, tone: ok ? "ok" : "no" }), ok);
 }
 
 function emergencyKpi(f) {

@@ -25,12 +25,26 @@ function fitTo(points) {
   const [x0, y0, x1, y1] = extentOf(points);
   const margin = view.width < 500 ? 26 : 44;
   view.x = (x0 + x1) / 2;
-  view.y = (y0 + y1) / 2;
-  view.k = Math.min((view.width - 2 * margin) / Math.max(x1 - x0, 400), (view.height - 2 * margin) / Math.max(y1 - y0, 400));
+  // The legend covers the top: the picture starts below it.
+  const top = margin + 24;
+  view.k = Math.min((view.width - 2 * margin) / Math.max(x1 - x0, 400), (view.height - margin - top) / Math.max(y1 - y0, 400));
+  view.y = (y0 + y1) / 2 - (top - margin) / 2 / view.k;
   requestDraw();
 }
 
 const fitAll = () => fitTo(everyPlace());
+
+/** Where the day happens: the places without the farthest three in a hundred on each side. */
+function fitCore() {
+  const places = everyPlace();
+  const cut = (i) => {
+    const sorted = places.map((place) => place[i]).sort((a, b) => a - b);
+    const skip = Math.floor(sorted.length * 0.03);
+    return [sorted[skip], sorted[sorted.length - 1 - skip]];
+  };
+  const [xs, ys] = [cut(0), cut(1)];
+  fitTo(places.length ? [[xs[0], ys[0]], [xs[1], ys[1]]] : []);
+}
 
 function resizeMap() {
   const first = view.width === 1;
@@ -39,7 +53,7 @@ function resizeMap() {
   [view.width, view.height] = [box.width, box.height];
   [canvas.width, canvas.height] = [Math.round(box.width * ratio), Math.round(box.height * ratio)];
   if (first) {
-    fitAll();
+    fitCore();
     // Numbers appear when marks have room: at the start on a small day, after zooming on a large one.
     view.numberedFrom = view.k * Math.max(0.99, Math.sqrt(servedBy.size / 45));
   }

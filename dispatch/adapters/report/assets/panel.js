@@ -103,7 +103,7 @@ function stopRow(person, stop) {
   if (promise) small.push(`${t("promise")} ${clockTime(promise[1])}–${clockTime(promise[2])}`);
   if (stop.kind === "break") small.push(duration(stop.t[3] - stop.t[2]));
   const parts = [
-    isVisit ? h("span", { class: "num", css: { background: personColor(person.index) } }, String(stop.number)) : h("span", { class: "num off" }, stop.kind === "break" ? "॥" : "⌂"),
+    isVisit ? h("span", { class: "num", css: { background: personColor(person.index) } }, String(stop.number)) : h("span", { class: "num off" }, stop.kind === "break" ? "II" : "⌂"),
     h("span", { class: "time" }, clockTime(stop.t[1])),
     h("span", { class: "what" }, isVisit ? stop.visit : t(STOP_WORD[stop.kind])),
     isVisit ? lateChip(stop) : h("span"),

@@ -3,8 +3,8 @@ function renderPrice() {
   const total = DATA.cost.total || 1;
   const rows = costParts().map(([key, fen]) => h("li", {},
     h("span", { class: "swatch", css: { background: COST_COLORS[key] } }), h("span", {}, t(`cost_${key}`)),
-    h("span", { class: "share" }, percent(fen / total)), h("b", {}, yuan(fen))));
-  rows.push(h("li", { class: "total" }, h("span"), h("span", {}, t("total")), h("span"), h("b", {}, yuan(DATA.cost.total))));
+    h("span", { class: "share" }, percent(fen / total)), h("b", {}, yuan(fen, 2))));
+  rows.push(h("li", { class: "total" }, h("span"), h("span", {}, t("total")), h("span"), h("b", {}, yuan(DATA.cost.total, 2))));
   byId("price-body").replaceChildren(costStack("stack tall"), h("ul", { class: "legend-list" }, ...rows));
 }
 
@@ -26,7 +26,7 @@ function clauseRow(row) {
   const goal = row.figure === null ? "" : t("goal", { x: `${BOUNDS[row.bound]} ${withUnit(row.figure, row.unit)}` });
   return h("li", {},
     h("span", { class: `verdict ${tone}`, role: "img", "aria-label": word, title: word }, icon(row.met === null ? "dash" : row.met ? "check" : "warn")),
-    h("div", {}, h("div", {}, title), h("div", { class: "small muted" }, h("span", { class: "id" }, row.clause), ` · ${t(`force_${row.force}`)}${note ? ` · ${note}` : ""}`)),
+    h("div", {}, h("div", { class: "title" }, title), h("div", { class: "small muted" }, h("span", { class: "id" }, row.clause), ` · ${t(`force_${row.force}`)}${note ? ` · ${note}` : ""}`)),
     h("div", { class: "value" }, share, h("small", {}, goal)));
 }
 
@@ -49,7 +49,7 @@ function reasonTable(entry) {
 function unassignedCase(entry) {
   const box = h("details", { class: "case" }, h("summary", {}, h("b", {}, entry.visit), priorityChip(entry.visit),
     h("span", { class: "text" }, summaryOf(entry)),
-    ...countReasons(entry).map(([code, n]) => h("span", { class: "chip" }, `${n} × ${reasonWord(code)}`))));
+    h("span", { class: "counts" }, ...countReasons(entry).map(([code, n]) => h("span", { class: "chip" }, `${n} × ${reasonWord(code)}`)))));
   // Tables of technicians are made when somebody looks: a large day has thousands of rows.
   box.addEventListener("toggle", () => {
     if (box.open && box.childElementCount === 1) {

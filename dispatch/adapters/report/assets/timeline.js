@@ -27,7 +27,7 @@ function renderKeys() {
     key([part("", { top: "0", height: "12px", background: "var(--c)", "border-radius": "3px" })], "service"),
     key([part("rest", { top: "0", height: "12px" })], "rest"),
     key([part("window", { top: "4px", height: "5px", opacity: "1" })], "window"),
-    key([part("over", { top: "0", height: "12px", bottom: "auto" })], "overtime"),
+    key([part("over", { top: "0", height: "12px", bottom: "auto" })], "overtimeKey"),
     h("li", { class: "chip bad" }, icon("warn"), t("late")),
   );
 }
@@ -71,12 +71,12 @@ function revealLane(person) {
 function laneKey(event) {
   const row = event.target.closest(".lane");
   if (!row) return;
-  const stops = [row.querySelector(".name"), ...row.querySelectorAll(".job")];
+  const stops = [row.querySelector(".lane-name"), ...row.querySelectorAll(".job")];
   const here = stops.indexOf(event.target);
   const sideways = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   const upDown = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
   if (sideways) stops[here + sideways]?.focus();
-  else if (upDown) row[upDown]?.querySelector(".name")?.focus();
+  else if (upDown) row[upDown]?.querySelector(".lane-name")?.focus();
   else if (event.key === "Escape") select({}, "timeline");
   else return;
   event.preventDefault();

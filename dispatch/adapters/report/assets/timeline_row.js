@@ -61,7 +61,7 @@ function laneOf(person, grid) {
     ? [t("visitsN", { n: person.jobs.length }), `${kilometers(route.m)} km`, person.late && t("lateCount", { n: person.late })].filter(Boolean).join(" · ")
     : t("unused");
   return h("div", { class: "lane", "data-person": person.index, css: { "--c": personColor(person.index) } },
-    h("button", { class: "name", type: "button" },
+    h("button", { class: "lane-name", type: "button" },
       h("span", { class: "swatch", css: { background: "var(--c)" } }),
       h("b", {}, person.name || person.id), h("small", {}, text)),
     h("div", { class: "track" }, ...parts.filter(Boolean)));

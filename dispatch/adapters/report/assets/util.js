@@ -50,16 +50,16 @@ function clockTime(seconds) {
 
 /** 5400 → "1 h 30 min". Below a minute, seconds: one second late is late. */
 function duration(seconds) {
-  if (seconds > 0 && seconds < 60) return language === "zh" ? `${seconds}秒` : `${seconds} s`;
+  if (seconds > 0 && seconds < 60) return language === "zh" ? `${seconds}秒` : `${seconds}\u00a0s`;
   const minutes = Math.round(seconds / 60);
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
   if (language === "zh") return `${hours ? `${hours}小时` : ""}${rest || !hours ? `${rest}分` : ""}`;
-  return [hours && `${hours} h`, (rest || !hours) && `${rest} min`].filter(Boolean).join(" ");
+  return [hours && `${hours}\u00a0h`, (rest || !hours) && `${rest}\u00a0min`].filter(Boolean).join(" ");
 }
 
 const distance = (meters) =>
-  meters < 1000 ? `${number(meters)} m` : `${number(meters / 1000, meters < 99500 ? 1 : 0)} km`;
+  meters < 1000 ? `${number(meters)}\u00a0m` : `${number(meters / 1000, meters < 99500 ? 1 : 0)}\u00a0km`;
 const kilometers = (meters) => number(meters / 1000, meters < 99500 ? 1 : 0);
-const yuan = (fen) => `¥${number(fen / 100, Math.abs(fen) < 100000 && fen % 100 ? 2 : 0)}`;
-const percent = (share, digits = 1) => `${number(share * 100, digits)} %`;
+const yuan = (fen, digits = Math.abs(fen) < 100000 && fen % 100 ? 2 : 0) => `¥${number(fen / 100, digits)}`;
+const percent = (share, digits = 1) => `${number(share * 100, digits)}\u00a0%`;
 const skillsText = (skills) => skills.map(([name, level]) => `${name} ${level}`).join(" · ") || "—";
