@@ -1,0 +1,264 @@
+"""Use cases over files: plan a day, check a plan, plan many days.
+
+Thin on purpose: read, call, write. Doors (command line, programs) call these and hold no rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dispatch.adapters.files import (
+    DayFile,
+    read_day,
+    read_plan,
+    read_travel,
+    write_plan,
+    write_travel,
+)
+from dispatch.adapters.geocoder import Geocoder
+from dispatch.adapters.geojson import build_geojson, write_geojson
+from dispatch.adapters.report import ReportSource, write_report
+from dispatch.adapters.route_lines import trace_routes
+from dispatch.domain import Day, DayPlan
+from dispatch.domain.travel_table import TravelTable
+from dispatch.errors import Fault
+from dispatch.planning.daily import (
+    DEFAULT_STOP,
+    Engine,
+    OnProgress,
+    plan_day_with_travel,
+)
+from dispatch.planning.explain import Explain
+from dispatch.planning.travel import travel_table
+from dispatch.referee import Retime, Verdict, judge
+from dispatch.standards import ClauseFinding, audit_day
+from geo.network import RoadNetwork
+from geo.travel_matrix import TravelProvider
+from solver.stop import Stop
+
+PLAN_FILE = "plan.json"
+TRAVEL_FILE = "travel.npz"
+GEOJSON_FILE = "routes.geojson"
+REPORT_FILE = "report.html"
+
+
+@dataclass(frozen=True)
+class PlannedDay:
+    """A planned day and what belongs to it.
+
+    Attributes
+    ----------
+    day
+        The day without the visits quarantined while it was read.
+    plan
+        Its plan; the referee has passed it.
+    travel_table
+        The travel figures it was made with.
+    findings
+        The plan against the clauses of the day's profile.
+    warnings
+        What a person should look at in the input.
+    """
+
+    day: Day
+    plan: DayPlan
+    travel_table: TravelTable
+    findings: tuple[ClauseFinding, ...]
+    warnings: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True)
+class CheckedPlan:
+    """A plan somebody handed in, judged."""
+
+    day: Day
+    plan: DayPlan
+    verdict: Verdict
+
+
+def plan_file(
+    path: Path,
+    travel: TravelProvider | TravelTable,
+    *,
+    geocoder: Geocoder | None = None,
+    stop: Stop = DEFAULT_STOP,
+    seed: int = 0,
+    threads: int = 1,
+    on_progress: OnProgress | None = None,
+    engine: Engine = "auto",
+    explain: Explain = True,
+) -> PlannedDay:
+    """Read a day and plan it.
+
+    Parameters
+    ----------
+    path
+        A JSON document or a folder of CSV tables.
+    travel, stop, seed, threads, on_progress, engine, explain
+        As for :func:`dispatch.planning.daily.plan_day_with_travel`.
+    geocoder
+        Finds places given by address only.
+
+    Raises
+    ------
+    InvalidRequest
+        With every fault of the input.
+    RefereeRejected
+        If the plan broke a rule; nothing is published then.
+    """
+    return plan_read_day(
+        read_day(path, geocoder=geocoder),
+        travel,
+        stop=stop,
+        seed=seed,
+        threads=threads,
+        on_progress=on_progress,
+        engine=engine,
+        explain=explain,
+    )
+
+
+def plan_read_day(
+    found: DayFile,
+    travel: TravelProvider | TravelTable,
+    *,
+    stop: Stop = DEFAULT_STOP,
+    seed: int = 0,
+    threads: int = 1,
+    on_progress: OnProgress | None = None,
+    engine: Engine = "auto",
+    explain: Explain = True,
+) -> PlannedDay:
+    """Plan a day that was read already; parameters and errors as for :func:`plan_file`."""
+    result = plan_day_with_travel(
+        found.day,
+        travel,
+        stop=stop,
+        seed=seed,
+        threads=threads,
+        on_progress=on_progress,
+        engine=engine,
+        quarantined=found.quarantined,
+        explain=explain,
+    )
+    findings = audit_day(found.day, result.plan)
+    return PlannedDay(found.day, result.plan, result.travel_table, findings, found.warnings)
+
+
+def plan_files(
+    paths: Sequence[Path],
+    travel: TravelProvider,
+    *,
+    stop: Stop = DEFAULT_STOP,
+    seed: int = 0,
+    threads: int = 1,
+    engine: Engine = "auto",
+    explain: Explain = True,
+) -> list[PlannedDay]:
+    """Plan many days, one after the other, each with the same limits and seed.
+
+    All days are read before the first is planned, so a fault in the last one costs no time.
+    Parameters and errors as for :func:`plan_file`.
+    """
+    days = [read_day(path) for path in paths]
+    return [
+        plan_read_day(
+            found,
+            travel,
+            stop=stop,
+            seed=seed,
+            threads=threads,
+            engine=engine,
+            explain=explain,
+        )
+        for found in days
+    ]
+
+
+def write_planned_day(
+    planned: PlannedDay,
+    folder: Path,
+    travel: TravelProvider,
+    *,
+    network: RoadNetwork | None = None,
+    language: str = "en",
+) -> dict[str, Path]:
+    """Write a planned day: plan, travel table, routes and report.
+
+    Parameters
+    ----------
+    planned
+        From :func:`plan_file`.
+    folder
+        Made if it does not exist; files of the same names are replaced.
+    travel
+        Knows the ways of the legs.
+    network
+        Roads to draw behind the routes.
+    language
+        Of the report, ``en`` or ``zh``.
+
+    Returns
+    -------
+    dict
+        Path of each file by its name.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    names = (PLAN_FILE, TRAVEL_FILE, GEOJSON_FILE, REPORT_FILE)
+    files = {name: folder / name for name in names}
+    day, plan = planned.day, planned.plan
+    lines = trace_routes(day, plan, travel)
+    write_plan(plan, files[PLAN_FILE])
+    write_travel(planned.travel_table, files[TRAVEL_FILE])
+    collection = build_geojson(day, plan, lines, attribution=travel.attribution)
+    write_geojson(files[GEOJSON_FILE], collection)
+    source = ReportSource(day, plan, lines, network=network, attribution=travel.attribution)
+    write_report(files[REPORT_FILE], source, language=language)
+    return files
+
+
+def check_plan_file(
+    day_path: Path,
+    plan_path: Path,
+    *,
+    travel: TravelProvider | TravelTable | None = None,
+    geocoder: Geocoder | None = None,
+    retime: Retime | None = None,
+    samples: int = 50,
+    seed: int = 0,
+) -> CheckedPlan:
+    """Judge a plan against the raw day; nothing is changed.
+
+    Parameters
+    ----------
+    day_path, plan_path
+        The day and the plan.
+    travel
+        Travel to judge by; without it the ``travel.npz`` beside the plan.
+    geocoder
+        As when the day was planned.
+    retime, samples, seed
+        A second source of travel for sampled legs, see :func:`dispatch.referee.judge`.
+
+    Raises
+    ------
+    InvalidRequest
+        With every fault of the files.
+    """
+    day = read_day(day_path, geocoder=geocoder).day
+    plan = read_plan(plan_path)
+    if travel is None:
+        table = read_travel(plan_path.parent / TRAVEL_FILE)
+    elif isinstance(travel, TravelTable):
+        table = travel
+    else:
+        table = travel_table(day, travel).table
+    verdict = judge(day, plan, table, retime=retime, samples=samples, seed=seed)
+    return CheckedPlan(day, plan, verdict)
