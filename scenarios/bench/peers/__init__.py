@@ -1,0 +1,1 @@
+"""What a user could install instead, given exactly our problem."""
