@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 import time
 from collections.abc import Mapping, Sequence
@@ -34,13 +35,12 @@ def load_engine() -> ModuleType:
         If it was not built for this platform.
     """
     try:
-        from solver import _engine
+        return importlib.import_module("solver._engine")
     except ImportError as exc:
         raise SolverUnavailable(
             "The compiled routing core is missing on this platform; engine 'ortools' works "
             f"without it. ({exc})"
         ) from exc
-    return _engine
 
 
 def is_available() -> bool:
