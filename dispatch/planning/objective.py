@@ -106,8 +106,7 @@ def search_penalty(prices: Prices, visit: Visit, mandatory: str) -> int:
     units = unassigned_fen(prices, visit) * COST_SCALE
     emergency = visit.priority is Priority.EMERGENCY
     if emergency or (visit.mandatory and mandatory == "first"):
-        # A price of 0 would switch the rule off; one fen keeps it.
-        return max(units, COST_SCALE) * MANDATORY_WEIGHT
+        return units * MANDATORY_WEIGHT
     return units
 
 

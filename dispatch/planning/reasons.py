@@ -56,7 +56,9 @@ def _technicians(t: Translation, index: int, options: Sequence[InsertionOption])
         rule = int(t.rules[index, number])
         mine = by_technician[number]
         technician = t.lines[mine[0].vehicle].technician
-        if rule:
+        # A way that only leads over other stops makes "unreachable" a matter of the schedule.
+        possible = any(option.cost is not None for option in mine)
+        if rule and not possible:
             blocks.append(_by_rule(t, t.visits[index], technician, RULES[rule - 1]))
         else:
             blocks.append(_by_schedule(t, index, technician, mine))

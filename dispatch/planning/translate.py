@@ -166,7 +166,8 @@ def _eligible(
             np.copyto(rules[i], NUMBER[ReasonCode.WINDOW], where=rules[i] == 0)
     extra = _extra_cost(day.prices, visits, people, above)
     extra += _beyond_cost(day.prices, responsible.by_home(homes))
-    extra[rules > 0] = FORBIDDEN
+    # No direct way is a reason but no ban: where ways are not transitive, a stop between may help.
+    extra[(rules > 0) & (rules != NUMBER[ReasonCode.UNREACHABLE])] = FORBIDDEN
     return _Eligible(rules, extra, responsible, homes)
 
 
