@@ -127,44 +127,54 @@ def _assemble(
     roads: Roads, profile: Profile, classes: tuple[str, ...], segments: _Segments, chains: Chains
 ) -> RoadNetwork:
     """Give nodes and arcs their numbers and sum up each chain."""
-    start, stop = chains.offset[:-1], chains.offset[1:]
-    tail_point = segments.tail[chains.segment[start]]
-    head_point = segments.head[chains.segment[stop - 1]]
-    points = np.unique(np.r_[tail_point, head_point])
-    points = points[np.argsort(roads.point_id[points], kind="stable")]
-    node_of = np.full(len(roads.lon), -1, dtype=np.int64)
-    node_of[points] = np.arange(len(points))
-    tail, head = node_of[tail_point], node_of[head_point]
-    length_um = np.add.reduceat(segments.length_um[chains.segment], start)
-    time_us = np.add.reduceat(segments.time_us[chains.segment], start)
-    kind = segments.kind[chains.segment[start]]
-    order = np.lexsort((start, kind, length_um, time_us, head, tail))
+    points, arcs = _number_arcs(roads, segments, chains)
+    order = np.lexsort(
+        (chains.offset[:-1], arcs.kind, arcs.length_um, arcs.time_us, arcs.head, arcs.tail)
+    )
     geometry, offset = _collect_geometry(segments, chains, order)
     names, name = _collect_names(roads, segments, chains)
-    used, code = np.unique(kind[order], return_inverse=True)
-    component = label_components(len(points), tail, head)
+    used, code = np.unique(arcs.kind[order], return_inverse=True)
     return _freeze(
         RoadNetwork(
             profile=profile.name,
             node_id=roads.point_id[points],
             node_lon=roads.lon[points],
             node_lat=roads.lat[points],
-            tail=tail[order].astype(np.int32),
-            head=head[order].astype(np.int32),
-            length_mm=((length_um + 500) // 1000)[order],
-            free_flow_ms=np.maximum((time_us + 500) // 1000, 1)[order],
+            tail=arcs.tail[order].astype(np.int32),
+            head=arcs.head[order].astype(np.int32),
+            length_mm=((arcs.length_um + 500) // 1000)[order],
+            free_flow_ms=np.maximum((arcs.time_us + 500) // 1000, 1)[order],
             road_class=code.astype(np.int16),
             name=name[order],
             geometry_offset=offset,
             geometry_lon=roads.lon[geometry],
             geometry_lat=roads.lat[geometry],
-            component=component,
+            component=label_components(len(points), arcs.tail, arcs.head),
             classes=tuple(classes[i] for i in used),
             names=names,
             source=roads.source,
             attribution=roads.attribution,
             content_hash="",
         )
+    )
+
+
+def _number_arcs(roads: Roads, segments: _Segments, chains: Chains) -> tuple[Int64, _Segments]:
+    """Return the kept points by identifier, and every chain as one segment between nodes."""
+    start, stop = chains.offset[:-1], chains.offset[1:]
+    tail = segments.tail[chains.segment[start]]
+    head = segments.head[chains.segment[stop - 1]]
+    points = np.unique(np.r_[tail, head])
+    points = points[np.argsort(roads.point_id[points], kind="stable")]
+    node_of = np.full(len(roads.lon), -1, dtype=np.int64)
+    node_of[points] = np.arange(len(points))
+    return points, _Segments(
+        tail=node_of[tail],
+        head=node_of[head],
+        way=segments.way[chains.segment[start]],
+        length_um=np.add.reduceat(segments.length_um[chains.segment], start),
+        time_us=np.add.reduceat(segments.time_us[chains.segment], start),
+        kind=segments.kind[chains.segment[start]],
     )
 
 

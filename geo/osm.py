@@ -66,7 +66,7 @@ def read_network(path: Path, profile: str = "car", *, cache_dir: Path | None = N
     network = find_stored_network(stored)
     if network is None:
         try:
-            roads = READERS[path.suffix.lower()](path)
+            roads = READERS[path.suffix](path)
         except OSError as error:
             raise SourceUnavailable(f"{path}: cannot be read ({error}).") from error
         network = build_network(roads, traveler)
@@ -78,7 +78,7 @@ def _check_file(path: Path) -> None:
     if not path.is_file():
         what = "is a folder" if path.is_dir() else "does not exist"
         raise SourceUnavailable(f"{path}: {what}. Expected a map file ({', '.join(READERS)}).")
-    if path.suffix.lower() not in READERS:
+    if path.suffix not in READERS:
         raise InvalidNetwork(
             f"{path}: unknown kind of map file {path.suffix!r}; expected {', '.join(READERS)}."
         )

@@ -72,6 +72,8 @@ def _read_frames(path: Path) -> tuple[pd.DataFrame | None, pd.DataFrame | None]:
                 nodes=True,
                 tags_to_keep=list(TAGS),
             )
+    except MemoryError:  # says nothing about the file
+        raise
     except Exception as error:  # a damaged file makes the decoder fail in many ways
         raise InvalidNetwork(
             f"{path}: not a readable OSM PBF file ({type(error).__name__}: {error}). "

@@ -20,8 +20,8 @@ from geo.roads import map_tag
 
 CLOSED = frozenset(
     {
-        "no", "private", "military", "emergency", "agricultural", "forestry",
-        "agricultural;forestry", "use_sidepath", "permit", "residents", "psv", "bus", "dismount",
+        "no", "private", "military", "emergency", "agricultural", "forestry", "use_sidepath",
+        "permit", "residents", "psv", "bus", "dismount",
     }
 )  # fmt: skip
 """Access values that shut a way for somebody who comes to repair something."""
@@ -191,13 +191,16 @@ def find_open_ways(tags: pd.DataFrame, profile: Profile) -> NDArray[np.bool_]:
 
 
 def _access_word(value: str | None) -> int:
-    """Return -1 for a closed word, 1 for an invitation, 2 for any other word, 0 for none."""
+    """Return -1 for a closed word, 1 for an invitation, 2 for any other word, 0 for none.
+
+    Of a list such as ``private;customers`` the most generous word counts.
+    """
     if value is None:
         return 0
-    word = value.lower()
-    if word in CLOSED:
+    words = {word.strip() for word in value.lower().split(";")}
+    if words <= CLOSED:
         return -1
-    return 1 if word in INVITED else 2
+    return 1 if words & INVITED else 2
 
 
 def find_directions(

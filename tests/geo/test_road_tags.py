@@ -84,6 +84,8 @@ def test_a_motorway_is_one_way_in_a_file_that_knows_one_ways(tmp_path: Path) -> 
         ("car", {"access": "no"}, False),
         ("car", {"access": "destination"}, True),
         ("car", {"access": "customers"}, True),
+        ("car", {"access": "private;customers"}, True),
+        ("car", {"access": "agricultural;forestry"}, False),
         ("car", {"access": "no", "motor_vehicle": "yes"}, True),
         ("car", {"access": "yes", "motor_vehicle": "no"}, False),
         ("car", {"vehicle": "no", "motorcar": "designated"}, True),
