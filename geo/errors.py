@@ -3,6 +3,7 @@
 GeoError
 ├── InvalidNetwork(ValueError)    a road file that is not a network
 ├── UnknownProfile(KeyError)      a travel profile nobody defined
+├── NoWay(ValueError)             two places without a way between them
 └── SourceUnavailable(OSError)    the file or service is not there
 """
 
@@ -26,3 +27,7 @@ class UnknownProfile(GeoError, KeyError):
 
 class SourceUnavailable(GeoError, OSError):
     """A road file or map service that cannot be read; the text says what was tried."""
+
+
+class NoWay(GeoError, ValueError):
+    """Two places are not joined by a way; the text names them."""

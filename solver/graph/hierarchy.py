@@ -185,6 +185,11 @@ class Hierarchy:
         return self._topology.order
 
     @property
+    def compiled(self) -> bool:
+        """False if SciPy does the work; its ``order`` is not worth keeping."""
+        return not isinstance(self._topology, DijkstraTopology)
+
+    @property
     def n_nodes(self) -> int:
         """Number of nodes."""
         return int(self._topology.order.size)
@@ -215,6 +220,13 @@ class Hierarchy:
         checker.finish()
         weighted = self._topology.customize(to_int64(time_ms), to_int64(length_mm))
         return Metric(weighted, self.n_nodes)
+
+
+def describe_core() -> str:
+    """Return what ``engine="auto"`` stands for here, for people."""
+    if _MISSING is None:
+        return "contraction hierarchy"
+    return "slower: compiled core missing, SciPy Dijkstra instead"
 
 
 def _check_graph(n_nodes: int, tail: NDArray[Any], head: NDArray[Any]) -> ArrayChecker:
