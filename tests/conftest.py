@@ -1,17 +1,37 @@
-"""What every test folder shares."""
+"""Options and marks every test room shares."""
 
 from __future__ import annotations
+
+import importlib.util
+import os
 
 import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--soak", action="store_true", help="run the full figures too")
+    parser.addoption(
+        "--soak", action="store_true", help="run the full figures, not the seeded sample"
+    )
+
+
+@pytest.fixture(scope="session")
+def soak(request: pytest.FixtureRequest) -> bool:
+    """Whether the full figures are wanted."""
+    return bool(request.config.getoption("--soak"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--soak"):
-        return
     for item in items:
-        if item.get_closest_marker("soak"):
-            item.add_marker(pytest.mark.skip(reason="full figures; run with --soak"))
+        if item.get_closest_marker("soak") and not config.getoption("--soak"):
+            item.add_marker(pytest.mark.skip(reason="full figures: run with --soak"))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what needs the compiled core where it is missing; in CI it must not be missing."""
+    if item.get_closest_marker("core") is None:
+        return
+    if importlib.util.find_spec("solver._engine") is None:
+        reason = "the compiled core solver._engine is not built"
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{reason}, and CI=true demands it")
+        pytest.skip(reason)
