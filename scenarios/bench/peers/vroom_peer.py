@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from scenarios.errors import DataUnavailable
 from solver.routing.problem import FORBIDDEN, UNREACHABLE, RoutingProblem
+from solver.routing.timetable import Infeasible, TimetableData, place_breaks
 
 EXPLORATION = 5
 """The most thorough of VROOM's levels."""
@@ -194,8 +195,6 @@ def repair(problem: RoutingProblem, plan: PeerPlan) -> tuple[dict[int, Order], l
     visits, the last one first, until it fits. Then what nobody serves goes to the cheapest
     contracted outlet with room, dearest visits first.
     """
-    from solver.routing.timetable import Infeasible, TimetableData, place_breaks
-
     data = TimetableData(problem)
     routes: dict[int, Order] = {}
     for vehicle, order in plan.routes.items():
