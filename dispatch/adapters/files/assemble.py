@@ -158,7 +158,7 @@ def _items(
 
 
 def _matches(
-    node: Any,  # noqa: ANN401 -- whatever the file held
+    node: object,
     pattern: tuple[str, ...],
     done: Path,
 ) -> Iterator[tuple[dict[str, Any], Path]]:

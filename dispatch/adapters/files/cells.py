@@ -68,6 +68,8 @@ def read_minutes(text: str) -> int:
         raise UnreadableCell(
             Code.WRONG_TYPE, "whole minutes", "For seconds use the column that ends in _s."
         )
+    if int(text) < 0:
+        raise UnreadableCell(Code.OUT_OF_RANGE, "at least 0")
     return 60 * int(text)
 
 

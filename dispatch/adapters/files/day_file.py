@@ -12,6 +12,7 @@ from dispatch.adapters.files.csv_day import read_csv_folder
 from dispatch.adapters.files.gazetteer import read_gazetteer
 from dispatch.adapters.files.json_text import read_json_object
 from dispatch.adapters.files.raw import KINDS, RawDay, json_header_where, json_where
+from dispatch.adapters.files.text import MAX_FILE_BYTES
 from dispatch.adapters.geocoder import Geocoder
 from dispatch.domain.checks import Code, FaultList, show
 from dispatch.domain.day import MAX_VISITS, Day
@@ -89,7 +90,7 @@ def _read_raw(path: Path, faults: FaultList) -> RawDay | None:
 
 
 def _read_json(path: Path, faults: FaultList) -> RawDay | None:
-    if path.is_file() and _count(path, _EVERY_VISIT_HAS) > MAX_VISITS:
+    if _is_worth_counting(path) and _count(path, _EVERY_VISIT_HAS) > MAX_VISITS:
         # Refused before a million objects are made of it.
         _report_many(path.name, faults)
         return None
@@ -105,6 +106,11 @@ def _read_json(path: Path, faults: FaultList) -> RawDay | None:
             found = []
         items[kind] = found
     return RawDay(data, items, json_where(path.name, items), where, quoted=True)
+
+
+def _is_worth_counting(path: Path) -> bool:
+    """Say whether a file is there and within its limit; others are reported when it is read."""
+    return path.is_file() and path.stat().st_size <= MAX_FILE_BYTES
 
 
 def _count(path: Path, needle: bytes) -> int:

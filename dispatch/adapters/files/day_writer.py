@@ -107,7 +107,7 @@ def _cell(item: BaseModel, column: Column) -> str:
     return _text(value, column.name)
 
 
-def _element(entry: Any, column: Column) -> str:  # noqa: ANN401 -- text, date or small model
+def _element(entry: object, column: Column) -> str:
     if not isinstance(entry, BaseModel):
         return cells.escape(_text(entry, column.name))
     name, count, day = _LIST_FORMS[str(column.path[-1])]

@@ -64,7 +64,7 @@ def read_json_object(path: Path, faults: FaultList) -> dict[str, Any] | None:
 
 def _around(text: str, position: int) -> str:
     rest = text[position : position + 20].strip()
-    return show(rest) if rest else "the end of the file"
+    return rest or "the end of the file"
 
 
 def _report_twice(path: Path, found: list[tuple[str, Any]], faults: FaultList) -> None:

@@ -73,11 +73,18 @@ def build(
         built = model.model_validate_json(json.dumps(data), strict=True)
     except ValidationError as error:
         for detail in error.errors(include_url=False):
-            path: Path = tuple(detail["loc"])
+            path = _path_of(detail)
             if not any(_touch(path, other) for other in known):
                 _report(model, detail, path, where(path), faults, quoted=quoted)
         return None
     return None if known else built
+
+
+def _path_of(detail: ErrorDetails) -> Path:
+    """Return where the fault is; of a window that ends early, its end."""
+    path: Path = tuple(detail["loc"])
+    reversed_window = detail["type"] == "value_error" and "ends before" in detail["msg"]
+    return (*path, "latest") if reversed_window else path
 
 
 def _touch(path: Path, other: Path) -> bool:
@@ -96,7 +103,7 @@ def model_at(model: type[Model], path: Path) -> type[Model] | None:
     return found
 
 
-def _model_in(annotation: Any) -> type[Model] | None:  # noqa: ANN401 -- any type form
+def _model_in(annotation: object) -> type[Model] | None:
     if isinstance(annotation, type) and issubclass(annotation, Model):
         return annotation
     return next((m for arg in get_args(annotation) if (m := _model_in(arg)) is not None), None)
@@ -132,8 +139,8 @@ def _report(
         faults.add(Code.WRONG_TYPE, where, _shown(found), _TYPES[kind], hint)
     elif kind in _RANGES:
         key, words = _RANGES[kind]
-        hint = "" if found != found else _range_hint(path)  # noqa: PLR0124 -- NaN test
-        faults.add(Code.OUT_OF_RANGE, where, show(found), f"{words} {context[key]:g}", hint)
+        expected = f"{words} {context[key]:,.0f}"
+        faults.add(Code.OUT_OF_RANGE, where, show(found), expected, _range_hint(path))
     else:
         _report_other(kind, found, context, where, faults)
 
@@ -158,7 +165,7 @@ def _report_other(
     elif kind.startswith(("datetime_", "timezone_")):
         faults.add(Code.MOMENT_FORM, where, show(found), "ISO 8601 with offset")
     elif kind == "value_error":
-        _report_promise(str(context["error"]), where, faults)
+        _report_promise(str(context["error"]), found, where, faults)
     else:
         faults.add(Code.VALUE_FORM, where, _shown(found), "a value as docs/schemas describes it")
 
@@ -177,11 +184,12 @@ def _report_missing(path: Path, where: str, faults: FaultList) -> None:
     faults.add(Code.FIELD_MISSING, where, "nothing", f"a value of {name}", "Fill it in.")
 
 
-def _report_promise(text: str, where: str, faults: FaultList) -> None:
+def _report_promise(text: str, found: object, where: str, faults: FaultList) -> None:
     if "ends before" in text:
         hint = "Swap the two; a window past midnight states the date of its end."
         expected = "a latest time not before the earliest"
-        faults.add(Code.WINDOW_REVERSED, where, text, expected, hint)
+        window = f"{found['earliest']} to {found['latest']}" if isinstance(found, dict) else text
+        faults.add(Code.WINDOW_REVERSED, where, window, expected, hint)
         return
     expected = "an appointment (with tolerance_min), or both earliest and latest"
     faults.add(Code.PROMISE_FORM, where, text, expected)

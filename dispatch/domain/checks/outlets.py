@@ -4,35 +4,18 @@ from __future__ import annotations
 
 from dispatch.domain.checks.codes import Code
 from dispatch.domain.checks.report import DayParts
+from dispatch.domain.outlet import OpeningHours
 
 
 def check_outlets(parts: DayParts) -> None:
     """Report opening hours that close before they open, and capacity of the wrong kind."""
     for index, outlet in parts.outlets:
+        told: set[str] = set()
         for number, hours in enumerate(outlet.opening_hours):
             where = parts.where("outlets", index, ("opening_hours", number, "closes"))
-            if hours.opens.tzinfo is not None or hours.closes.tzinfo is not None:
-                parts.faults.add(
-                    Code.DATE_FORM,
-                    where,
-                    f"{hours.opens.isoformat()} to {hours.closes.isoformat()}",
-                    "local times HH:MM without an offset",
-                )
-            elif hours.opens.microsecond or hours.closes.microsecond:
-                parts.faults.add(
-                    Code.MOMENT_SUBSECOND,
-                    where,
-                    f"{hours.opens.isoformat()} to {hours.closes.isoformat()}",
-                    "whole seconds",
-                )
-            elif hours.closes <= hours.opens:
-                parts.faults.add(
-                    Code.HOURS_REVERSED,
-                    where,
-                    f"{hours.day} {hours.opens:%H:%M} to {hours.closes:%H:%M}",
-                    "a closing time later than the opening time",
-                    "Swap the two; an outlet open past midnight closes at 23:59.",
-                )
+            # One cell may hold the hours of several days: one message is enough.
+            if where not in told and _check_hours(parts, where, hours):
+                told.add(where)
         if outlet.capacity is not None and outlet.kind != "contracted":
             parts.faults.add(
                 Code.CAPACITY_NOT_CONTRACTED,
@@ -41,3 +24,23 @@ def check_outlets(parts: DayParts) -> None:
                 "a capacity only where kind is contracted",
                 'Set kind to "contracted" or remove the capacity.',
             )
+
+
+def _check_hours(parts: DayParts, where: str, hours: OpeningHours) -> bool:
+    """Report hours that cannot be right; return whether there was something to report."""
+    found = f"{hours.day} {hours.opens.isoformat()} to {hours.closes.isoformat()}"
+    if hours.opens.tzinfo is not None or hours.closes.tzinfo is not None:
+        parts.faults.add(Code.DATE_FORM, where, found, "local times HH:MM without an offset")
+    elif hours.opens.microsecond or hours.closes.microsecond:
+        parts.faults.add(Code.MOMENT_SUBSECOND, where, found, "whole seconds")
+    elif hours.closes <= hours.opens:
+        parts.faults.add(
+            Code.HOURS_REVERSED,
+            where,
+            found,
+            "a closing time later than the opening time",
+            "Swap the two; an outlet open past midnight closes at 23:59.",
+        )
+    else:
+        return False
+    return True

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date as Date  # noqa: N812 -- a field is called date
 from difflib import get_close_matches
 
 from dispatch.domain.base import Moment
@@ -27,6 +27,8 @@ def show(value: object) -> str:
     """Return a value as a person reads it, cut to one short line."""
     text = f'"{value}"' if isinstance(value, str) else str(value)
     text = text.replace("\n", "\\n").replace("\r", "\\r")
+    # Half a character (a lone surrogate) cannot be printed or sent.
+    text = text.encode("utf-8", errors="backslashreplace").decode("utf-8")
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
@@ -89,7 +91,7 @@ class DayParts:
         Positions of visits whose place is not known; their coordinates mean nothing.
     """
 
-    date: Date | None
+    date: datetime.date | None
     horizon_start: Moment | None
     horizon_end: Moment | None
     outlets: Sequence[tuple[int, Outlet]]

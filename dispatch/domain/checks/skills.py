@@ -6,63 +6,79 @@ from collections import defaultdict
 
 from dispatch.domain.checks.codes import Code
 from dispatch.domain.checks.report import DayParts, show
+from dispatch.domain.technician import Skill
 from dispatch.errors import Severity
+
+ANY_LEVEL = 9
+"""A contracted outlet has its skills at every level."""
 
 
 def check_skills(parts: DayParts) -> None:
-    """Warn about expired certificates and needed skills without a holder.
+    """Warn about expired certificates and needed skills that nobody has at the level.
 
     A certificate counts on the day it expires and not after (docs/semantics.md, Who may go).
     """
-    needed = {need.skill for _, visit in parts.visits for need in visit.skills}
-    held = _holders(parts)
-    lapsed: set[str] = set()
-    for index, technician in parts.technicians:
-        for number, skill in enumerate(technician.skills):
-            expires = skill.certificate_expires
-            if expires is None or parts.date is None or expires >= parts.date:
-                continue
-            hint = "The skill does not count; renew the certificate."
-            if skill.skill in needed and not held[skill.skill]:
-                lapsed.add(skill.skill)
-                hint += f" Nobody else has {show(skill.skill)}, which visits of this day need."
-            parts.faults.add(
-                Code.CERTIFICATE_EXPIRED,
-                parts.where("technicians", index, ("skills", number, "certificate_expires")),
-                f"{show(skill.skill)} of {show(technician.id)} expired {expires.isoformat()}",
-                f"a certificate valid on {parts.date.isoformat()}",
-                hint,
-                severity=Severity.WARNING,
-            )
-    _check_unheld(parts, held, lapsed)
+    held = _levels(parts)
+    unmet: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for index, visit in parts.visits:
+        for number, need in enumerate(visit.skills):
+            if held[need.skill] < need.level:
+                unmet[need.skill].append((index, number))
+    lapsed = _check_certificates(parts, unmet)
+    for skill, places in unmet.items():
+        if skill not in lapsed:
+            _report_unmet(parts, skill, places[0], held[skill])
 
 
-def _holders(parts: DayParts) -> dict[str, set[str]]:
-    held: dict[str, set[str]] = defaultdict(set)
+def _levels(parts: DayParts) -> dict[str, int]:
+    """Return the highest level of every skill that counts on the day; 0 where nobody has it."""
+    held: dict[str, int] = defaultdict(int)
     for _, technician in parts.technicians:
         for skill in technician.skills:
-            expires = skill.certificate_expires
-            if expires is None or parts.date is None or expires >= parts.date:
-                held[skill.skill].add(technician.id)
+            if not _expired(parts, skill):
+                held[skill.skill] = max(held[skill.skill], skill.level)
     for _, outlet in parts.outlets:
-        if outlet.capacity is not None:
-            for name in outlet.capacity.skills:
-                held[name].add(outlet.id)
+        for name in outlet.capacity.skills if outlet.capacity is not None else ():
+            held[name] = ANY_LEVEL
     return held
 
 
-def _check_unheld(parts: DayParts, held: dict[str, set[str]], lapsed: set[str]) -> None:
-    told: set[str] = set()
-    for index, visit in parts.visits:
-        for number, need in enumerate(visit.skills):
-            if held[need.skill] or need.skill in lapsed or need.skill in told:
+def _expired(parts: DayParts, skill: Skill) -> bool:
+    expires = skill.certificate_expires
+    return expires is not None and parts.date is not None and expires < parts.date
+
+
+def _check_certificates(parts: DayParts, unmet: dict[str, list[tuple[int, int]]]) -> set[str]:
+    """Report expired certificates; return the unmet skills they explain."""
+    lapsed: set[str] = set()
+    for index, technician in parts.technicians:
+        for number, skill in enumerate(technician.skills):
+            if not _expired(parts, skill):
                 continue
-            told.add(need.skill)
+            hint = "The skill does not count; renew the certificate."
+            if skill.skill in unmet:
+                lapsed.add(skill.skill)
+                count = len(unmet[skill.skill])
+                hint += f" {count} visit(s) need {show(skill.skill)} and nobody else can do them."
             parts.faults.add(
-                Code.NOBODY_HAS_SKILL,
-                parts.where("visits", index, ("skills", number, "skill")),
-                f"skill {show(need.skill)}, which nobody has",
-                "a skill that a technician or contracted outlet of the day has",
-                "Check the spelling; visits that need it stay unassigned.",
+                Code.CERTIFICATE_EXPIRED,
+                parts.where("technicians", index, ("skills", number, "certificate_expires")),
+                f"{show(skill.skill)} of {show(technician.id)} expired {skill.certificate_expires}",
+                f"a certificate valid on {parts.date}",
+                hint,
                 severity=Severity.WARNING,
             )
+    return lapsed
+
+
+def _report_unmet(parts: DayParts, skill: str, place: tuple[int, int], level: int) -> None:
+    index, number = place
+    at_level = "which nobody has" if level == 0 else f"which nobody has above level {level}"
+    parts.faults.add(
+        Code.NOBODY_HAS_SKILL,
+        parts.where("visits", index, ("skills", number, "skill")),
+        f"skill {show(skill)}, {at_level}",
+        "a skill and level that a technician or contracted outlet of the day has",
+        "Check the spelling; visits that need it stay unassigned.",
+        severity=Severity.WARNING,
+    )

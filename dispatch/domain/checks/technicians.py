@@ -29,12 +29,13 @@ def check_technicians(parts: DayParts) -> None:
                 "Name the home outlet, or give both places.",
             )
         for number, shift in enumerate(technician.shifts):
-            _check_shift(parts, index, number, shift)
-            _check_breaks(parts, index, number, shift)
+            if _check_shift(parts, index, number, shift):
+                _check_breaks(parts, index, number, shift)
         _check_overlap(parts, index, technician)
 
 
-def _check_shift(parts: DayParts, index: int, number: int, shift: Shift) -> None:
+def _check_shift(parts: DayParts, index: int, number: int, shift: Shift) -> bool:
+    """Return whether the shift runs forward, so that its breaks can be judged."""
     where = parts.where("technicians", index, ("shifts", number, "end"))
     if shift.end <= shift.start:
         parts.faults.add(
@@ -44,9 +45,9 @@ def _check_shift(parts: DayParts, index: int, number: int, shift: Shift) -> None
             "an end later than the start",
             "A shift past midnight states the date of its end.",
         )
-        return
+        return False
     if parts.horizon_start is None or parts.horizon_end is None:
-        return
+        return True
     if shift.end <= parts.horizon_start or shift.start >= parts.horizon_end:
         parts.faults.add(
             Code.SHIFT_OUTSIDE_HORIZON,
@@ -55,6 +56,7 @@ def _check_shift(parts: DayParts, index: int, number: int, shift: Shift) -> None
             f"a shift inside the horizon {span(parts.horizon_start, parts.horizon_end)}",
             "Check the date and the zone.",
         )
+    return True
 
 
 def _check_overlap(parts: DayParts, index: int, technician: Technician) -> None:

@@ -1,0 +1,10 @@
+"""The table of broken inputs."""
+
+from __future__ import annotations
+
+from tests.dispatch.adapters.broken_files import FILES
+from tests.dispatch.adapters.broken_inputs import Case
+from tests.dispatch.adapters.broken_items import ITEMS, TOGETHER
+from tests.dispatch.adapters.broken_values import VALUES
+
+CASES: tuple[Case, ...] = (*FILES, *VALUES, *ITEMS, *TOGETHER)

@@ -1,0 +1,166 @@
+"""The generated pages: ``docs/errors.md``, ``docs/day-files.md``, ``docs/schemas/*.json``.
+
+``python -m tests.dispatch.adapters.pages`` writes them; a test compares.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from dispatch.adapters.files.columns import (
+    CHILD_TABLES,
+    HEADER_ALIASES,
+    MAIN_TABLES,
+    Column,
+    Table,
+)
+from dispatch.adapters.files.gazetteer import GAZETTEER_TABLE
+from dispatch.adapters.files.schemas import schema_texts
+from dispatch.domain.checks import Code
+from dispatch.domain.checks.explanations import EXPLANATIONS
+from dispatch.errors import Fault, Severity
+from tests.dispatch.adapters.broken_cases import CASES
+from tests.dispatch.adapters.broken_inputs import Case, faults_of
+
+DOCS = Path(__file__).resolve().parents[3] / "docs"
+GROUPS = {
+    "D1": "Files, formats and values",
+    "D2": "Outlets",
+    "D3": "Technicians",
+    "D4": "Visits",
+    "D5": "References and consistency",
+    "D6": "Valid, but not solvable yet",
+}
+_ERRORS_HEAD = """# Faults of the input
+
+Every fault has a stable code, the place (file, row, column, or the path in the JSON), what was
+found, what is allowed, and a hint. All faults come at once. An **error** stops the day; a
+**quarantine** sets one visit aside with the reason and the day goes on; a **warning** is for a
+person to look at. In Python: `dispatch.errors.InvalidRequest.faults`, and `quarantined` and
+`warnings` of what `read_day` returns.
+
+This page is made from the cases the tests run (`python -m tests.dispatch.adapters.pages`).
+"""
+_FILES_HEAD = """# Day files
+
+`read_day(path)` takes one JSON document (`docs/schemas/day.json`) or a folder of CSV tables:
+
+- `day.csv` with rows `key,value`, or `day.json` with the header only;
+- `technicians.csv`, `visits.csv`, and `outlets.csv` unless there are none;
+- a table of details where one row is not enough;
+- optionally `gazetteer.csv`, in which places given by address only are looked up.
+
+Encodings: UTF-8, UTF-8 with BOM, GB18030. Cells are separated by commas, semicolons or tabs.
+Headings may be in any order and case. Unknown columns are refused, never ignored.
+
+**Times** are `09:30` (that day), `2026-03-02 09:30` (also `2026/3/2 9:30`), both in the day's
+zone, or ISO 8601 with offset; `24:00` is the end of the day. Whole seconds only; a local time that
+a change of clocks skips or repeats is refused.
+
+**Lists in one cell** are separated by `;`, with a level or quantity after `:` and a date after
+`@`: `ac:2@2026-12-31;gas:1`. A backslash makes the next sign an ordinary one.
+
+**Places** are longitude and latitude, or an address that the gazetteer knows under exactly one
+position (width, case, blanks and punctuation do not count; the district may stand before or after
+the name). A visit whose place is missing, unknown, ambiguous or cannot be right is set aside.
+
+**Datum**: `datum` = `gcj02` in the header (AMap, Tencent) converts all coordinates of the day on
+reading; `wgs84` is the default. The gazetteer is always WGS 84.
+
+## day.csv
+
+Keys: `id`, `date`, `horizon_start`, `horizon_end` (needed), `zone`, `standards`, `datum`,
+`prices.<name>`, `settings.<name>`. Also understood: """
+
+
+def errors_page() -> str:
+    """Return ``docs/errors.md``."""
+    parts = [_ERRORS_HEAD, _index()]
+    group = ""
+    for code in Code:
+        if code[:2] != group:
+            group = code[:2]
+            parts.append(f"## {GROUPS[group]}\n")
+        parts.append(_section(code))
+    return "\n".join(parts)
+
+
+def _index() -> str:
+    rows = ["| broken input | code |", "|---|---|"]
+    rows += [f"| {case.title} | [{case.code}](#{case.code.lower()}) |" for case in CASES]
+    return "\n".join(rows) + "\n"
+
+
+def _section(code: Code) -> str:
+    case = next(case for case in CASES if case.code == code)
+    fault = message_of(case)
+    explanation = EXPLANATIONS[code]
+    effect = {
+        Severity.ERROR: "error",
+        Severity.QUARANTINE: "the visit is set aside",
+        Severity.WARNING: "warning",
+    }[fault.severity]
+    return (
+        f"### {code}\n\n{explanation.meaning} ({effect})\n\n"
+        f"```text\n{_cut(case.example)}\n```\n\n> {fault}\n\nRepair: {explanation.repair}\n"
+    )
+
+
+def _cut(text: str) -> str:
+    return "\n".join(line if len(line) <= 160 else f"{line[:159]}…" for line in text.splitlines())
+
+
+def message_of(case: Case) -> Fault:
+    """Return the first fault of a case that has its code, without the path of this machine."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        fault = next(f for f in faults_of(case, folder) if f.code == case.code)
+        plain = {"where": fault.where, "hint": fault.hint}
+        plain = {key: text.replace(f"{folder}/", "") for key, text in plain.items()}
+    return Fault(
+        fault.code, plain["where"], fault.found, fault.expected, plain["hint"], fault.severity
+    )
+
+
+def files_page() -> str:
+    """Return ``docs/day-files.md``."""
+    aliases = ", ".join(f"{alias} = `{key}`" for alias, key in HEADER_ALIASES.items())
+    parts = [f"{_FILES_HEAD}{aliases}.\n"]
+    parts += [_table(table) for table in (*MAIN_TABLES, *CHILD_TABLES, GAZETTEER_TABLE)]
+    return "\n".join(parts)
+
+
+def _table(table: Table) -> str:
+    rows = [f"## {table.file}\n", "| column | also | what to write |", "|---|---|---|"]
+    rows += [
+        f"| `{column.name}`{' (needed)' if _needed(table, column) else ''} "
+        f"| {', '.join(column.aliases)} | {column.cell.form} |"
+        for column in table.columns
+    ]
+    return "\n".join(rows) + "\n"
+
+
+def _needed(table: Table, column: Column) -> bool:
+    """Say whether a column is needed; of two for the same thing only the first says so."""
+    same = [other for other in table.columns if column.path and other.path == column.path]
+    return column.required and (not same or same[0] is column)
+
+
+def pages() -> Mapping[str, str]:
+    """Return every generated page by its path below ``docs``."""
+    schemas = {f"schemas/{name}": text for name, text in schema_texts().items()}
+    return {"errors.md": errors_page(), "day-files.md": files_page(), **schemas}
+
+
+def write_pages() -> None:
+    """Write every generated page."""
+    for name, text in pages().items():
+        path = DOCS / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_pages()
