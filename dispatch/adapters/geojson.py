@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from dispatch.adapters.files.atomic import write_text_atomically
 from dispatch.adapters.promised import find_window
 from dispatch.adapters.route_lines import Float64, RouteLine
 from dispatch.domain import Day, DayPlan, Outlet, PlanRoute, PlanStop, UnassignedVisit, Visit
@@ -65,9 +66,9 @@ def build_geojson(
 
 
 def write_geojson(path: Path, collection: dict[str, Any]) -> None:
-    """Write a FeatureCollection as UTF-8 JSON."""
+    """Write a FeatureCollection as UTF-8 JSON, in one step."""
     text = json.dumps(collection, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    path.write_text(text + "\n", encoding="utf-8")
+    write_text_atomically(path, text + "\n")
 
 
 def _feature(geometry: dict[str, Any] | None, properties: dict[str, Any]) -> Feature:

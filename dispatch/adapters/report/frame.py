@@ -40,7 +40,8 @@ class Frame:
     def to_xy(self, lonlat: Float64) -> NDArray[np.int64]:
         """Return whole meters east and south of the center, shape of ``lonlat``."""
         scale = np.array([math.cos(math.radians(self.lat)), -1.0]) * METERS_PER_DEGREE
-        return np.rint((lonlat - np.array([self.lon, self.lat])) * scale).astype(np.int64)
+        flat: Float64 = (lonlat - np.array([self.lon, self.lat])) * scale
+        return np.rint(flat).astype(np.int64)
 
 
 def delta_code(xy: NDArray[np.int64]) -> list[int]:

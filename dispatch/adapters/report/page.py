@@ -15,6 +15,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from dispatch.adapters.files.atomic import write_text_atomically
 from dispatch.adapters.report.payload import ReportSource, build_payload
 
 STYLES = ("base.css", "head.css", "map.css", "panel.css", "timeline.css", "sections.css")
@@ -43,8 +44,8 @@ _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", 
 
 
 def write_report(path: Path, source: ReportSource, *, language: str = "en") -> None:
-    """Write the report of a plan; arguments as for ``render_report``."""
-    path.write_text(render_report(source, language=language), encoding="utf-8")
+    """Write the report of a plan in one step; arguments as for ``render_report``."""
+    write_text_atomically(path, render_report(source, language=language))
 
 
 def render_report(source: ReportSource, *, language: str = "en") -> str:
@@ -77,7 +78,7 @@ def render_report(source: ReportSource, *, language: str = "en") -> str:
     return _fill(_asset("page.html"), parts)
 
 
-def embed_json(value: Any) -> str:
+def embed_json(value: dict[str, Any]) -> str:
     """Return JSON that may stand inside a ``<script type="application/json">`` block."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     for character, escape in _UNSAFE.items():

@@ -125,7 +125,8 @@ def _merge(network: RoadNetwork, arcs: NDArray[np.int64]) -> NDArray[np.object_]
     within = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
     points = starts + within
     coordinates = np.stack([network.geometry_lon[points], network.geometry_lat[points]], axis=1)
-    lines = shapely.linestrings(coordinates, indices=np.repeat(np.arange(len(arcs)), counts))
+    indices = np.repeat(np.arange(len(arcs)), counts)
+    lines = np.asarray(shapely.linestrings(coordinates, indices=indices), dtype=object)
     merged = shapely.line_merge(shapely.multilinestrings(lines))
     return np.asarray(shapely.get_parts(merged), dtype=object)
 

@@ -26,7 +26,7 @@ function clauseRow(row) {
   const goal = row.figure === null ? "" : t("goal", { x: `${BOUNDS[row.bound]} ${withUnit(row.figure, row.unit)}` });
   return h("li", {},
     h("span", { class: `verdict ${tone}`, role: "img", "aria-label": word, title: word }, icon(row.met === null ? "dash" : row.met ? "check" : "warn")),
-    h("div", {}, h("div", { class: "title" }, title), h("div", { class: "small muted" }, h("span", { class: "id" }, row.clause), ` · ${t(`force_${row.force}`)}${note ? ` · ${note}` : ""}`)),
+    h("div", {}, h("div", { class: "ask" }, title), h("div", { class: "small muted" }, h("span", { class: "id" }, row.clause), ` · ${t(`force_${row.force}`)}${note ? ` · ${note}` : ""}`)),
     h("div", { class: "value" }, share, h("small", {}, goal)));
 }
 

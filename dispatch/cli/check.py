@@ -1,0 +1,162 @@
+"""Judge a plan from the raw day and a travel table.
+
+PLAN is a plan.json, or a hand-made order {"T01": ["V1", "V2"], ...}: visit ids by technician (or
+{"routes": {...}, "contracted": {"O6": [...]}}), which is timed first. Travel comes from travel.npz
+beside PLAN. With --roads, sampled legs are timed again by plain shortest paths on the map; where
+there is no travel.npz, the map also gives the table. An order without either is judged with
+estimated travel, and the verdict says so.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dispatch.cli.exit_codes import Exit, exit_code_table
+from dispatch.cli.parser import natural_int
+
+if TYPE_CHECKING:
+    from dispatch.cli.order_file import HandMadeOrder
+    from dispatch.domain import Day, DayPlan, Place
+    from dispatch.domain.travel_table import TravelTable
+    from dispatch.referee import Retime, Verdict, Violation
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.epilog = f"exit codes:\n{exit_code_table()}"
+    parser.add_argument("day", type=Path, metavar="DAY", help="day.json, or a folder of CSV tables")
+    parser.add_argument("plan", type=Path, metavar="PLAN", help="plan.json, or an order of visits")
+    parser.add_argument("--roads", type=Path, metavar="FILE", help="map to time legs again on")
+    parser.add_argument("--gazetteer", type=Path, metavar="FILE", help="CSV of places by name")
+    parser.add_argument(
+        "--samples", type=natural_int, default=50, metavar="N", help="legs timed again, default 50"
+    )
+    parser.add_argument("--seed", type=natural_int, default=0, metavar="K", help="which legs")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Judge the plan and return the exit code."""
+    from dispatch.cli.guard import run_guarded
+
+    return run_guarded(lambda: _check(arguments), as_json=arguments.json)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from dispatch.adapters.files import read_day, read_gazetteer
+    from dispatch.cli.order_file import find_order
+
+    gazetteer = read_gazetteer(arguments.gazetteer) if arguments.gazetteer else None
+    found = read_day(arguments.day, geocoder=gazetteer)
+    order = find_order(arguments.plan)
+    table, source = _table(arguments, found.day, by_hand=order is not None)
+    verdict, plan = _judge(arguments, found.day, order, table)
+    if arguments.json:
+        _tell_json(arguments, verdict, plan, table, source, by_hand=order is not None)
+    else:
+        _tell(arguments, verdict, plan, source, by_hand=order is not None)
+    return Exit.OK if verdict.ok else Exit.VIOLATIONS
+
+
+def _table(arguments: argparse.Namespace, day: Day, *, by_hand: bool) -> tuple[TravelTable, str]:
+    """Return the travel table and a line on where it came from."""
+    from dispatch.adapters.files import read_travel
+    from dispatch.cli.roads import make_travel
+    from dispatch.planning.travel import travel_table
+    from dispatch.service import TRAVEL_FILE
+
+    beside = arguments.plan.parent / TRAVEL_FILE
+    if beside.exists() or (arguments.roads is None and not by_hand):
+        return read_travel(beside), f"{beside}"
+    travel = make_travel(arguments.roads, None)
+    table = travel_table(day, travel).table
+    return table, str(arguments.roads) if arguments.roads is not None else table.description
+
+
+def _retimer(roads: Path) -> Retime:
+    """Return the second source of travel: plain shortest paths, one network per profile."""
+    from geo.osm import read_network
+    from geo.retiming import Retimer
+
+    known: dict[str, Retimer] = {}
+
+    def retime(origin: Place, destination: Place, profile: str) -> tuple[float, float] | None:
+        if profile not in known:
+            known[profile] = Retimer(read_network(roads, profile))
+        return known[profile].retime((origin.lon, origin.lat), (destination.lon, destination.lat))
+
+    return retime
+
+
+def _judge(
+    arguments: argparse.Namespace,
+    day: Day,
+    order: HandMadeOrder | None,
+    table: TravelTable,
+) -> tuple[Verdict, DayPlan]:
+    """Judge the plan, or the order once it is timed; with the map's own times where it is given."""
+    from dispatch.adapters.files import read_plan
+    from dispatch.referee import judge, judge_order
+
+    retime = _retimer(arguments.roads) if arguments.roads is not None else None
+    unknown: tuple[Violation, ...] = ()
+    if order is None:
+        plan = read_plan(arguments.plan)
+    else:
+        first, plan = judge_order(day, order.routes, table, contracted=order.contracted)
+        unknown = tuple(v for v in first.violations if v.code.startswith("unknown_"))
+        if retime is None:
+            return first, plan
+    verdict = judge(day, plan, table, retime=retime, samples=arguments.samples, seed=arguments.seed)
+    extra = tuple(v for v in unknown if v not in verdict.violations)
+    return replace(verdict, violations=(*extra, *verdict.violations)), plan
+
+
+def _tell_json(
+    arguments: argparse.Namespace,
+    verdict: Verdict,
+    plan: DayPlan,
+    table: TravelTable,
+    source: str,
+    *,
+    by_hand: bool,
+) -> None:
+    from dispatch.cli.guard import print_json
+
+    travel = {
+        "source": source,
+        "description": table.description,
+        "estimated": table.estimated,
+        "retimed_on": None if arguments.roads is None else str(arguments.roads),
+    }
+    timed = {"plan": plan.model_dump(mode="json")} if by_hand else {}
+    print_json({**verdict.as_dict(), "travel": travel, **timed})
+
+
+def _tell(
+    arguments: argparse.Namespace, verdict: Verdict, plan: DayPlan, source: str, *, by_hand: bool
+) -> None:
+    print(f"travel from {source}")
+    if arguments.roads is not None:
+        print(f"up to {arguments.samples} legs timed again on {arguments.roads}")
+    if by_hand:
+        for route in plan.routes:
+            stops = [stop for stop in route.stops if stop.kind == "visit"]
+            print(f"{route.technician}: leaves {route.start:%H:%M}, back {route.end:%H:%M}")
+            for stop in stops:
+                late = f", {stop.lateness_s} s late" if stop.lateness_s else ""
+                print(f"    {stop.arrival:%H:%M:%S}  {stop.visit}{late}")
+    for violation in verdict.violations:
+        print(f"{violation.code}: {violation.text}")
+    for violation in verdict.waived:
+        print(f"waived {violation.code}: {violation.text}")
+    for name, fen in verdict.cost.model_dump().items():
+        if fen or name == "total":
+            print(f"    {name:<20} ¥{fen / 100:,.2f}")
+    for note in verdict.notes:
+        print(f"note: {note}")
+    count = len(verdict.violations)
+    print("The plan keeps every rule." if verdict.ok else f"{count} violations.")

@@ -1,0 +1,88 @@
+"""What a person wants to know when a plan is made, in a few lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from dispatch.adapters.report.figures import compute_figures
+from dispatch.service import PlannedDay
+
+_WORDS = {
+    "en": {
+        "feasible": "all visits served",
+        "has_unassigned": "some visits unassigned",
+        "emergency_unserved": "AN EMERGENCY IS UNSERVED",
+        "infeasible_input": "nothing could be planned: every visit was set aside",
+        "plan": "Plan of {day}: {status}.",
+        "served": "  {served} of {visits} visits served by {routes} technicians"
+        ", {unassigned} unassigned, {quarantined} set aside",
+        "kept": "  {kept} of {promised} arrivals inside the promise ({share}), {late} late",
+        "emergencies": "  {in_time} of {emergencies} emergencies reached within 15 minutes",
+        "price": "  price ¥{price:,.2f}, {km:,.1f} km, {hours:,.1f} h of work, {over:,.1f} h over",
+        "estimated": "  travel is ESTIMATED: no road map was used",
+        "stopped": "  {iterations:,} iterations in {runtime_s:.1f} s, ended by {stopped_by}",
+        "report": "Report: {path}",
+    },
+    "zh": {
+        "feasible": "全部工单已安排",
+        "has_unassigned": "有工单未分配",
+        "emergency_unserved": "有紧急工单未安排",
+        "infeasible_input": "无法规划：全部工单均被搁置",
+        "plan": "{day} 的计划：{status}。",
+        "served": "  {visits} 单中安排 {served} 单，出勤技师 {routes} 人"
+        "，未分配 {unassigned}，搁置 {quarantined}",
+        "kept": "  {promised} 次约定中 {kept} 次按约到达（{share}），迟到 {late}",
+        "emergencies": "  {emergencies} 个紧急工单中 {in_time} 个在15分钟内到达",
+        "price": "  费用 ¥{price:,.2f}，里程 {km:,.1f} 公里"
+        "，工时 {hours:,.1f} 小时，加班 {over:,.1f} 小时",
+        "estimated": "  行程为估算：未使用道路地图",
+        "stopped": "  {runtime_s:.1f} 秒内迭代 {iterations:,} 次，结束原因：{stopped_by}",
+        "report": "报告：{path}",
+    },
+}
+
+
+def summarize(planned: PlannedDay) -> dict[str, Any]:
+    """Return status, figures and price of a plan as plain data."""
+    plan = planned.plan
+    return {
+        "day": plan.day,
+        "status": plan.status.value,
+        "estimated_travel": plan.estimated_travel,
+        "engine": plan.engine,
+        "seed": plan.seed,
+        "iterations": plan.iterations,
+        "runtime_s": plan.runtime_s,
+        "stopped_by": plan.stopped_by,
+        "figures": compute_figures(planned.day, plan, planned.findings),
+        "cost": plan.cost.model_dump(),
+        "unassigned": [entry.visit for entry in plan.unassigned],
+    }
+
+
+def summary_lines(summary: dict[str, Any], report: Path, language: str) -> list[str]:
+    """Return the summary as lines for a terminal, in ``en`` or ``zh``."""
+    words = _WORDS[language]
+    figures = summary["figures"]
+    lines = [words["plan"].format(day=summary["day"], status=words[summary["status"]])]
+    lines.append(words["served"].format(**figures))
+    if figures["promised"]:
+        share = f"{figures['kept'] / figures['promised']:.1%}"
+        lines.append(words["kept"].format(share=share, **figures))
+    if figures["emergencies"]:
+        in_time = figures["emergencies_in_time"]
+        lines.append(words["emergencies"].format(in_time=in_time, **figures))
+    lines.append(
+        words["price"].format(
+            price=summary["cost"]["total"] / 100,
+            km=figures["m"] / 1000,
+            hours=figures["work_s"] / 3600,
+            over=figures["overtime_s"] / 3600,
+        )
+    )
+    if summary["estimated_travel"]:
+        lines.append(words["estimated"])
+    lines.append(words["stopped"].format(**summary))
+    lines.append(words["report"].format(path=report))
+    return lines
