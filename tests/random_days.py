@@ -44,18 +44,24 @@ PROFILES = ("car", "ebike", "walk")
 
 @dataclass(frozen=True)
 class Shape:
-    """How large a random day is and how often its rules bite (shares of visits or technicians)."""
+    """How large a random day is and how often its rules bite (shares of visits or technicians).
+
+    ``islands`` is the share of places no road of a profile leads to or from; ``no_way`` cuts single
+    pairs, one direction at a time, which no road network does.
+    """
 
     visits: int = 6
     technicians: int = 3
     rules: float = 0.35
-    no_way: float = 0.04
+    islands: float = 0.04
+    no_way: float = 0.0
     longest_leg_s: int = 2400
     emergencies: float = 0.15
 
 
 SMALL = Shape()
-MEDIUM = Shape(visits=30, technicians=6, rules=0.15, no_way=0.0, emergencies=0.05)
+TORN = Shape(no_way=0.06)
+MEDIUM = Shape(visits=30, technicians=6, rules=0.15, islands=0.0, emergencies=0.05)
 
 
 def at(minutes: float) -> datetime:
@@ -70,6 +76,7 @@ class _Town:
     def __init__(self, seed: int, shape: Shape) -> None:
         self.rng = random.Random(seed)  # noqa: S311 - reproducible days, no secrets
         self.shape = shape
+        self.contracted: tuple[str, ...] = ()
 
     def bites(self, factor: float = 1.0) -> bool:
         return self.rng.random() < self.shape.rules * factor
@@ -188,6 +195,12 @@ class _Town:
         # Two visits at one address: a leg of nothing.
         place = rng.choice(places) if places and rng.random() < 0.1 else self.place()
         places.append(place)
+        pin = self.pin(technicians)
+        required = self.some(who) if self.bites(0.3) else ()
+        wanted = {*required, pin.technician if pin else None}
+        if required and pin and pin.technician:
+            required = tuple(sorted({*required, pin.technician}))
+        excluded = self.some([*who, *self.contracted]) if self.bites(0.3) else ()
         return Visit(
             id=f"V{number:02d}",
             place=place,
@@ -202,13 +215,13 @@ class _Town:
             priority=Priority.EMERGENCY if emergency else rng.choice(calm),
             customer_class="vip" if self.bites() else "standard",
             preferred=self.some(who) if self.bites() else (),
-            required=self.some(who) if self.bites(0.3) else (),
-            excluded=self.some([*who, "O2"]) if self.bites(0.3) else (),
+            required=required,
+            excluded=tuple(name for name in excluded if name not in wanted),
             last_technician=rng.choice(who) if who and self.bites() else None,
             mandatory=not optional,
             value_fen=rng.choice([None, 500, 6_000, 50_000]) if optional else None,
             received_at=at(rng.randrange(490, 800)) if emergency or self.bites(0.3) else None,
-            pin=self.pin(technicians),
+            pin=pin,
             district=rng.choice([*DISTRICTS, None]),
             zone=rng.choice(["urban", "suburban", "rural", None]),
             outlet="O1" if self.bites(0.3) else None,
@@ -251,6 +264,7 @@ def random_day(seed: int, shape: Shape = SMALL) -> Day:
     outlets = tuple(
         town.outlet(number, contracted=number == 2) for number in range(1, rng.randint(1, 4))
     )
+    town.contracted = tuple(outlet.id for outlet in outlets if outlet.capacity)
     people = rng.randint(1, shape.technicians) if shape.visits <= 10 else shape.technicians
     technicians = tuple(town.technician(number, outlets) for number in range(1, people + 1))
     places: list[Place] = []
@@ -284,7 +298,9 @@ def random_table(day: Day, seed: int, shape: Shape = SMALL) -> TravelTable:
     for profile in PROFILES:
         seconds = rng.integers(0, shape.longest_leg_s, (count, count)).astype(np.int32)
         meters = rng.integers(0, 30_000, (count, count)).astype(np.int32)
+        island = rng.random(count) < shape.islands
         cut = rng.random((count, count)) < shape.no_way
+        cut |= island[:, None] | island[None, :]
         seconds[cut], meters[cut] = NO_WAY, NO_WAY
         np.fill_diagonal(seconds, 0)
         np.fill_diagonal(meters, 0)
@@ -304,10 +320,10 @@ def medium_day(seed: int) -> tuple[Day, TravelTable]:
     return day, random_table(day, seed, MEDIUM)
 
 
-def small_day(seed: int) -> tuple[Day, TravelTable]:
+def small_day(seed: int, shape: Shape = SMALL) -> tuple[Day, TravelTable]:
     """Return a small random day (at most 6 visits, 3 technicians) with its travel."""
-    day = random_day(seed)
-    return day, random_table(day, seed)
+    day = random_day(seed, shape)
+    return day, random_table(day, seed, shape)
 
 
 def small_days() -> st.SearchStrategy[tuple[Day, TravelTable]]:

@@ -32,6 +32,7 @@ def judge(
     retime: Retime | None = None,
     samples: int = 50,
     seed: int = 0,
+    travel_hash: str = "",
 ) -> Verdict:
     """Judge any plan of a day; the plan is never changed.
 
@@ -45,6 +46,8 @@ def judge(
         The travel table the plan was made with.
     retime
         Optional second source of travel; ``samples`` legs chosen by ``seed`` are compared.
+    travel_hash
+        Digest of ``travel``, by whoever digests tables; compared where the plan has one too.
 
     Returns
     -------
@@ -53,7 +56,7 @@ def judge(
     """
     facts = Facts(day)
     routes = read_plan(facts, plan)
-    found = check_cover(facts, plan, travel)
+    found = check_cover(facts, plan, travel, travel_hash)
     found += check_routes(facts, routes)
     found += check_assignment(facts, plan, routes)
     for read in routes:

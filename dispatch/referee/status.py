@@ -30,7 +30,9 @@ def allowed_statuses(facts: Facts, plan: DayPlan) -> tuple[PlanStatus, ...]:
     return fits
 
 
-def check_cover(facts: Facts, plan: DayPlan, travel: TravelTable) -> list[Violation]:
+def check_cover(
+    facts: Facts, plan: DayPlan, travel: TravelTable, travel_hash: str
+) -> list[Violation]:
     """Return what the cover of the plan misstates: day, status, source of travel."""
     found: list[Violation] = []
     if plan.day != facts.day.id:
@@ -42,7 +44,6 @@ def check_cover(facts: Facts, plan: DayPlan, travel: TravelTable) -> list[Violat
     if plan.estimated_travel != travel.estimated:
         said, true = str(plan.estimated_travel), str(travel.estimated)
         found.append(Violation("estimated_flag", said, true))
-    digest = getattr(travel, "digest", "")
-    if isinstance(digest, str) and digest and plan.travel_hash not in {"", digest}:
-        found.append(Violation("wrong_travel", plan.travel_hash, digest))
+    if travel_hash and plan.travel_hash and plan.travel_hash != travel_hash:
+        found.append(Violation("wrong_travel", plan.travel_hash, travel_hash))
     return found

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from dispatch.referee import judge, judge_order
 from tests.brute_force import GRAIN, Line, best_routes, literal_route, optimum
 from tests.brute_rules import Rules
-from tests.random_days import medium_day, small_day, small_days
+from tests.random_days import TORN, medium_day, small_day, small_days
 
 SAMPLE = range(0, 1000, 25)
 CHUNK = 50
@@ -32,6 +32,12 @@ def test_the_exhaustive_optimum_of_a_small_day_passes_the_referee_to_the_fen(see
 def test_every_exhaustive_optimum_passes_the_referee_to_the_fen(first):
     for seed in range(first, first + CHUNK):
         check_day(*small_day(seed))
+        check_day(*small_day(seed, TORN))
+
+
+@pytest.mark.parametrize("seed", range(0, 200, 10))
+def test_the_optimum_on_torn_roads_passes_the_referee_to_the_fen(seed):
+    check_day(*small_day(seed, TORN))
 
 
 @settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
