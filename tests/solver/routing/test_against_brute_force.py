@@ -1,0 +1,106 @@
+"""Tiny problems under every rule: the engines against the optimum found by trying everything.
+
+The optimum comes from ``tests/solver_brute_force.py``, which shares no code with any solver; the
+plans pass the referee.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from solver.routing.ortools_model import solve_with_ortools
+from solver.routing.problem import RoutingProblem
+from solver.routing.referee import referee
+from solver.routing.solve import solve
+from solver.routing.timetable import TimetableData, place_breaks
+from solver.stop import MaxIterations
+from tests.problems import K, P, V, line, make_problem, random_problem
+from tests.solver_brute_force import brute_force
+
+SAMPLE = range(120)
+FULL = range(120, 1200)
+TWIN_SAMPLE = range(30)
+
+
+def tiny(seed: int) -> RoutingProblem:
+    """Every tenth problem has 6 visits and 3 vehicles, the others up to 5 and 2."""
+    if seed % 10 == 0:
+        return random_problem(seed, n_visits=6, n_vehicles=3)
+    return random_problem(seed, n_visits=2 + seed % 4, n_vehicles=1 + seed % 2)
+
+
+def test_brute_force_of_one_visit_is_the_sum_by_hand() -> None:
+    problem = make_problem([V(1)], [K(fixed=7)], [line([0, 1000])])
+    # 1000 there + 600 service + 1000 back + 7 fixed = 2607 < penalty 1 000 000.
+    assert brute_force(problem) == 2607
+
+
+def test_brute_force_leaves_a_visit_that_costs_more_than_its_penalty() -> None:
+    problem = make_problem([V(1, penalty=2599)], [K()], [line([0, 1000])])
+    assert brute_force(problem) == 2599
+
+
+def test_brute_force_gives_the_pool_only_what_it_can_take() -> None:
+    pools = [P(1, {0: 50, 1: 60})]
+    problem = make_problem([V(1), V(1)], [K()], [line([0, 1000])], pools=pools)
+    # Visit 0 to the pool (50), visit 1 by vehicle (2600), or the other way around (2660).
+    assert brute_force(problem) == 2650
+
+
+def test_brute_force_takes_the_break_where_it_is_cheapest() -> None:
+    visits = [V(1), V(2, windows=[(9000, 9000, 9000)])]
+    problem = make_problem(visits, [K(breaks=[(3000, 9000, 1800)])], [line([0, 1000, 3000])])
+    # As in test_timetable: the break at the start place, 7800 of work.
+    assert brute_force(problem) == 7800
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_break_placement_is_as_cheap_as_trying_all_places(seed: int) -> None:
+    whole = random_problem(seed, n_visits=3, n_vehicles=1)
+    data = TimetableData(whole)
+    for visit in range(3):
+        for window in whole.windows_of(visit):
+            steps = place_breaks(whole, 0, [(visit, window)], data=data)
+            assert steps == place_breaks(whole, 0, [(visit, window)])
+
+
+def check(problem: RoutingProblem, seed: int) -> tuple[int, int]:
+    """Return (cost of the core, optimum); the plan passes the referee."""
+    solution = solve(
+        problem, stop=MaxIterations(2000), seed=1, threads=1, start=None, on_progress=None,
+        engine="core",
+    )  # fmt: skip
+    assert referee(problem, solution) == (), f"random_problem of seed {seed}"
+    return solution.cost, brute_force(problem)
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("seed", SAMPLE)
+def test_core_finds_the_optimum_of_a_tiny_problem(seed: int) -> None:
+    cost, optimum = check(tiny(seed), seed)
+    assert cost == optimum
+
+
+@pytest.mark.core
+@pytest.mark.soak
+def test_core_finds_the_optimum_of_every_tiny_problem() -> None:
+    missed = {seed: costs for seed in FULL if len({*(costs := check(tiny(seed), seed))}) > 1}
+    assert missed == {}
+
+
+@pytest.mark.parametrize("seed", TWIN_SAMPLE)
+def test_twin_is_never_cheaper_than_the_optimum(seed: int) -> None:
+    problem = tiny(seed)
+    solution = solve_with_ortools(problem, stop=MaxIterations(40), seed=1)
+    assert referee(problem, solution) == ()
+    assert solution.cost >= brute_force(problem)
+
+
+def test_twin_finds_most_optima() -> None:
+    problems = [tiny(seed) for seed in TWIN_SAMPLE]
+    found = sum(
+        solve_with_ortools(p, stop=MaxIterations(40), seed=1).cost == brute_force(p)
+        for p in problems
+    )
+    # Its model is close, not equal (see its docstring): nine of ten is what it has to reach.
+    assert found >= 0.9 * len(problems)
