@@ -34,8 +34,8 @@ EXPLANATIONS: Mapping[Code, Explanation] = {
             Code.FILE_MISSING,
             "A file that is needed is not there.",
             (
-                "Check the path. A folder needs day.csv (or day.json), technicians.csv and visits.csv; "
-                "a table without rows is its heading alone."
+                "Check the path. A folder needs day.csv (or day.json), technicians.csv and "
+                "visits.csv; a table without rows is its heading alone."
             ),
         ),
         (
@@ -263,8 +263,8 @@ EXPLANATIONS: Mapping[Code, Explanation] = {
         (
             Code.TECHNICIAN_PLACE,
             (
-                "The start or end place of a technician is missing, unknown, ambiguous or cannot be "
-                "right."
+                "The start or end place of a technician is missing, unknown, ambiguous or cannot "
+                "be right."
             ),
             _PLACE,
         ),
@@ -306,8 +306,8 @@ EXPLANATIONS: Mapping[Code, Explanation] = {
         (
             Code.ADDRESS_UNKNOWN,
             (
-                "The address of a visit is not in the gazetteer, or there is none. The visit is set "
-                "aside; the day goes on."
+                "The address of a visit is not in the gazetteer, or there is none. The visit is "
+                "set aside; the day goes on."
             ),
             "Correct the address, or give coordinates.",
         ),
@@ -319,24 +319,24 @@ EXPLANATIONS: Mapping[Code, Explanation] = {
         (
             Code.PLACE_ZERO,
             (
-                "A visit is at longitude 0, latitude 0, which is what broken exports write. It is set "
-                "aside; the day goes on."
+                "A visit is at longitude 0, latitude 0, which is what broken exports write. It is"
+                " set aside; the day goes on."
             ),
             "Give the real coordinates.",
         ),
         (
             Code.PLACE_FAR,
             (
-                "A visit is more than 300 km from the median of all places. It is set aside; the day "
-                "goes on."
+                "A visit is more than 300 km from the median of all places. It is set aside; the "
+                "day goes on."
             ),
             "Correct the coordinates, or plan the region on its own.",
         ),
         (
             Code.PLACE_SWAPPED,
             (
-                "Longitude and latitude of a visit seem to be swapped. It is set aside; the day goes "
-                "on."
+                "Longitude and latitude of a visit seem to be swapped. It is set aside; the day "
+                "goes on."
             ),
             "Swap them back: longitude first.",
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -91,7 +91,7 @@ class DayParts:
         Positions of visits whose place is not known; their coordinates mean nothing.
     """
 
-    date: datetime.date | None
+    date: dt.date | None
     horizon_start: Moment | None
     horizon_end: Moment | None
     outlets: Sequence[tuple[int, Outlet]]
