@@ -10,9 +10,17 @@ from numpy.typing import NDArray
 
 from dispatch.domain import Day, Outlet, Visit
 from dispatch.domain.travel_table import NO_WAY, TravelTable
-from dispatch.standards.radius import EARTH_RADIUS_M, find_fixed_outlet, service_radius_m
+from dispatch.standards.radius import (
+    EARTH_RADIUS_M,
+    find_fixed_outlet,
+    great_circle_m,
+    service_radius_m,
+)
 
 Int64 = NDArray[np.int64]
+
+_TIE_M = 1e-3
+"""Outlets this close to equally far are compared once more, exactly."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,8 +85,9 @@ def responsibility(day: Day, visits: Sequence[Visit], table: TravelTable) -> Res
     if not outlets:
         empty = np.zeros((len(visits), 0), dtype=np.int64)
         return Responsibility((), fixed, np.full(len(visits), -1, dtype=np.int64), empty)
-    straight = _straight(visits, outlets)
-    nearest = straight.argmin(axis=1).astype(np.int64) if len(visits) else fixed.copy()
+    exact = _straight(visits, outlets)
+    nearest = _nearest(visits, outlets, exact)
+    straight = np.floor(exact + 0.5).astype(np.int64)
     measure = straight
     if day.settings.radius_measure == "road" and len(visits):
         road = _road(visits, outlets, table)
@@ -87,16 +96,34 @@ def responsibility(day: Day, visits: Sequence[Visit], table: TravelTable) -> Res
     return Responsibility(outlets, fixed, nearest, np.maximum(0, measure - radius))
 
 
-def _straight(visits: Sequence[Visit], outlets: Sequence[Outlet]) -> Int64:
-    """Shape (n, o), great circle in whole meters, half a meter rounded up (haversine)."""
+def _straight(visits: Sequence[Visit], outlets: Sequence[Outlet]) -> NDArray[np.float64]:
+    """Shape (n, o), great circle in meters (haversine)."""
     at = np.radians(np.array([(v.place.lon, v.place.lat) for v in visits]).reshape(-1, 2))
     to = np.radians(np.array([(o.place.lon, o.place.lat) for o in outlets]).reshape(-1, 2))
     half = (to[None, :, :] - at[:, None, :]) / 2
     chord = np.sin(half[:, :, 1]) ** 2
     chord += np.cos(at[:, 1])[:, None] * np.cos(to[:, 1])[None, :] * np.sin(half[:, :, 0]) ** 2
-    meters = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(chord, 1.0)))
-    rounded: Int64 = np.floor(meters + 0.5).astype(np.int64)
-    return rounded
+    meters: NDArray[np.float64] = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(chord, 1.0)))
+    return meters
+
+
+def _nearest(
+    visits: Sequence[Visit], outlets: Sequence[Outlet], meters: NDArray[np.float64]
+) -> Int64:
+    """Shape (n,): the nearest outlet; ties by id."""
+    nearest = np.zeros(len(visits), dtype=np.int64)
+    if len(visits) == 0:
+        return nearest
+    nearest[:] = meters.argmin(axis=1)
+    close = meters <= meters.min(axis=1, keepdims=True) + _TIE_M
+    for i in np.flatnonzero(close.sum(axis=1) > 1).tolist():
+        # Array and scalar sines may differ in the last bit; between equals the scalar decides.
+        far = [
+            (great_circle_m(outlets[j].place, visits[i].place), j)
+            for j in np.flatnonzero(close[i]).tolist()
+        ]
+        nearest[i] = min(far)[1]
+    return nearest
 
 
 def _road(visits: Sequence[Visit], outlets: Sequence[Outlet], table: TravelTable) -> Int64:

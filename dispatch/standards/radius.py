@@ -12,18 +12,22 @@ EARTH_RADIUS_M = 6_371_008.8
 """Mean radius of the earth (IUGG), meters."""
 
 
-def straight_m(a: Place, b: Place) -> int:
-    """Return the great-circle distance, whole meters, half a meter rounded up (haversine)."""
+def great_circle_m(a: Place, b: Place) -> float:
+    """Return the great-circle distance in meters, not rounded (haversine)."""
     lat_a, lat_b = math.radians(a.lat), math.radians(b.lat)
-    half_lat = math.sin((lat_b - lat_a) / 2)
-    half_lon = math.sin(math.radians(b.lon - a.lon) / 2)
-    chord = half_lat**2 + math.cos(lat_a) * math.cos(lat_b) * half_lon**2
-    return math.floor(2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord))) + 0.5)
+    half_lat, half_lon = (lat_b - lat_a) / 2, math.radians(b.lon - a.lon) / 2
+    chord = math.sin(half_lat) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin(half_lon) ** 2
+    return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord)))
+
+
+def straight_m(a: Place, b: Place) -> int:
+    """Return the great-circle distance, whole meters, half a meter rounded up."""
+    return math.floor(great_circle_m(a, b) + 0.5)
 
 
 def nearest_outlet(outlets: Sequence[Outlet], place: Place) -> Outlet | None:
     """Return the nearest outlet by straight line, the first id on ties; None without outlets."""
-    return min(outlets, key=lambda o: (straight_m(o.place, place), o.id), default=None)
+    return min(outlets, key=lambda o: (great_circle_m(o.place, place), o.id), default=None)
 
 
 def find_fixed_outlet(outlets: Sequence[Outlet], visit: Visit) -> str | None:
