@@ -1,34 +1,33 @@
-"""What the commands of this room share: exit codes and how errors reach a person."""
+"""The guard of the command line, widened by the errors of this room."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from enum import IntEnum
 
-from dispatch.errors import DispatchError
-from geo.errors import GeoError
+from dispatch.cli import guard
+from dispatch.cli.exit_codes import Exit
 from scenarios.errors import ScenarioError
-from solver.errors import SolverError
+from solver.errors import InvalidParameter, InvalidProblem
 
-KNOWN = (ScenarioError, DispatchError, GeoError, SolverError)
-"""Errors whose text is meant for people; anything else is a bug and keeps its traceback."""
-
-
-class Exit(IntEnum):
-    """Exit codes of the commands of this room; see docs/exit_codes.md."""
-
-    OK = 0
-    INCOMPLETE = 1
-    """It ran, but the result is not whole: customers unserved, a referee's finding."""
-    BAD_INPUT = 2
-    """Broken or missing input; nothing was made."""
+BAD_INPUT = (ScenarioError, InvalidParameter, InvalidProblem)
+"""Errors whose text is for people and whose cause is the input."""
 
 
-def run_guarded(work: Callable[[], Exit]) -> int:
-    """Run a command's work; print the text of a known error and return its exit code."""
-    try:
-        return int(work())
-    except KNOWN as error:
-        print(error, file=sys.stderr)
-        return int(Exit.BAD_INPUT)
+def run_guarded(work: Callable[[], int]) -> int:
+    """Run a command's work; print the text of a known error and return its exit code.
+
+    Parameters
+    ----------
+    work
+        Does the command and returns its exit code.
+    """
+
+    def widened() -> int:
+        try:
+            return work()
+        except BAD_INPUT as error:
+            print(f"servicenet: {error}", file=sys.stderr)
+            return Exit.INPUT
+
+    return guard.run_guarded(widened, as_json=False)

@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 
 from dispatch.adapters.files import write_day
-from scenarios.arguments import positive_int
+from dispatch.cli.exit_codes import Exit
+from dispatch.cli.parser import positive_int
 from scenarios.call_day import build_call_day
 from scenarios.calls import read_calls
-from scenarios.console import Exit, run_guarded
+from scenarios.console import run_guarded
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +41,7 @@ def _group(word: str) -> int | None:
     return None if word == "all" else positive_int(word)
 
 
-def _convert_calls(arguments: argparse.Namespace) -> Exit:
+def _convert_calls(arguments: argparse.Namespace) -> int:
     day = build_call_day(
         read_calls(arguments.file),
         technicians=arguments.technicians,

@@ -10,10 +10,12 @@ import importlib.util
 import os
 import tempfile
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
 
+from geo.matrix_provider import RoadTravel
 from geo.network import RoadNetwork
 from geo.network_store import get_cache_dir
 from scenarios.demand import Demand, build_zone_demand
@@ -61,6 +63,28 @@ def unpack_project(folder: Path | None = None) -> Path:
         if not (target.is_file() and target.stat().st_size == member.file_size):
             _unpack(bundle, member, target)
     return target
+
+
+@dataclass(frozen=True)
+class City:
+    """The twin cities, ready to plan on."""
+
+    network: RoadNetwork
+    travel: RoadTravel
+    database: Path
+
+
+def read_city() -> City:
+    """Unpack the city and read its roads.
+
+    Raises
+    ------
+    DataUnavailable
+        If ``aequilibrae`` is not installed.
+    """
+    database = unpack_project()
+    travel = RoadTravel.from_file(database)
+    return City(travel.get_network("car"), travel, database)
 
 
 def read_demand(database: Path, network: RoadNetwork) -> Demand:

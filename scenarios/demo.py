@@ -1,67 +1,57 @@
-"""``servicenet demo``: a generated day on a real city, offline, planned and written like any."""
+"""Plan a generated day on a real city, offline, and write it as ``servicenet plan`` does.
+
+The city is La Serena and Coquimbo in Chile; it arrives with the package aequilibrae (extra
+``demo``). Ctrl-C keeps the best plan found so far.
+"""
 
 from __future__ import annotations
 
 import argparse
 import webbrowser
-from dataclasses import dataclass
 from pathlib import Path
 
 from dispatch.adapters.files import read_day, write_day
+from dispatch.cli.exit_codes import Exit
+from dispatch.cli.parser import natural_int, positive_int, positive_seconds
+from dispatch.cli.progress import ProgressLine, keep_best_on_interrupt
+from dispatch.cli.summary import summarize, summary_lines
 from dispatch.domain import Day
 from dispatch.planning.daily import Progress
 from dispatch.service import REPORT_FILE, PlannedDay, plan_read_day, write_planned_day
-from geo.matrix_provider import RoadTravel
-from geo.network import RoadNetwork
-from scenarios.arguments import positive_int, positive_seconds, whole_int
-from scenarios.console import Exit, run_guarded
-from scenarios.coquimbo import ZONE, read_demand, unpack_project
+from geo.travel_matrix import TravelProvider
+from scenarios.console import run_guarded
+from scenarios.coquimbo import ZONE, City, read_city, read_demand
+from scenarios.details import detail_lines
 from scenarios.generate import generate_day
-from scenarios.solve import make_stop
-from scenarios.summary import summarize
+from solver.stop import MaxIterations, MaxRuntime, Stop
 
 DAY_FILE = "day.json"
 DEFAULT_TIME_LIMIT_S = 20.0
 
 
-@dataclass(frozen=True)
-class City:
-    """The twin cities, ready to plan on."""
-
-    network: RoadNetwork
-    travel: RoadTravel
-    database: Path
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what ``servicenet demo`` takes."""
     parser.add_argument("--out", type=Path, default=Path("demo-out"), help="folder to write")
-    parser.add_argument("--seed", type=whole_int, default=1, help="another seed, another day")
-    parser.add_argument("--time-limit", type=positive_seconds, metavar="S", help="default 20")
-    parser.add_argument("--iterations", type=whole_int, metavar="N", help="repeatable limit")
-    parser.add_argument("--threads", type=positive_int, default=1)
-    parser.add_argument("--visits", type=positive_int, default=200)
-    parser.add_argument("--technicians", type=positive_int, default=25)
-    parser.add_argument("--language", choices=("en", "zh"), default="en", help="of the report")
+    parser.add_argument("--seed", type=natural_int, default=1, help="another seed, another day")
+    limits = parser.add_mutually_exclusive_group()
+    limits.add_argument(
+        "--time-limit",
+        type=positive_seconds,
+        default=DEFAULT_TIME_LIMIT_S,
+        metavar="S",
+        help=f"seconds of search (default {DEFAULT_TIME_LIMIT_S:g})",
+    )
+    limits.add_argument("--iterations", type=natural_int, metavar="N", help="repeatable limit")
+    parser.add_argument("--threads", type=positive_int, default=1, metavar="N")
+    parser.add_argument("--visits", type=positive_int, default=200, metavar="N")
+    parser.add_argument("--technicians", type=positive_int, default=25, metavar="K")
+    parser.add_argument("--lang", choices=("en", "zh"), default="en", help="of the report")
     parser.add_argument("--open", action="store_true", help="open the report in a browser")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run ``servicenet demo``; exit code 2 if the city is not installed."""
     return run_guarded(lambda: _run(arguments))
-
-
-def prepare_city() -> City:
-    """Unpack the city and read its roads.
-
-    Raises
-    ------
-    DataUnavailable
-        If ``aequilibrae`` is not installed.
-    """
-    database = unpack_project()
-    travel = RoadTravel.from_file(database)
-    return City(travel.get_network("car"), travel, database)
 
 
 def make_demo_day(city: City, *, seed: int, visits: int = 200, technicians: int = 25) -> Day:
@@ -76,62 +66,52 @@ def make_demo_day(city: City, *, seed: int, visits: int = 200, technicians: int 
     )
 
 
-def _run(arguments: argparse.Namespace) -> Exit:
+def _run(arguments: argparse.Namespace) -> int:
     print("Reading the streets of La Serena and Coquimbo …", flush=True)
-    city = prepare_city()
+    city = read_city()
     print(f"  {city.network.n_nodes:,} junctions, {city.network.n_arcs:,} one-way pieces of street")
     day = make_demo_day(
         city, seed=arguments.seed, visits=arguments.visits, technicians=arguments.technicians
     )
-    print(
-        f"Planning {len(day.visits)} visits, {len(day.technicians)} technicians, "
-        f"{len(day.outlets)} outlets …",
-        flush=True,
-    )
-    planned = _plan(day, city, arguments)
+    counts = f"{len(day.visits)} visits, {len(day.technicians)} technicians"
+    print(f"Planning {counts}, {len(day.outlets)} outlets …", flush=True)
+    path = arguments.out / DAY_FILE
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    write_day(day, path)
+    stop = MaxRuntime(arguments.time_limit)
+    if arguments.iterations is not None:
+        stop = MaxIterations(arguments.iterations)
+    planned = _search(path, city.travel, stop, arguments)
     files = write_planned_day(
-        planned,
-        arguments.out,
-        city.travel,
-        network=city.network,
-        language=arguments.language,
+        planned, arguments.out, city.travel, network=city.network, language=arguments.lang
     )
-    print(summarize(planned))
     report = files[REPORT_FILE].resolve()
-    print(f"\nThe report: {report}")
+    *lines, where = summary_lines(summarize(planned), report, arguments.lang)
+    print("\n".join(["", *lines, *detail_lines(planned), "", where]))
     if arguments.open:
         webbrowser.open(report.as_uri())
     return Exit.OK
 
 
-def _plan(day: Day, city: City, arguments: argparse.Namespace) -> PlannedDay:
+def _search(
+    path: Path, travel: TravelProvider, stop: Stop, arguments: argparse.Namespace
+) -> PlannedDay:
     """Plan the day as read back from its file, the way a user's day comes in."""
-    path = arguments.out / DAY_FILE
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    write_day(day, path)
-    limited = arguments.time_limit is not None or arguments.iterations is not None
-    time_limit_s = arguments.time_limit if limited else DEFAULT_TIME_LIMIT_S
-    return plan_read_day(
-        read_day(path),
-        city.travel,
-        stop=make_stop(time_limit_s, arguments.iterations),
-        seed=arguments.seed,
-        threads=arguments.threads,
-        on_progress=_Ticker(),
-    )
+    line = ProgressLine()
+    with keep_best_on_interrupt() as interrupt:
 
+        def told(state: Progress) -> bool:
+            line.show(state)
+            return not interrupt.asked
 
-class _Ticker:
-    """Prints how the search stands, about once in two seconds."""
-
-    def __init__(self) -> None:
-        self._told_s = 0.0
-
-    def __call__(self, state: Progress) -> None:
-        if state.runtime_s - self._told_s >= 2:
-            self._told_s = state.runtime_s
-            print(
-                f"  {state.runtime_s:5.1f} s  {state.iteration:>9,} iterations  "
-                f"{state.unassigned} unassigned",
-                flush=True,
+        try:
+            return plan_read_day(
+                read_day(path),
+                travel,
+                stop=stop,
+                seed=arguments.seed,
+                threads=arguments.threads,
+                on_progress=told,
             )
+        finally:
+            line.close()

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from dispatch.adapters.files import write_day
+from dispatch.cli.exit_codes import Exit
+from dispatch.cli.parser import natural_int, positive_int
 from dispatch.domain import Day
 from geo.osm import read_network
-from scenarios.arguments import positive_int, whole_int
-from scenarios.console import Exit, run_guarded
+from scenarios.console import run_guarded
 from scenarios.demand import Demand, build_network_demand
 from scenarios.requests import Mix, Requests
 from scenarios.staff import Calendar, hire_technicians, place_outlets
@@ -91,8 +92,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--visits", type=positive_int, default=200, metavar="N")
     parser.add_argument("--technicians", type=positive_int, default=25, metavar="K")
     parser.add_argument("--outlets", type=positive_int, default=6)
-    parser.add_argument("--emergencies", type=whole_int, default=3)
-    parser.add_argument("--seed", type=whole_int, default=1, metavar="S")
+    parser.add_argument("--emergencies", type=natural_int, default=3)
+    parser.add_argument("--seed", type=natural_int, default=1, metavar="S")
     parser.add_argument("--date", type=date.fromisoformat, default=DEFAULT_DATE, help="YYYY-MM-DD")
     parser.add_argument(
         "--zone", help="IANA time zone; default: the whole-hour zone of the map's longitude"
@@ -107,7 +108,7 @@ def run(arguments: argparse.Namespace) -> int:
     return run_guarded(lambda: _run(arguments))
 
 
-def _run(arguments: argparse.Namespace) -> Exit:
+def _run(arguments: argparse.Namespace) -> int:
     demand = build_network_demand(read_network(arguments.roads), extent_km=arguments.extent_km)
     name = arguments.roads.name.split(".")[0].replace("_", "-")[:40]
     day = generate_day(

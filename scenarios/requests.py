@@ -148,7 +148,7 @@ class Requests:
             priority=Priority.GENERAL if optional else priority,
             customer_class="vip" if rng.random() < mix.vip else "standard",
             mandatory=not optional,
-            value_fen=100 * int(rng.integers(50, 201)) if optional else None,
+            value_fen=100 * int(rng.integers(150, 401)) if optional else None,
             **self._relations(trade.skill, level),
             **self._district(node),
         )

@@ -8,8 +8,9 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from scenarios.arguments import positive_int, positive_seconds, whole_int
-from scenarios.console import Exit, run_guarded
+from dispatch.cli.exit_codes import Exit
+from dispatch.cli.parser import natural_int, positive_int, positive_seconds
+from scenarios.console import run_guarded
 from scenarios.instances import (
     Evaluation,
     Objective,
@@ -96,8 +97,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("instance", type=Path, help="Solomon text or VRPLIB .vrp (VRPTW)")
     parser.add_argument("--out", type=Path, required=True, help=".sol file to write")
     parser.add_argument("--time-limit", type=positive_seconds, metavar="S", help="seconds")
-    parser.add_argument("--iterations", type=whole_int, metavar="N", help="repeatable limit")
-    parser.add_argument("--seed", type=whole_int, default=1)
+    parser.add_argument("--iterations", type=natural_int, metavar="N", help="repeatable limit")
+    parser.add_argument("--seed", type=natural_int, default=1)
     parser.add_argument("--threads", type=positive_int, default=1)
     parser.add_argument(
         "--objective", type=Objective, choices=list(Objective), default=Objective.DISTANCE
@@ -129,7 +130,7 @@ def make_stop(time_limit_s: float | None, iterations: int | None) -> Stop:
     return Stop(max_runtime_s=time_limit_s, max_iterations=iterations)
 
 
-def _run(arguments: argparse.Namespace) -> Exit:
+def _run(arguments: argparse.Namespace) -> int:
     instance = read_instance(arguments.instance)
     solved = solve_instance(
         instance,
@@ -153,4 +154,4 @@ def _run(arguments: argparse.Namespace) -> Exit:
     print(json.dumps(asdict(line)))
     for fault in solved.judged.faults:
         print(fault, file=sys.stderr)
-    return Exit.INCOMPLETE if solved.judged.faults else Exit.OK
+    return Exit.VIOLATIONS if solved.judged.faults else Exit.OK

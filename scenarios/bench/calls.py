@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from dispatch.cli.parser import positive_int, positive_seconds
 from geo.estimated import EstimatedTravel
-from scenarios.arguments import positive_int, positive_seconds
 from scenarios.bench.day_rows import Budget, check_peers, compare, prepare_case, report
 from scenarios.bench.report import BenchReport, Row
 from scenarios.call_day import build_call_day

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from dispatch.cli.parser import positive_int, positive_seconds
 from dispatch.domain import Day
 from geo.matrix_provider import RoadTravel
-from scenarios.arguments import positive_int, positive_seconds
 from scenarios.bench.day_rows import Budget, check_peers, compare, prepare_case, report
 from scenarios.bench.report import BenchReport, Row
-from scenarios.coquimbo import ZONE, read_demand
+from scenarios.coquimbo import ZONE, read_city, read_demand
 from scenarios.demand import Demand, build_network_demand
-from scenarios.demo import prepare_city
 from scenarios.errors import DataUnavailable
 from scenarios.generate import generate_day, get_nautical_zone
 
@@ -79,7 +78,7 @@ def find_places(folder: Path | None, pattern: str) -> Iterator[Place]:
         If the folder has no such map.
     """
     if folder is None:
-        city = prepare_city()
+        city = read_city()
         yield Place("la-serena", ZONE, read_demand(city.database, city.network), city.travel)
         return
     maps = sorted(folder.glob(pattern))

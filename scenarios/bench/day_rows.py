@@ -4,7 +4,8 @@ Common rules first: every engine gets exactly the same arrays with hard windows 
 ``hard``). Full rules second: ours with priced lateness and overtime (``rules`` = ``full``). Every
 plan is judged as a hand-made order of visits (``dispatch.referee.judge_order``), ours under full
 rules as published. VROOM's plans are repaired by a greedy step
-(``scenarios.bench.peers.vroom_peer.repair``).
+(``scenarios.bench.peers.vroom_peer.repair``). VROOM prices travel only, not waiting, so the price
+column says more about its objective than about its skill.
 """
 
 from __future__ import annotations
@@ -38,6 +39,14 @@ class Budget:
     seconds: float
     threads: int
     seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Who planned, and under which rules: ``hard`` or ``full``."""
+
+    engine: str
+    rules: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +109,8 @@ def _full(case: Case, budget: Budget, engine: Engine) -> Row:
         explain=False,
     )
     seconds = watch.read()
-    return _row(case, "servicenet", "full", budget, judge(case.day, plan, case.table), seconds)
+    verdict = judge(case.day, plan, case.table)
+    return _row(case, Label("servicenet", "full"), budget, verdict, seconds)
 
 
 def _hard(case: Case, t: Translation, hard: RoutingProblem, budget: Budget, engine: Engine) -> Row:
@@ -115,7 +125,7 @@ def _hard(case: Case, t: Translation, hard: RoutingProblem, budget: Budget, engi
     seconds = watch.read()
     verdict = _judge(case, t, _orders(solution), solution.pools)
     name = "ortools" if engine == "ortools" else "servicenet"
-    return _row(case, name, "hard", budget, verdict, seconds)
+    return _row(case, Label(name, "hard"), budget, verdict, seconds)
 
 
 def _vroom(case: Case, t: Translation, hard: RoutingProblem, budget: Budget) -> Row:
@@ -123,7 +133,8 @@ def _vroom(case: Case, t: Translation, hard: RoutingProblem, budget: Budget) -> 
     plan = solve_with_vroom(hard, time_limit_s=budget.seconds, threads=budget.threads)
     seconds = watch.read()
     routes, pools = repair(hard, plan)
-    return _row(case, "vroom", "hard", budget, _judge(case, t, routes, pools), seconds)
+    verdict = _judge(case, t, routes, pools)
+    return _row(case, Label("vroom", "hard"), budget, verdict, seconds)
 
 
 def _orders(solution: RoutingSolution) -> dict[int, Order]:
@@ -140,12 +151,10 @@ def _orders(solution: RoutingSolution) -> dict[int, Order]:
 def _judge(
     case: Case, t: Translation, routes: Mapping[int, Order], pools: Sequence[Sequence[int]]
 ) -> Verdict:
-    order = {
-        (t.lines[vehicle].technician.id, t.lines[vehicle].shift): [
-            t.visits[i].id for i, _ in visits
-        ]
-        for vehicle, visits in routes.items()
-    }
+    order: dict[str | tuple[str, int], list[str]] = {}
+    for vehicle, visits in routes.items():
+        line = t.lines[vehicle]
+        order[line.technician.id, line.shift] = [t.visits[i].id for i, _ in visits]
     contracted = {
         outlet.id: [t.visits[i].id for i in members]
         for outlet, members in zip(t.contracted, pools, strict=True)
@@ -157,8 +166,7 @@ def _judge(
 
 def _row(
     case: Case,
-    engine: str,
-    rules: str,
+    label: Label,
     budget: Budget,
     verdict: Verdict,
     seconds: tuple[float, float],
@@ -168,11 +176,11 @@ def _row(
     promised = sum(1 for v in case.day.visits if v.promises or v.priority is Priority.EMERGENCY)
     return {
         "day": case.day.id,
-        "engine": engine,
-        "rules": rules,
+        "engine": label.engine,
+        "rules": label.rules,
         "seed": budget.seed,
         "visits": len(case.day.visits),
-        "served": figures.served,
+        "served": figures.served + figures.contracted,
         "promised": promised,
         "kept": figures.inside_promise + figures.contracted,
         "late_min": round(figures.lateness_s / 60, 1),

@@ -11,8 +11,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from dispatch.cli.parser import positive_int, positive_seconds
 from dispatch.planning.translate import translate
-from scenarios.arguments import positive_int, positive_seconds
 from scenarios.bench.day import find_places
 from scenarios.bench.day_rows import prepare_case
 from scenarios.bench.report import BenchReport, Row, Stopwatch

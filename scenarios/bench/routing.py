@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from scenarios.arguments import positive_int, positive_seconds
+from dispatch.cli.parser import positive_int, positive_seconds
 from scenarios.bench.peers.pyvrp_peer import solve_with_pyvrp
 from scenarios.bench.peers.vroom_peer import solve_with_vroom
 from scenarios.bench.report import BenchReport, Row, Stopwatch

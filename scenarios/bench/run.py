@@ -7,8 +7,9 @@ import importlib
 import sys
 from pathlib import Path
 
+from dispatch.cli.exit_codes import Exit
 from scenarios.bench.report import BenchReport, Row, format_table, write_report
-from scenarios.console import Exit, run_guarded
+from scenarios.console import run_guarded
 
 BENCHES = {
     "routing": ("scenarios.bench.routing", "VRPTW instances beside PyVRP, VROOM and OR-Tools"),
@@ -34,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     return run_guarded(lambda: _run(arguments))
 
 
-def _run(arguments: argparse.Namespace) -> Exit:
+def _run(arguments: argparse.Namespace) -> int:
     module = importlib.import_module(BENCHES[arguments.bench][0])
     report: BenchReport = module.bench(arguments)
     command = f"servicenet bench {' '.join(sys.argv[2:])}".rstrip()
