@@ -17,6 +17,7 @@ from geo.profiles import Profile, find_directions, find_open_ways
 from geo.roads import Roads, map_tag
 from geo.simplify import Chains, find_chains
 from geo.speeds import compute_free_flow_kmh
+from geo.waypoints import NO_STOPPING, cut_long_segments, find_waypoints
 
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius of WGS 84 (IUGG); the same figure as in ``docs/semantics.md``."""
@@ -62,14 +63,26 @@ def build_network(roads: Roads, profile: Profile) -> RoadNetwork:
     """
     _check_positions(roads)
     classes = tuple(sorted(profile.speed_kmh))
-    segments = _direct(roads, profile, classes)
+    usable = find_open_ways(roads.tags, profile)
+    stopping = map_tag(roads.tags["highway"], lambda v: v not in NO_STOPPING, np.bool_)
+    roads = cut_long_segments(roads, usable & stopping, _measure_m(roads))
+    segments = _direct(roads, profile, usable, classes)
     if segments.tail.size == 0:
         raise InvalidNetwork(
             f"{roads.source}: no road is open to profile {profile.name!r} "
             f"({len(roads.tags)} ways read). Classes used: {', '.join(classes)}."
         )
-    chains = find_chains(len(roads.lon), segments.tail, segments.head, segments.kind)
-    return _assemble(roads, profile, classes, segments, chains)
+    return _assemble(roads, profile, classes, segments, _join(len(roads.lon), segments, classes))
+
+
+def _join(n_points: int, segments: _Segments, classes: tuple[str, ...]) -> Chains:
+    """Join segments into chains between junctions, and divide the long ones."""
+    chains = find_chains(n_points, segments.tail, segments.head, segments.kind)
+    stopping = np.array([word not in NO_STOPPING for word in classes], dtype=np.bool_)
+    waypoints = find_waypoints(chains, segments.tail, segments.length_um, stopping[segments.kind])
+    if waypoints.size == 0:
+        return chains
+    return find_chains(n_points, segments.tail, segments.head, segments.kind, waypoints)
 
 
 def _check_positions(roads: Roads) -> None:
@@ -83,9 +96,16 @@ def _check_positions(roads: Roads) -> None:
         )
 
 
-def _direct(roads: Roads, profile: Profile, classes: tuple[str, ...]) -> _Segments:
+def _measure_m(roads: Roads) -> Float64:
+    """Return the great-circle length of every segment, meters."""
+    tail, head = roads.tail, roads.head
+    return great_circle_m(roads.lon[tail], roads.lat[tail], roads.lon[head], roads.lat[head])
+
+
+def _direct(
+    roads: Roads, profile: Profile, usable: NDArray[np.bool_], classes: tuple[str, ...]
+) -> _Segments:
     """Apply access, direction and speed; of equal segments keep the fastest."""
-    usable = find_open_ways(roads.tags, profile)
     forward, backward = find_directions(roads.tags, profile)
     # A graph file lists a two-way street as two ways: only its one-ways may be turned around.
     stated_one_way = roads.tags["oneway"].eq("yes").to_numpy(dtype=np.bool_)
@@ -93,9 +113,7 @@ def _direct(roads: Roads, profile: Profile, classes: tuple[str, ...]) -> _Segmen
     kmh = compute_free_flow_kmh(roads.tags, profile)
     number = {word: i for i, word in enumerate(classes)}
     code = map_tag(roads.tags["highway"], lambda v: number.get(v or "", -1), np.int64)
-    length_m = great_circle_m(
-        roads.lon[roads.tail], roads.lat[roads.tail], roads.lon[roads.head], roads.lat[roads.head]
-    )
+    length_m = _measure_m(roads)
     there = np.flatnonzero((usable & forward)[roads.way] & (roads.tail != roads.head))
     back = np.flatnonzero((usable & backward)[roads.way] & (roads.tail != roads.head))
     row = np.r_[there, back]

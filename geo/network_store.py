@@ -22,7 +22,7 @@ from geo.build import compute_content_hash
 from geo.errors import InvalidNetwork
 from geo.network import RoadNetwork
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Raise whenever the same file would give another network; old caches then go unused."""
 
 CACHE_VARIABLE = "SERVICENET_CACHE"

@@ -34,7 +34,9 @@ class Chains:
     offset: Int64
 
 
-def find_chains(n_points: int, tail: Int64, head: Int64, kind: Int64) -> Chains:
+def find_chains(
+    n_points: int, tail: Int64, head: Int64, kind: Int64, forced: Int64 | None = None
+) -> Chains:
     """Cut directed segments into chains.
 
     Loops are broken in the middle and rings without a junction at two points, so that no chain
@@ -48,8 +50,12 @@ def find_chains(n_points: int, tail: Int64, head: Int64, kind: Int64) -> Chains:
         Shape (s,), int64, segments without self-loops and without duplicates.
     kind
         Shape (s,), int64; chains never mix kinds.
+    forced
+        Points that are kept in any case.
     """
     keep = ~_find_bends(n_points, tail, head, kind)
+    if forced is not None:
+        keep[forced] = True
     _anchor_rings(keep, tail, head)
     follow = _find_next(n_points, tail, head)
     chains = _walk(keep, tail, head, follow)

@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 from geo.build import great_circle_m
 from geo.network import RoadNetwork
 from geo.travel_matrix import Snaps
+from geo.waypoints import NO_STOPPING
 
 DEFAULT_LIMIT_M = 1000.0
 """A place farther from any road than this is in the sea or has wrong coordinates."""
@@ -20,7 +21,8 @@ class Snapper:
     """Finds the nearest node of the largest strongly connected component.
 
     Only that component is used: from a node on an island no other place could be reached, and a
-    mapping slip beside the right street must not cut a customer off.
+    mapping slip beside the right street must not cut a customer off. Nodes where only motorways
+    meet are left out, because nobody may stop there, unless there is nothing else.
 
     Parameters
     ----------
@@ -40,7 +42,7 @@ class Snapper:
             raise ValueError(f"limit_m is {limit_m}; expected a positive number of meters.")
         self._network = network
         self._limit_m = float(limit_m)
-        self._nodes = np.flatnonzero(network.component == 0).astype(np.int64)
+        self._nodes = _find_stops(network)
         self._tree = cKDTree(
             _on_unit_sphere(network.node_lon[self._nodes], network.node_lat[self._nodes])
         )
@@ -75,6 +77,18 @@ class Snapper:
             distance_m=great_circle_m(places[:, 0], places[:, 1], lon, lat),
             limit_m=self._limit_m,
         )
+
+
+def _find_stops(network: RoadNetwork) -> NDArray[np.int64]:
+    """Return the nodes of the largest component where one may stop."""
+    main = network.component == 0
+    allowed = np.array([word not in NO_STOPPING for word in network.classes], dtype=np.bool_)
+    arcs = allowed[network.road_class]
+    stop = np.zeros(network.n_nodes, dtype=np.bool_)
+    stop[network.tail[arcs]] = True
+    stop[network.head[arcs]] = True
+    chosen = main & stop if bool(np.any(main & stop)) else main
+    return np.flatnonzero(chosen).astype(np.int64)
 
 
 def _check_places(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -151,8 +151,41 @@ def test_arrays_of_a_network_cannot_be_changed(tmp_path: Path) -> None:
         network.free_flow_ms[0] = 1
 
 
+def test_long_streets_get_the_same_waypoints_in_both_directions(tmp_path: Path) -> None:
+    # Bends every 111.195 m, twelve of them: 1 334.3 m is more than 2 × 500 m, so three parts of
+    # four segments each (444.78 m).
+    places = {n: (0.001 * n, 0.0) for n in range(13)}
+    network = make_network(tmp_path, places, [(range(13), STREET)])
+    assert network.node_id.tolist() == [0, 4, 8, 12]
+    assert list_arcs(network) == {(0, 4), (4, 0), (4, 8), (8, 4), (8, 12), (12, 8)}
+    assert set(network.length_mm.tolist()) == {444_780}
+
+
+def test_motorways_get_no_waypoints(tmp_path: Path) -> None:
+    places = {n: (0.001 * n, 0.0) for n in range(13)} | {20: (0.05, 0.0)}
+    network = make_network(tmp_path, places, [([*range(13), 20], {"highway": "motorway"})])
+    assert network.node_id.tolist() == [0, 20]
+
+
+def test_a_straight_street_is_cut_into_even_parts_even_across_the_date_line(
+    tmp_path: Path,
+) -> None:
+    places = {5: (179.995, 10.0), 6: (-179.995, 10.0)}
+    network = make_network(tmp_path, places, [([5, 6], STREET | {"name": "Long"})])
+    # 0.01 degrees at 10° north: 1 111.9508 m × cos 10° = 1 095.0574 m, three parts of 365.019 m.
+    assert network.node_id.tolist() == [-2, -1, 5, 6]
+    assert list_arcs(network) == {(5, -1), (-1, -2), (-2, 6), (6, -2), (-2, -1), (-1, 5)}
+    assert network.length_mm.tolist() == pytest.approx([365_019] * 6, abs=1)
+    assert sorted(np.abs(network.node_lon).tolist()) == pytest.approx(
+        [179.995, 179.995, 179.99833333, 179.99833333]
+    )
+    assert np.all(network.name == 0)
+
+
 @st.composite
-def directed_streets(draw: st.DrawFn) -> tuple[int, list[tuple[int, int]], list[int], list[int]]:
+def directed_streets(
+    draw: st.DrawFn,
+) -> tuple[int, list[tuple[int, int]], list[int], list[int], list[int]]:
     n_points = draw(st.integers(2, 12))
     pairs = st.tuples(st.integers(0, n_points - 1), st.integers(0, n_points - 1))
     drawn = draw(st.lists(pairs.filter(lambda p: p[0] != p[1]), min_size=1, max_size=25))
@@ -161,18 +194,19 @@ def directed_streets(draw: st.DrawFn) -> tuple[int, list[tuple[int, int]], list[
     ordered = sorted(arcs)
     meters = draw(st.lists(st.integers(1, 9), min_size=len(ordered), max_size=len(ordered)))
     kinds = draw(st.lists(st.integers(0, 1), min_size=len(ordered), max_size=len(ordered)))
-    return n_points, ordered, meters, kinds
+    forced = draw(st.lists(st.sampled_from(ordered), max_size=3))
+    return n_points, ordered, meters, kinds, [a for a, _ in forced]
 
 
 @settings(max_examples=300, deadline=None)
 @given(directed_streets())
 def test_chains_use_every_segment_once_and_keep_all_shortest_ways(
-    case: tuple[int, list[tuple[int, int]], list[int], list[int]],
+    case: tuple[int, list[tuple[int, int]], list[int], list[int], list[int]],
 ) -> None:
-    n_points, arcs, meters, kinds = case
+    n_points, arcs, meters, kinds, forced = case
     tail, head = np.array(arcs, dtype=np.int64).T
     kind, length = np.array(kinds, dtype=np.int64), np.array(meters, dtype=np.int64)
-    chains = find_chains(n_points, tail, head, kind)
+    chains = find_chains(n_points, tail, head, kind, np.array(forced, dtype=np.int64))
     assert sorted(chains.segment.tolist()) == list(range(len(arcs)))
     starts, stops = chains.offset[:-1], chains.offset[1:]
     for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
@@ -182,6 +216,7 @@ def test_chains_use_every_segment_once_and_keep_all_shortest_ways(
         assert tail[run[0]] != head[run[-1]]
     merged = np.add.reduceat(length[chains.segment], starts)
     ends = np.unique(np.r_[tail[chains.segment[starts]], head[chains.segment[stops - 1]]])
+    assert set(forced) <= set(ends.tolist())
     before = shortest(n_points, tail, head, length)
     after = shortest(
         n_points, tail[chains.segment[starts]], head[chains.segment[stops - 1]], merged

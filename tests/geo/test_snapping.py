@@ -84,11 +84,38 @@ def test_a_limit_that_is_no_length_is_refused(town: RoadNetwork, limit_m: float)
 
 
 def test_across_the_date_line_the_near_side_is_near(tmp_path: Path) -> None:
-    places = {1: (179.999, 0.0), 2: (179.998, 0.0), 3: (-179.99, 0.0)}
-    network = make_network(tmp_path, places, [([1, 2, 3], STREET), ([1, 2], STREET)])
-    snaps = Snapper(network).snap(np.array([[-179.999, 0.0]]))
+    places = {1: (179.999, 0.0), 2: (179.998, 0.0), 3: (-179.9975, 0.0)}
+    network = make_network(tmp_path, places, [([1, 2], STREET), ([1, 3], {"highway": "tertiary"})])
+    snaps = Snapper(network).snap(np.array([[-179.9999, 0.0]]))
+    # Node 1 is 0.0011 degrees away, across the line; node 3 is 0.0024: 0.0011 × 111 195.08 m.
     assert network.node_id[snaps.node].tolist() == [1]
-    assert snaps.distance_m == pytest.approx([222.39], abs=0.01)
+    assert snaps.distance_m == pytest.approx([122.31], abs=0.01)
+
+
+def test_nobody_is_snapped_to_a_motorway(tmp_path: Path) -> None:
+    places = PLACES | {5: (0.0, -0.001), 6: (0.002, -0.001), 7: (0.004, -0.001)}
+    ways = [
+        ([1, 2, 3], STREET),
+        ([1, 5], STREET),
+        ([5, 6, 7], {"highway": "motorway"}),
+        ([6, 3], {"highway": "motorway_link"}),
+    ]
+    network = make_network(tmp_path, places, ways)
+    snaps = Snapper(network).snap(np.array([[0.002, -0.001]]))
+    assert 6 in network.node_id
+    assert network.node_id[snaps.node].tolist() == [3]
+    # Where there is nothing else, a motorway has to do.
+    alone = make_network(tmp_path, places, ways[2:3])
+    assert alone.node_id[Snapper(alone).snap(np.array([[0.0, 0.0]])).node].tolist() == [5]
+
+
+def test_a_place_on_a_long_street_is_near_a_node(tmp_path: Path) -> None:
+    # A straight street of 0.02 degrees = 2 223.9 m without a bend: five parts of 444.8 m.
+    network = make_network(tmp_path, {1: (10.0, 0.0), 2: (10.02, 0.0)}, [([1, 2], STREET)])
+    on_street = np.column_stack((np.linspace(10.0, 10.02, 101), np.zeros(101)))
+    snaps = Snapper(network).snap(on_street)
+    assert network.n_nodes == 6
+    assert snaps.distance_m.max() <= 2_223.9 / 5 / 2 + 0.1
 
 
 def test_the_tree_agrees_with_looking_at_every_node_of_a_real_map(tmp_path: Path) -> None:
@@ -107,3 +134,13 @@ def test_the_tree_agrees_with_looking_at_every_node_of_a_real_map(tmp_path: Path
             network.node_lat[main],
         )
         assert distance_m == pytest.approx(every.min(), abs=1e-3)
+
+
+def test_streets_of_a_real_map_have_a_node_within_half_a_kilometer(tmp_path: Path) -> None:
+    network = read_network(data_or_skip("maps", "monaco.osm.pbf"), cache_dir=tmp_path)
+    motorway = [i for i, c in enumerate(network.classes) if c.startswith("motorway")]
+    inside = (network.component[network.tail] == 0) & (network.component[network.head] == 0)
+    arcs = inside & ~np.isin(network.road_class, motorway)
+    point = np.repeat(arcs, np.diff(network.geometry_offset))
+    lonlat = np.column_stack((network.geometry_lon[point], network.geometry_lat[point]))
+    assert Snapper(network).snap(lonlat).distance_m.max() < 500.0
