@@ -15,8 +15,8 @@ namespace servicenet::routing {
 
 // Temperatures as multiples of the typical leg.
 struct Annealing {
-  double first = 1.0;
-  double last = 0.01;
+  double first = 10.0;
+  double last = 0.1;
 };
 
 class Search {
