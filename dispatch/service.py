@@ -31,7 +31,7 @@ from dispatch.planning.daily import (
     plan_day_with_travel,
 )
 from dispatch.planning.explain import Explain
-from dispatch.planning.travel import travel_table
+from dispatch.planning.travel import travel_digest, travel_table
 from dispatch.referee import Retime, Verdict, judge
 from dispatch.standards import ClauseFinding, audit_day
 from geo.network import RoadNetwork
@@ -260,5 +260,13 @@ def check_plan_file(
         table = travel
     else:
         table = travel_table(day, travel).table
-    verdict = judge(day, plan, table, retime=retime, samples=samples, seed=seed)
+    verdict = judge(
+        day,
+        plan,
+        table,
+        travel_hash=travel_digest(table),
+        retime=retime,
+        samples=samples,
+        seed=seed,
+    )
     return CheckedPlan(day, plan, verdict)

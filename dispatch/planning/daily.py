@@ -158,7 +158,7 @@ def plan_day_with_travel(
             engine=engine,
         )
         plan = _plan(t, solution, aside, explain_solution(t, solution, explain))
-    verdict = judge(day, plan, table)
+    verdict = judge(day, plan, table, travel_hash=travel_digest(table))
     if not verdict.ok:
         broken = "; ".join(str(violation) for violation in verdict.violations[:10])
         raise RefereeRejected(f"{len(verdict.violations)} violations: {broken}")
