@@ -145,8 +145,9 @@ def _items(
     model = _MODELS[kind]
     for index, item in enumerate(raw.items[kind]):
         for pattern in _MOMENTS[kind]:
-            for node, path in _matches(item, pattern, ()):
-                _read_moment(raw, (kind, index), node, path, reader, faults=faults)
+            if isinstance(item, dict) and pattern[0] in item:  # most are not; 100 000 items count
+                for node, path in _matches(item, pattern, ()):
+                    _read_moment(raw, (kind, index), node, path, reader, faults=faults)
         faulty = raw.faulty.get((kind, index), ())
 
         def where(path: Path, position: int = index) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from hypothesis import strategies as st
 
@@ -47,7 +47,7 @@ levels = st.integers(1, 9)
 def moments(start: datetime = START, end: datetime = END) -> st.SearchStrategy[datetime]:
     """Whole seconds between two moments, at any offset."""
     span = int((end - start).total_seconds())
-    offsets = st.sampled_from([SHANGHAI, timezone.utc, timezone(timedelta(hours=-9, minutes=-30))])
+    offsets = st.sampled_from([SHANGHAI, UTC, timezone(timedelta(hours=-9, minutes=-30))])
     return st.builds(
         lambda after, zone: (start + timedelta(seconds=after)).astimezone(zone),
         st.integers(0, span),
@@ -100,11 +100,11 @@ def outlets(draw: st.DrawFn, name: str) -> Outlet:
     return Outlet(
         id=name,
         name=draw(st.just("") | texts),
-        kind=kind,  # type: ignore[arg-type] # one of the three words
+        kind=kind,
         place=draw(places),
         opening_hours=draw(_tuple(hours())),
         radius_m=draw(st.none() | st.integers(0, 50_000)),
-        zone=draw(zones),  # type: ignore[arg-type] # one of the three words
+        zone=draw(zones),
         territory=draw(_tuple(texts)),
         capacity=draw(st.none() | capacity) if kind == "contracted" else None,
         stock=draw(stocks()),
@@ -154,9 +154,9 @@ def technicians(draw: st.DrawFn, name: str, outlet_ids: list[str]) -> Technician
         start=draw(place),
         end=draw(place),
         shifts=draw(shifts()),
-        skills=draw(_tuple(skills)),  # type: ignore[arg-type] # skills
-        profile=draw(st.sampled_from(["car", "ebike", "walk"])),  # type: ignore[arg-type] # words
-        territory=draw(_tuple(texts)),  # type: ignore[arg-type] # texts
+        skills=draw(_tuple(skills)),
+        profile=draw(st.sampled_from(["car", "ebike", "walk"])),
+        territory=draw(_tuple(texts)),
         hour_fen=draw(st.none() | fen),
         km_fen=draw(st.none() | fen),
         overtime_hour_fen=draw(st.none() | fen),
@@ -190,9 +190,9 @@ def visits(draw: st.DrawFn, name: str, technician_ids: list[str], outlet_ids: li
         promises=tuple(draw(promises(promise)) for promise in promise_names),
         service_s=draw(seconds),
         access_s=draw(seconds),
-        skills=draw(_tuple(needs)),  # type: ignore[arg-type] # needs
+        skills=draw(_tuple(needs)),
         priority=draw(st.sampled_from(Priority)),
-        customer_class=draw(st.sampled_from(["standard", "vip"])),  # type: ignore[arg-type] # words
+        customer_class=draw(st.sampled_from(["standard", "vip"])),
         customer=draw(st.none() | customer),
         preferred=some,
         required=some,
@@ -204,7 +204,7 @@ def visits(draw: st.DrawFn, name: str, technician_ids: list[str], outlet_ids: li
         released_at=draw(st.none() | moments()),
         pin=draw(st.none() | pin),
         district=draw(st.none() | texts),
-        zone=draw(st.none() | zones),  # type: ignore[arg-type] # one of the three words
+        zone=draw(st.none() | zones),
         outlet=draw(st.none() | st.sampled_from(outlet_ids)) if outlet_ids else None,
         days=draw(st.sampled_from([(), (MONDAY,)])),
     )
@@ -222,7 +222,7 @@ def days(draw: st.DrawFn) -> Day:
         zone=draw(st.sampled_from(["Asia/Shanghai", "America/Santiago"])),
         horizon_start=START,
         horizon_end=END,
-        standards=draw(st.sampled_from(["t259", "csq"])),  # type: ignore[arg-type] # words
+        standards=draw(st.sampled_from(["t259", "csq"])),
         prices=draw(st.builds(Prices, travel_per_km=fen, late_knee_s=seconds)),
         settings=draw(
             st.builds(
