@@ -13,25 +13,11 @@ from geo.network import NO_NAME, RoadNetwork
 from geo.osm import read_network
 from scenarios.catalog import EARLY, GAS, LATE, MIDDLE
 from scenarios.clusters import cluster_places
-from scenarios.demand import Demand, build_network_demand
+from scenarios.demand import build_network_demand
 from scenarios.errors import DataUnavailable
 from scenarios.generate import generate_day, get_nautical_zone
 from tests.data_root import data_or_skip
-
-
-def town(side: int = 20) -> Demand:
-    """A square town: one place every 0.005 degrees, people twice as dense in its west half."""
-    east, north = (axis.ravel() for axis in np.meshgrid(np.arange(side), np.arange(side)))
-    lonlat = np.column_stack([121.0 + east * 0.005, 31.0 + north * 0.005])
-    west = east < side // 2
-    return Demand(
-        lonlat=lonlat,
-        weight=np.where(west, 2.0, 1.0),
-        street=np.array([f"Street {i}" for i in north]),
-        district=np.where(west, "West", "East"),
-        zone={"West": "urban", "East": "suburban"},
-        source="a square town",
-    )
+from tests.towns import town
 
 
 def line_network(classes: tuple[str, ...]) -> RoadNetwork:

@@ -104,7 +104,7 @@ def _add_jobs(vroom: Any, model: Any, problem: RoutingProblem) -> None:  # noqa:
                 location=visit,
                 default_service=int(problem.visit_service_s[visit]),
                 delivery=[int(x) for x in problem.visit_demand[visit]],
-                skills={int(group[visit])},
+                skills={int(group.reshape(-1)[visit])},
                 priority=int(priority[visit]),
                 time_windows=[(early, late) for early, late, _ in windows],
             )
@@ -178,6 +178,8 @@ def _read_routes(problem: RoutingProblem, solution: Any) -> dict[int, Order]:  #
     routes: dict[int, list[tuple[int, int]]] = {}
     frame = solution.routes
     jobs = frame[frame["type"] == "job"]
+    if jobs.empty:  # the frame of an empty plan has no column "id"
+        return {}
     for vehicle, visit, arrival in zip(
         jobs["vehicle_id"], jobs["id"], jobs["arrival"], strict=True
     ):
