@@ -9,7 +9,13 @@ function personColor(index) {
     : `hsl(${hue.toFixed(0)} ${68 - band * 10}% ${36 + band * 5}%)`;
 }
 
-const cssColor = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+// Asking for a style is slow and a frame asks thousands of times: remembered until the theme changes.
+const colorOf = new Map();
+
+function cssColor(name) {
+  if (!colorOf.has(name)) colorOf.set(name, getComputedStyle(document.documentElement).getPropertyValue(name).trim());
+  return colorOf.get(name);
+}
 
 const COST_COLORS = {
   work: "#0e7490", overtime: "#f79009", travel: "#4e5ba6", lateness: "#c01048",
@@ -20,6 +26,7 @@ const COST_COLORS = {
 
 function setTheme(theme) {
   document.documentElement.dataset.theme = theme;
+  colorOf.clear();
 }
 
 function followSystemTheme() {

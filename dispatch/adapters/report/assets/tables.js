@@ -31,9 +31,18 @@ function renderTables() {
 
 function listenToTables() {
   byId("table-details").addEventListener("toggle", renderTables);
+  let before = null;
   window.addEventListener("beforeprint", () => {
+    before = { theme: document.documentElement.dataset.theme, open: byId("table-details").open };
     setTheme("light");
     byId("table-details").open = true;
+    renderAll();
+    drawMap();
+  });
+  window.addEventListener("afterprint", () => {
+    if (!before) return;
+    setTheme(before.theme);
+    byId("table-details").open = before.open;
     renderAll();
   });
 }

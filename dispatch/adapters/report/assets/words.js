@@ -67,6 +67,6 @@ WORDS.en.reasons = {
   skill_missing: "skill missing", skill_level: "skill level too low",
   certificate_expired: "certificate expired", off_shift: "not working today",
   unreachable: "no way there", window: "cannot arrive in time", break: "break in the way",
-  shift: "not back by the end of the shift", not_worth_it: "costs more than it is worth",
+  shift: "not back by the end of the shift", not_worth_it: "costs more than it is worth", search_stopped: "the search ended too early",
   contracted_hours: "outside the outlet's hours", contracted_full: "contracted outlet is full",
 };

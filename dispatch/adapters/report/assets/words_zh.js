@@ -59,5 +59,5 @@ WORDS.zh.reasons = {
   territory: "不在责任区", skill_missing: "缺少技能", skill_level: "技能等级不足",
   certificate_expired: "证书过期", off_shift: "当日不上班", unreachable: "道路不通",
   window: "无法按时到达", break: "与休息冲突", shift: "下班前无法返回",
-  not_worth_it: "成本高于价值", contracted_hours: "不在网点营业时间", contracted_full: "特约网点已满",
+  not_worth_it: "成本高于价值", search_stopped: "搜索过早结束", contracted_hours: "不在网点营业时间", contracted_full: "特约网点已满",
 };
