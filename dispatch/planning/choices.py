@@ -12,7 +12,7 @@ from solver.routing.insertion import InsertionOption, InsertionRanker
 from solver.routing.solution import Route, RoutingSolution, StepKind
 from solver.routing.timetable import Infeasible, TimetableData, place_breaks, timetable
 
-MAX_CHOICE_PAIRS = 250_000
+MAX_CHOICE_PAIRS = 100_000
 """Visits times shifts for which choices are computed (some seconds); the rest is left out.
 
 A bound on work, not on time, so that the same plan is always explained in the same way.
