@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
@@ -22,6 +22,13 @@ from solver.routing.timetable import (
 )
 from solver.status import StoppedBy
 from solver.stop import Stop
+
+REJECTIONS_PER_ITERATION: Final = 1000
+"""Plans rejected in a row that count as one iteration.
+
+Guided local search never ends by itself and may reject forever on a tiny problem, so a limit on
+accepted plans alone would not end every search.
+"""
 
 Order = tuple[tuple[int, int], ...]
 """(visit, window) in the order of a route."""
@@ -50,8 +57,8 @@ def solve_with_ortools(
     problem
         The problem.
     stop
-        Iterations are plans accepted by the local search. Under an iteration limit alone the
-        same call gives the same plan.
+        Iterations are plans accepted by the local search, and every 1000 rejected in a row.
+        Under an iteration limit alone the same call gives the same plan.
     seed
         Seed of the solver's random numbers.
     start
@@ -104,9 +111,8 @@ def _search(model: OrtoolsModel, recorder: _Recorder, start: RoutingSolution | N
     if not math.isinf(stop.max_runtime_s):
         left = stop.max_runtime_s - (time.perf_counter() - recorder.began)
         parameters.time_limit.FromMilliseconds(max(1, round(1000 * left)))
-    if stop.max_iterations is not None:
-        parameters.solution_limit = stop.max_iterations
-    routing.AddAtSolutionCallback(lambda: recorder.look(model))
+    monitor = _Monitor(model, recorder)
+    routing.AddSearchMonitor(monitor)
     routing.CloseModelWithParameters(parameters)
     first = None if start is None else _read_start(model, start)
     if first is None:
@@ -140,6 +146,46 @@ def _read_start(model: OrtoolsModel, start: RoutingSolution) -> Any:  # noqa: AN
     return model.routing.ReadAssignmentFromRoutes(routes, True)  # noqa: FBT003 - positional only
 
 
+class _Monitor(pywrapcp.SearchMonitor):  # type: ignore[misc]  # OR-Tools is untyped
+    """Hears from OR-Tools and hands on to the recorder.
+
+    OR-Tools calls from C++, where an exception of ours must not pass; it is raised by
+    ``_search`` afterwards.
+    """
+
+    def __init__(self, model: OrtoolsModel, recorder: _Recorder) -> None:
+        super().__init__(model.routing.solver())
+        self._model = model
+        self._recorder = recorder
+        self._rejected = 0
+
+    def AtSolution(self) -> bool:  # noqa: N802 - OR-Tools' name
+        """Take a plan; never asks to go on by itself."""
+        self._rejected = 0
+        self._count(accepted=True)
+        return False
+
+    def BeginFail(self) -> None:  # noqa: N802 - OR-Tools' name
+        """Count a plan that was rejected."""
+        self._rejected += 1
+        if self._rejected % REJECTIONS_PER_ITERATION == 0:
+            self._count(accepted=False)
+
+    def _count(self, *, accepted: bool) -> None:
+        recorder = self._recorder
+        if recorder.has_ended():
+            return
+        try:
+            recorder.iterations += 1
+            if accepted:
+                recorder.offer(*_read_plan(self._model))
+            recorder.decide_to_go_on()
+        except BaseException as exc:  # noqa: BLE001 - raised again by _search, outside of C++
+            recorder.failure = exc
+        if recorder.has_ended():
+            self._model.routing.CancelSearch()
+
+
 class _Recorder:
     """Times every plan OR-Tools accepts and keeps the cheapest."""
 
@@ -166,24 +212,19 @@ class _Recorder:
         """Return which limit was reached first."""
         if self._canceled_by is not None:
             return self._canceled_by
-        if self.stop.max_iterations is not None and self.iterations >= self.stop.max_iterations:
-            return StoppedBy.ITERATIONS
         if time.perf_counter() - self.began >= self.stop.max_runtime_s:
             return StoppedBy.RUNTIME
         return StoppedBy.EXHAUSTED
 
-    def look(self, model: OrtoolsModel) -> None:
-        """Read the plan OR-Tools stands at; called by it, so errors wait until it is back."""
-        try:
-            self.iterations += 1
-            self.offer(*_read_plan(model))
-            self._decide_to_go_on()
-        except BaseException as exc:  # noqa: BLE001 - raised again by _search, outside of C++
-            self.failure = exc
-        if self.failure is not None or self._canceled_by is not None:
-            model.routing.CancelSearch()
+    def has_ended(self) -> bool:
+        """Say whether the search should be over."""
+        return self.failure is not None or self._canceled_by is not None
 
-    def _decide_to_go_on(self) -> None:
+    def decide_to_go_on(self) -> None:
+        """End the search where a limit is reached or the caller says so."""
+        most = self.stop.max_iterations
+        if most is not None and self.iterations >= most:
+            self._canceled_by = StoppedBy.ITERATIONS
         idle = self.stop.max_idle_iterations
         if idle is not None and self.iterations - self._best_at >= idle:
             self._canceled_by = StoppedBy.NO_IMPROVEMENT
