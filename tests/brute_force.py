@@ -254,6 +254,13 @@ def optimum(day: Day, table: TravelTable) -> Optimum:
     return Optimum(Fraction(weighted, GRAIN), exact, write_plan(rules, choices, left))
 
 
+def weighted_price(day: Day, table: TravelTable, plan: DayPlan, exact: Fraction) -> Fraction:
+    """Return what the search pays for a plan whose exact price (fen) is known."""
+    rules, visits = Rules(day, table), {visit.id: visit for visit in day.visits}
+    left = [rules.penalty(visits[entry.visit]) for entry in plan.unassigned]
+    return exact + Fraction(sum(weighted - price for weighted, price in left), GRAIN)
+
+
 def _contract(rules: Rules, outlet, visits: list[Visit]) -> dict:
     prices = [rules.contract_price(outlet, visit) for visit in visits]
     able = [i for i, grains in enumerate(prices) if grains is not None]

@@ -144,13 +144,18 @@ class _Town:
             end=at(begins + rng.choice([240, 420, 480, 540])),
             breaks=self.breaks(),
         )
+        shifts = (shift,)
+        if self.bites(0.3):
+            # Two and a half hours apart: more than any overtime, so the two never overlap.
+            evening = at(begins + 690)
+            shifts = (shift, Shift(start=evening, end=evening + timedelta(minutes=150)))
         home = rng.choice(outlets).id if outlets and rng.random() < 0.8 else None
         return Technician(
             id=f"T{number}",
             outlet=home,
             start=self.place() if home is None or self.bites() else None,
             end=self.place() if home is None or self.bites() else None,
-            shifts=(shift,),
+            shifts=shifts,
             skills=tuple(self.skill(name) for name in SKILLS if rng.random() < 0.9),
             profile=rng.choice(["car", "car", "ebike", "walk"]) if self.bites() else "car",
             territory=self.some(DISTRICTS) if self.bites(0.3) else (),
@@ -267,6 +272,7 @@ def random_day(seed: int, shape: Shape = SMALL) -> Day:
     town.contracted = tuple(outlet.id for outlet in outlets if outlet.capacity)
     people = rng.randint(1, shape.technicians) if shape.visits <= 10 else shape.technicians
     technicians = tuple(town.technician(number, outlets) for number in range(1, people + 1))
+    ends = [shift.end for technician in technicians for shift in technician.shifts]
     places: list[Place] = []
     visits = tuple(
         town.visit(number, technicians, places)
@@ -278,7 +284,8 @@ def random_day(seed: int, shape: Shape = SMALL) -> Day:
         id=f"random-{seed}",
         date=MONDAY,
         horizon_start=at(360),
-        horizon_end=at(rng.choice([1080, 1320])),
+        # Shifts lie inside the horizon; their overtime need not.
+        horizon_end=max(at(rng.choice([1080, 1320])), *ends),
         settings=_settings(rng),
         prices=_prices(rng),
         outlets=outlets,
