@@ -17,6 +17,7 @@ from scenarios.bench.peers.matrix_peers import measure_scipy
 from scenarios.bench.peers.osrm_peer import HOME_VARIABLE, find_osrm, measure_osrm
 from scenarios.errors import DataUnavailable
 from solver.graph import Hierarchy, Ways
+from tests.data_root import data_or_skip
 from tests.networks import make_town
 
 PLACES = np.arange(0, 81, 2)
@@ -137,3 +138,16 @@ def test_a_data_folder_without_maps_is_a_failure(
     (tmp_path / "maps" / "b.osm.pbf").touch()
     (tmp_path / "maps" / "a.osm.pbf").touch()
     assert [path.name for path in find_maps()] == ["a.osm.pbf", "b.osm.pbf"]
+
+
+@pytest.mark.core
+@pytest.mark.soak
+def test_a_thousand_sampled_pairs_are_exact_on_every_map(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matrix_peers, "BUDGET_S", 1.0)
+    monkeypatch.setenv("SERVICENET_DATA", str(data_or_skip()))
+    for roads in find_maps():
+        report = bench_matrix(roads, size=1000, seed=7)
+        ours, scipy, routingkit, _ = report.rows
+        assert (ours["compared"], ours["different"]) == (1000, 0)
+        assert scipy["different"] == 0
+        assert routingkit["different"] in (0, None)

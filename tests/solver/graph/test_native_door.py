@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -42,3 +45,26 @@ def test_weights_have_one_entry_per_arc_and_a_range() -> None:
         _graph.Metric(hierarchy, np.array([1, 1]), ONE)
     with pytest.raises(ValueError, match=r"length_mm\[0\] is -3"):
         _graph.Metric(hierarchy, ONE, np.array([-3]))
+
+
+def test_the_stub_names_what_the_module_has() -> None:
+    stub = Path(__file__).parents[3] / "solver" / "_graph.pyi"
+    tree = ast.parse(stub.read_text(encoding="utf-8"))
+    for owner, body in (
+        (_graph, tree.body),
+        *((getattr(_graph, c.name), c.body) for c in classes(tree)),
+    ):
+        public = {name for name in vars(owner) if not name.startswith("_")}
+        assert declared(body) == public
+
+
+def classes(tree: ast.Module) -> list[ast.ClassDef]:
+    return [node for node in tree.body if isinstance(node, ast.ClassDef)]
+
+
+def declared(body: list[ast.stmt]) -> set[str]:
+    names = {n.name for n in body if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+    names |= {
+        n.target.id for n in body if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name)
+    }
+    return names - {"__init__"}
