@@ -27,9 +27,13 @@ def show(value: object) -> str:
     """Return a value as a person reads it, cut to one short line."""
     text = f'"{value}"' if isinstance(value, str) else str(value)
     text = text.replace("\n", "\\n").replace("\r", "\\r")
-    # Half a character (a lone surrogate) cannot be printed or sent.
-    text = text.encode("utf-8", errors="backslashreplace").decode("utf-8")
+    text = printable(text)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def printable(text: str) -> str:
+    """Return a text without half characters (lone surrogates), which cannot be printed or sent."""
+    return text.encode("utf-8", errors="backslashreplace").decode("utf-8")
 
 
 def suggest(word: str, choices: Sequence[str]) -> str:
@@ -57,7 +61,8 @@ class FaultList:
         visit: str | None = None,
     ) -> None:
         """Append one fault; arguments as in ``Fault``."""
-        self.faults.append(Fault(code.value, where, found, expected, hint, severity, visit))
+        words = (printable(text) for text in (where, found, expected, hint))
+        self.faults.append(Fault(code.value, *words, severity, visit))
 
     def of(self, severity: Severity) -> tuple[Fault, ...]:
         """Return the faults of one severity, in order."""
