@@ -82,12 +82,15 @@ class Snapper:
 def _find_stops(network: RoadNetwork) -> NDArray[np.int64]:
     """Return the nodes of the largest component where one may stop."""
     main = network.component == 0
-    allowed = np.array([word not in NO_STOPPING for word in network.classes], dtype=np.bool_)
-    arcs = allowed[network.road_class]
-    stop = np.zeros(network.n_nodes, dtype=np.bool_)
-    stop[network.tail[arcs]] = True
-    stop[network.head[arcs]] = True
-    chosen = main & stop if bool(np.any(main & stop)) else main
+    barred = np.array([word in NO_STOPPING for word in network.classes], dtype=np.bool_)
+    motorway = barred[network.road_class]
+    shut, open_ = np.zeros((2, network.n_nodes), dtype=np.bool_)
+    for ends in (network.tail, network.head):
+        shut[ends[motorway]] = True
+        open_[ends[~motorway]] = True
+    chosen = main & ~(shut & ~open_)
+    if not bool(chosen.any()):
+        chosen = main
     return np.flatnonzero(chosen).astype(np.int64)
 
 
