@@ -15,6 +15,7 @@ from dispatch.domain import (
     UnassignedVisit,
 )
 from dispatch.referee import judge_order
+from dispatch.referee.hand_made import Order
 from tests.days import (
     appointment,
     at,
@@ -65,7 +66,7 @@ def reported(**names: Any) -> Reported:
             contracted("C1", 5, 1),
         ],
     )
-    order = {"T1": ["V1", "V2", "E1"]}
+    order: Order = {"T1": ["V1", "V2", "E1"]}
     _, plan = judge_order(day, order, grid_table(day), contracted={"C1": ["V3"]})
     found = names.get("found", "no skill gas")
     why = UnassignedVisit(

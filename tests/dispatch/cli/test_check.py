@@ -14,6 +14,7 @@ from dispatch.planning.daily import plan_day_with_travel
 from solver.stop import MaxIterations
 from tests.command_line import run_here
 from tests.days import GridTown, tiny_day, visit, window
+from tests.osm_files import write_osm
 
 
 @pytest.fixture
@@ -112,3 +113,44 @@ def test_an_order_without_a_table_is_judged_by_estimates_that_say_so(
     assert found["travel"]["estimated"] is True
     assert "estimated" in found["travel"]["source"]
     assert "travel is estimated, not measured on roads" in found["notes"]
+
+
+# Three crossings in a row, one step of 0.01 degrees apart, and one off to the north.
+CROSSINGS = {
+    n: (121.0 + 0.01 * x, 31.0 + 0.01 * y) for n, x, y in ((1, 0, 0), (2, 1, 0), (3, 1, 1))
+}
+STREETS = [([1, 2], {"highway": "primary"}), ([2, 3], {"highway": "residential"})]
+
+
+@pytest.fixture
+def on_roads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a map, a day on it, and its plan made on that map."""
+    monkeypatch.setenv("SERVICENET_CACHE", str(tmp_path / "cache"))
+    write_osm(tmp_path / "town.osm", CROSSINGS, STREETS)
+    write_day(tiny_day([visit("V1", 1), visit("V2", 1, 1)]), tmp_path / "day.json")
+    return tmp_path
+
+
+def test_legs_are_timed_again_on_the_map(
+    capsys: pytest.CaptureFixture[str], on_roads: Path
+) -> None:
+    town, day, out = on_roads / "town.osm", on_roads / "day.json", on_roads / "out"
+    words = ("plan", day, "--roads", town, "--out", out, "--iterations", 20, "--json")
+    assert run_here(capsys, *words).json["estimated_travel"] is False
+    ran = run_here(capsys, "check", day, out / "plan.json", "--roads", town, "--json")
+    assert ran.code == Exit.OK
+    assert ran.json["travel"]["retimed_on"] == str(town)
+    assert "roads" in ran.json["travel"]["description"]
+    routes = json.loads((out / "routes.geojson").read_text("utf-8"))
+    (route,) = [f for f in routes["features"] if f["properties"]["kind"] == "route"]
+    assert route["properties"]["geometry"] == "roads"
+
+
+def test_a_travel_table_that_is_not_the_maps_is_found_out(
+    capsys: pytest.CaptureFixture[str], on_roads: Path
+) -> None:
+    town, day, out = on_roads / "town.osm", on_roads / "day.json", on_roads / "out"
+    assert run_here(capsys, "plan", day, "--out", out, "--iterations", 20).code == Exit.OK
+    ran = run_here(capsys, "check", day, out / "plan.json", "--roads", town, "--json")
+    assert ran.code == Exit.VIOLATIONS
+    assert {violation["code"] for violation in ran.json["violations"]} == {"leg_retimed"}

@@ -152,7 +152,8 @@ def test_an_output_folder_that_is_a_file_has_its_own_code(
     [(SolverUnavailable("no core"), Exit.ENGINE), (RefereeRejected("1 violation"), Exit.REJECTED)],
 )
 def test_what_the_planner_may_raise_has_its_own_code(
-    *capsys: pytest.CaptureFixture[str],
+    *,
+    capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     day_file: Path,
     tmp_path: Path,
