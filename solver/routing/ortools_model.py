@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -22,6 +21,9 @@ from solver.routing.timetable import (
 )
 from solver.status import StoppedBy
 from solver.stop import Stop
+
+FOREVER_S: Final = 7 * 86_400.0
+"""What a search without a time limit gets, since OR-Tools warns about none: a week."""
 
 REJECTIONS_PER_ITERATION: Final = 1000
 """Plans rejected in a row that count as one iteration.
@@ -108,9 +110,8 @@ def _search(model: OrtoolsModel, recorder: _Recorder, start: RoutingSolution | N
     # visit here, so that the earliest schedule is already the cheapest.
     parameters.disable_scheduling_beware_this_may_degrade_performance = True
     stop = recorder.stop
-    if not math.isinf(stop.max_runtime_s):
-        left = stop.max_runtime_s - (time.perf_counter() - recorder.began)
-        parameters.time_limit.FromMilliseconds(max(1, round(1000 * left)))
+    left = min(stop.max_runtime_s, FOREVER_S) - (time.perf_counter() - recorder.began)
+    parameters.time_limit.FromMilliseconds(max(1, round(1000 * left)))
     monitor = _Monitor(model, recorder)
     routing.AddSearchMonitor(monitor)
     routing.CloseModelWithParameters(parameters)
