@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dispatch.domain.base import Moment
 from dispatch.domain.checks.codes import Code
+from dispatch.domain.checks.moments import check_moments
 from dispatch.domain.checks.outlets import check_outlets
 from dispatch.domain.checks.places import check_places
 from dispatch.domain.checks.references import check_duplicates, check_references
@@ -49,6 +50,7 @@ def parts_of(day: Day) -> DayParts:
 
 def check_parts(parts: DayParts) -> None:
     """Run every check on the sound items of a day; faults go to ``parts.faults``."""
+    check_moments(parts)
     check_outlets(parts)
     check_technicians(parts)
     check_visits(parts)
@@ -61,7 +63,10 @@ def check_parts(parts: DayParts) -> None:
 def check_horizon(
     faults: FaultList, start: Moment, end: Moment, where: str = "horizon_end"
 ) -> None:
-    """Report a horizon that ends before it starts."""
+    """Report a horizon that ends before it starts or has parts of a second."""
+    for moment in (start, end):
+        if moment.microsecond:
+            faults.add(Code.MOMENT_SUBSECOND, where, moment.isoformat(), "whole seconds")
     if end <= start:
         faults.add(
             Code.HORIZON_REVERSED,

@@ -61,8 +61,17 @@ class FaultList:
         visit: str | None = None,
     ) -> None:
         """Append one fault; arguments as in ``Fault``."""
-        words = (printable(text) for text in (where, found, expected, hint))
-        self.faults.append(Fault(code.value, *words, severity, visit))
+        self.faults.append(
+            Fault(
+                code.value,
+                printable(where),
+                printable(found),
+                printable(expected),
+                printable(hint),
+                severity,
+                visit,
+            )
+        )
 
     def of(self, severity: Severity) -> tuple[Fault, ...]:
         """Return the faults of one severity, in order."""

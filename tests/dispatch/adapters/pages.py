@@ -22,7 +22,7 @@ from dispatch.domain.checks import Code
 from dispatch.domain.checks.explanations import EXPLANATIONS
 from dispatch.errors import Fault, Severity
 from tests.dispatch.adapters.broken_cases import CASES
-from tests.dispatch.adapters.broken_inputs import Case, faults_of
+from tests.dispatch.adapters.broken_inputs import BASE, Case, faults_of
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 GROUPS = {
@@ -40,6 +40,9 @@ found, what is allowed, and a hint. All faults come at once. An **error** stops 
 **quarantine** sets one visit aside with the reason and the day goes on; a **warning** is for a
 person to look at. In Python: `dispatch.errors.InvalidRequest.faults`, and `quarantined` and
 `warnings` of what `read_day` returns.
+
+Faults that only the making of a plan can find (a place off the roads, say) have codes D7xxx; they
+stand in `docs/reasons.md`.
 
 This page is made from the cases the tests run (`python -m tests.dispatch.adapters.pages`).
 """
@@ -127,7 +130,9 @@ def message_of(case: Case) -> Fault:
 def files_page() -> str:
     """Return ``docs/day-files.md``."""
     aliases = ", ".join(f"{alias} = `{key}`" for alias, key in HEADER_ALIASES.items())
-    parts = [f"{_FILES_HEAD}{aliases}.\n"]
+    tables = "\n".join(f"# {name}\n{text}" for name, text in BASE.items())
+    example = f"## Example\n\n```text\n{tables}```\n"
+    parts = [f"{_FILES_HEAD}{aliases}.\n", example]
     parts += [_table(table) for table in (*MAIN_TABLES, *CHILD_TABLES, GAZETTEER_TABLE)]
     return "\n".join(parts)
 
