@@ -13,6 +13,7 @@ constexpr std::uint32_t kSpent = kNone - 1;
 
 Separator::Separator(const Adjacency& graph)
     : graph_(graph),
+      is_source_(graph.nodes()),
       is_sink_(graph.nodes()),
       carries_(graph.nodes()),
       before_(graph.nodes()),
@@ -26,11 +27,32 @@ void Separator::reach(State state, std::uint32_t level) {
     }
 }
 
-bool Separator::set_levels(const std::vector<Node>& sources) {
+// Whoever leaves the sources leaves them for good through one with another neighbor, so the flow
+// starts there and never enters the rest.
+void Separator::sort_sources(const std::vector<Node>& sources) {
+    std::fill(is_source_.begin(), is_source_.end(), std::uint8_t{0});
+    for (const Node s : sources) {
+        is_source_[s] = 1;
+    }
+    inner_sources_.clear();
+    outer_sources_.clear();
+    for (const Node s : sources) {
+        const auto begin = graph_.neighbor.begin() + graph_.first[s];
+        const auto end = graph_.neighbor.begin() + graph_.first[s + 1];
+        const bool inner = std::all_of(begin, end, [this](Node w) { return is_source_[w] != 0; });
+        (inner ? inner_sources_ : outer_sources_).push_back(s);
+    }
+}
+
+bool Separator::set_levels() {
     std::fill(level_.begin(), level_.end(), kFarAway);
     queue_.clear();
     sink_level_ = kFarAway;
-    for (const Node s : sources) {
+    for (const Node s : inner_sources_) {
+        level_[entrance(s)] = kSpent;
+        level_[exit(s)] = kSpent;
+    }
+    for (const Node s : outer_sources_) {
         reach(entrance(s), 0);
     }
     for (std::size_t i = 0; i < queue_.size(); ++i) {
@@ -138,10 +160,11 @@ bool Separator::find(const std::vector<Node>& sources, const std::vector<Node>& 
     for (const Node t : sinks) {
         is_sink_[t] = 1;
     }
+    sort_sources(sources);
     flow_ = 0;
-    while (set_levels(sources)) {
+    while (set_levels()) {
         std::fill(tried_.begin(), tried_.end(), 0U);
-        for (const Node s : sources) {
+        for (const Node s : outer_sources_) {
             if (level_[entrance(s)] != kSpent && find_path(entrance(s))) {
                 augment();
             }

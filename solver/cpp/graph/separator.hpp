@@ -30,14 +30,18 @@ class Separator {
     static constexpr State entrance(Node v) { return 2 * v; }
     static constexpr State exit(Node v) { return 2 * v + 1; }
 
-    bool set_levels(const std::vector<Node>& sources);
+    void sort_sources(const std::vector<Node>& sources);
+    bool set_levels();
     void reach(State state, std::uint32_t level);
     State next_candidate(State state);
     bool find_path(State start);
     void augment();
 
     const Adjacency& graph_;
+    std::vector<std::uint8_t> is_source_;
     std::vector<std::uint8_t> is_sink_;
+    std::vector<Node> inner_sources_;
+    std::vector<Node> outer_sources_;
     std::vector<std::uint8_t> carries_;
     std::vector<Node> before_;
     std::vector<std::uint32_t> level_;
