@@ -71,9 +71,16 @@ function pointerUp(event) {
 
 const MAP_KEYS = {
   ArrowLeft: () => pan(60, 0), ArrowRight: () => pan(-60, 0), ArrowUp: () => pan(0, 60),
-  ArrowDown: () => pan(0, -60), "+": () => zoomAt(1.4), "=": () => zoomAt(1.4),
-  "-": () => zoomAt(1 / 1.4), 0: fitAll, n: () => step(1), p: () => step(-1), Escape: () => select({}),
+  ArrowDown: () => pan(0, -60), "+": () => zoomIn(1.4), "=": () => zoomIn(1.4),
+  "-": () => zoomIn(1 / 1.4), 0: fitAll, n: () => step(1), p: () => step(-1), Escape: () => select({}),
 };
+
+/** Zoom around the chosen visit where it is in the picture, else around the middle. */
+function zoomIn(factor) {
+  const [x, y] = state.visit ? toScreen(...DATA.visits[state.visit].at) : [-1, -1];
+  if (x > 0 && y > 0 && x < view.width && y < view.height) zoomAt(factor, x, y);
+  else zoomAt(factor);
+}
 
 /** Select the next or previous visit of the chosen technician. */
 function step(by) {
@@ -114,8 +121,8 @@ function listenToMap() {
     event.preventDefault();
     action();
   });
-  byId("zoom-in").addEventListener("click", () => zoomAt(1.5));
-  byId("zoom-out").addEventListener("click", () => zoomAt(1 / 1.5));
+  byId("zoom-in").addEventListener("click", () => zoomIn(1.5));
+  byId("zoom-out").addEventListener("click", () => zoomIn(1 / 1.5));
   byId("zoom-fit").addEventListener("click", fitAll);
   new ResizeObserver(resizeMap).observe(canvas);
 }

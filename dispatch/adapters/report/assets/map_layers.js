@@ -35,9 +35,9 @@ function drawRoads(ctx, k) {
 
 /** Without roads: a square grid, so that nobody takes the ground for a map. */
 function drawGrid(ctx, view) {
-  const step = 10 ** Math.ceil(Math.log10(60 / view.k));
+  const step = 10 ** Math.ceil(Math.log10(24 / view.k));
   const [w, hgt] = [view.width / view.k / 2, view.height / view.k / 2];
-  ctx.strokeStyle = cssColor("--line");
+  ctx.strokeStyle = cssColor("--casing");
   ctx.lineWidth = 1 / view.k;
   ctx.beginPath();
   for (let x = Math.ceil((view.x - w) / step) * step; x < view.x + w; x += step) {

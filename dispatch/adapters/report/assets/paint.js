@@ -1,12 +1,26 @@
 // Colors: one hue per technician, never red (red means late), readable in both themes.
 const isDark = () => document.documentElement.dataset.theme === "dark";
 
+/** Relative luminance of hsl() as WCAG 2 defines it; h in degrees, s and l from 0 to 1. */
+function luminance(h, s, l) {
+  const channel = (n) => {
+    const k = (n + h / 30) % 12;
+    const v = l - s * Math.min(l, 1 - l) * Math.max(-1, Math.min(k - 3, 9 - k, 1));
+    return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  };
+  return 0.2126 * channel(0) + 0.7152 * channel(8) + 0.0722 * channel(4);
+}
+
 function personColor(index) {
   // The golden ratio spreads hues evenly however many there are; 22°–330° leaves red out.
   const hue = 22 + ((0.52 + index * 0.61803) % 1) * 308;
   const band = index % 3;
-  return isDark() ? `hsl(${hue.toFixed(0)} ${70 - band * 8}% ${60 + band * 6}%)`
-    : `hsl(${hue.toFixed(0)} ${68 - band * 10}% ${36 + band * 5}%)`;
+  if (isDark()) return `hsl(${hue.toFixed(0)} ${70 - band * 8}% ${60 + band * 6}%)`;
+  const saturation = 72 - band * 10;
+  let lightness = 44 - band * 4;
+  // White numbers stand on it: contrast at least 4.5, so (1 + 0.05) / (L + 0.05) >= 4.5.
+  while (luminance(hue, saturation / 100, lightness / 100) > 0.183) lightness -= 1;
+  return `hsl(${hue.toFixed(0)} ${saturation}% ${lightness}%)`;
 }
 
 // Asking for a style is slow and a frame asks thousands of times: remembered until the theme changes.

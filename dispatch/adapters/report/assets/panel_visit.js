@@ -26,7 +26,7 @@ function servedFacts({ person, stop }) {
     [t("arrival"), clockTime(stop.t[1])],
   ];
   if (stop.t[1] > stop.t[0]) rows.push([t("waiting"), duration(stop.t[1] - stop.t[0])]);
-  rows.push([t("work"), `${clockTime(stop.t[2])}–${clockTime(stop.t[3])}`]);
+  rows.push([t("work"), `${clockTime(stop.t[2])}–${clockTime(stop.t[3])} · ${duration(stop.t[3] - stop.t[2])}`]);
   rows.push([t("travelTo"), `${duration(stop.leg[0])} · ${distance(stop.leg[1])}`]);
   if (stop.outlet) {
     rows.push([t("responsible"), outletName(stop.outlet)]);
@@ -44,7 +44,8 @@ function visitFacts(visit, stop) {
   if (!rows.length) rows.push([t("promise"), t("anytime")]);
   rows.push([t("priority"), [t(visit.priority), visit.vip && t("vip"), !visit.mandatory && t("optional"), visit.pinned && t("pinned")].filter(Boolean).join(" · ")]);
   rows.push([t("skills"), skillsText(visit.skills)]);
-  rows.push([t("service"), duration(visit.service_s) + (visit.access_s ? ` (+${duration(visit.access_s)} ${t("access")})` : "")]);
+  if (!stop) rows.push([t("service"), duration(visit.service_s)]);
+  if (visit.access_s) rows.push([t("access"), duration(visit.access_s)]);
   if (visit.received !== null && visit.priority === "emergency") rows.push([t("received"), clockTime(visit.received)]);
   return rows;
 }

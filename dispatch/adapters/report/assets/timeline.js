@@ -14,7 +14,7 @@ function renderTimeline() {
   const head = h("div", { class: "axis", "aria-hidden": "true" }, h("div", { class: "corner" }), h("div", { class: "hours" }, ...labels));
   lanes.replaceChildren(head, ...people.map((person) => laneOf(person, grid)));
   renderKeys();
-  setTimeZoom(timeZoom);
+  setTimeZoom(timeZoom, 0);
   markTimeline();
 }
 
@@ -108,5 +108,5 @@ function listenToTimeline() {
   }, { passive: false });
   byId("time-in").addEventListener("click", () => setTimeZoom(timeZoom * 1.5));
   byId("time-out").addEventListener("click", () => setTimeZoom(timeZoom / 1.5));
-  window.addEventListener("resize", () => setTimeZoom(timeZoom));
+  window.addEventListener("resize", () => setTimeZoom(timeZoom, 0));
 }

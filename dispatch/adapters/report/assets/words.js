@@ -37,7 +37,7 @@ WORDS.en = {
   work: "Service", technician: "Technician", priority: "Priority", vip: "VIP",
   responsible: "Responsible outlet", beyond: "{d} beyond the radius", inside: "inside the radius",
   travelTo: "Travel here", stopN: "Stop", optional: "optional", mandatory: "mandatory",
-  pinned: "pinned", received: "Received", access: "Access",
+  pinned: "pinned", received: "Received", access: "Walk to the door",
   urgent: "urgent", important: "important", general: "general",
   why: "Why this technician", share: "This visit costs {y}.",
   runnerUp: "Next best: {who}, {y} more.", runnerLess: "Next best: {who}, {y} less, but worse for the day.",
