@@ -20,6 +20,8 @@ from dispatch.domain import (
 )
 from tests.brute_rules import GRAIN, Rules, Way
 
+NOWHERE = (0, 0)
+
 
 class Rest(NamedTuple):
     """A break: which, from, to, and where (start, here, next, end)."""
@@ -63,44 +65,17 @@ class Writer:
         )
 
     def route(self, line, label) -> PlanRoute:
-        acts, nowhere = label.acts, (0, 0)
+        between, paid_rest, meters = self.drive(line, label)
         stops = [
-            self.stop("break", nowhere, a.start, a.start, a.end)
-            for a in acts
-            if isinstance(a, Rest) and a.where == "start"
+            *self.rests(label.acts, "start"),
+            self.stop("start", NOWHERE, *[label.departure] * 3),
+            *between,
+            *self.rests(label.acts, "end"),
         ]
-        stops.append(self.stop("start", nowhere, *[label.departure] * 3))
-        place, free, paid_breaks, meters = line.start_place, label.departure, 0, 0
-        between = [a for a in acts if isinstance(a, Served) or a.where in {"here", "next"}]
-        targets = [a.visit.place for a in between if isinstance(a, Served)]
-        pending = line.leg(place, targets[0])
-        for act in between:
-            if isinstance(act, Rest):
-                leg = pending if act.where == "next" else nowhere
-                stops.append(self.stop("break", leg, free + leg[0], act.start, act.end))
-                paid_breaks += act.end - act.start
-            else:
-                leg = pending
-                stops.append(self.visit(line, act, leg))
-                place = targets.pop(0)
-                following = targets[0] if targets else line.end_place
-            meters += leg[1]
-            if isinstance(act, Served):
-                pending = line.leg(place, following)
-            elif act.where == "next":
-                pending = nowhere
-            free = stops[-1].end
-            free = round((free - self.rules.day.horizon_start).total_seconds())
-        stops.append(self.stop("end", pending, *[label.back] * 3))
-        stops += [
-            self.stop("break", nowhere, a.start, a.start, a.end)
-            for a in acts
-            if isinstance(a, Rest) and a.where == "end"
-        ]
-        worked = label.back - label.departure - paid_breaks
+        worked = label.back - label.departure - paid_rest
         self.grains["work"] += worked * line.per_second
         self.grains["overtime"] += max(0, label.back - line.end) * line.per_over
-        self.grains["travel"] += (meters + pending[1]) * line.per_meter
+        self.grains["travel"] += meters * line.per_meter
         return PlanRoute(
             technician=line.technician.id,
             shift=line.shift,
@@ -109,6 +84,31 @@ class Writer:
             end=self.moment(label.back),
             stops=tuple(stops),
         )
+
+    def rests(self, acts, where: str) -> list[PlanStop]:
+        chosen = [act for act in acts if isinstance(act, Rest) and act.where == where]
+        return [self.stop("break", NOWHERE, a.start, a.start, a.end) for a in chosen]
+
+    def drive(self, line, label) -> tuple[list[PlanStop], int, int]:
+        """Stops between departure and return, seconds of break among them, meters."""
+        acts = [a for a in label.acts if isinstance(a, Served) or a.where in {"here", "next"}]
+        places = [a.visit.place for a in acts if isinstance(a, Served)] + [line.end_place]
+        pending, free = line.leg(line.start_place, places[0]), label.departure
+        stops, paid_rest, meters = [], 0, 0
+        for act in acts:
+            if isinstance(act, Rest):
+                leg = pending if act.where == "next" else NOWHERE
+                stops.append(self.stop("break", leg, free + leg[0], act.start, act.end))
+                paid_rest, free = paid_rest + act.end - act.start, act.end
+                pending = NOWHERE if act.where == "next" else pending
+            else:
+                leg, free = pending, act.arrival + act.visit.service_s
+                stops.append(self.visit(line, act, leg))
+                pending = line.leg(places[0], places[1])
+                places.pop(0)
+            meters += leg[1]
+        stops.append(self.stop("end", pending, *[label.back] * 3))
+        return stops, paid_rest, meters + pending[1]
 
     def visit(self, line, act: Served, leg) -> PlanStop:
         rules, visit, person = self.rules, act.visit, line.technician

@@ -179,15 +179,14 @@ class Rules:
         if any(need.skill not in capacity.skills for need in visit.skills):
             return None
         ways = self.ways(visit)
-        if visit.promises and not any(
-            self.second(begin) <= hours[1] and self.second(end) >= hours[0]
-            for begin, end in (promise.window() for promise in visit.promises)
-        ):
+        spans = [tuple(map(self.second, promise.window())) for promise in visit.promises]
+        spans = spans or [(ways[0].earliest, self.last_second)]
+        if not any(begin <= hours[1] and end >= hours[0] for begin, end in spans):
             return None
         grains = capacity.price_fen * GRAIN + self.radius_price(visit, outlet)
         if ways[0].name == "arrival" and not visit.promises:
             leg = self.table.leg("car", outlet.place, visit.place)
-            if leg is None or ways[0].earliest > hours[1]:
+            if leg is None:
                 return None
             grains += self.late(
                 ways[0], max(ways[0].earliest, hours[0]) + capacity.response_s + leg[0]

@@ -43,10 +43,12 @@ def check_assignment(facts: Facts, plan: DayPlan, routes: tuple[ReadRoute, ...])
 
 def _check_shifts(routes: tuple[ReadRoute, ...]) -> list[Violation]:
     found: list[Violation] = []
-    for first, second in combinations(routes, 2):
+    by_person: dict[str, list[ReadRoute]] = {}
+    for read in routes:
+        by_person.setdefault(read.route.technician, []).append(read)
+    pairs = (pair for same in by_person.values() for pair in combinations(same, 2))
+    for first, second in pairs:
         one, other = first.route, second.route
-        if one.technician != other.technician:
-            continue
         if one.shift == other.shift:
             found.append(second.broken("route_twice", f"shift {one.shift} again", "one route"))
         elif one.start < other.end and other.start < one.end:

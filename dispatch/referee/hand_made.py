@@ -25,6 +25,8 @@ from dispatch.referee.verdict import Verdict, Violation
 Order = Mapping[str | tuple[str, int], Sequence[str]]
 """Visit ids in order by technician id, or by (technician id, shift)."""
 
+Line = tuple[Technician, int, list[Visit]]
+
 
 def judge_order(
     day: Day,
@@ -53,16 +55,28 @@ def judge_order(
     """
     facts = Facts(day)
     lines, unknown = _known(facts, order)
+    draft = _draft(facts, lines, travel, contracted or {})
+    cost = judge(day, draft, travel).cost
+    status = allowed_statuses(facts, draft)[0]
+    plan = draft.model_copy(update={"cost": cost, "status": status})
+    verdict = judge(day, plan, travel)
+    return replace(verdict, violations=(*unknown, *verdict.violations)), plan
+
+
+def _draft(
+    facts: Facts, lines: list[Line], travel: TravelTable, contracted: Mapping[str, Sequence[str]]
+) -> DayPlan:
+    """Return the timed plan, not priced yet."""
     services = tuple(
         ContractedService(outlet=outlet, visits=tuple(visits))
-        for outlet, visits in sorted((contracted or {}).items())
+        for outlet, visits in sorted(contracted.items())
         if visits
     )
     named = {visit.id for _, _, visits in lines for visit in visits}
     named |= {visit for service in services for visit in service.visits}
-    draft = DayPlan(
+    return DayPlan(
         status=PlanStatus.FEASIBLE,
-        day=day.id,
+        day=facts.day.id,
         seed=0,
         iterations=0,
         runtime_s=0.0,
@@ -73,22 +87,13 @@ def judge_order(
         cost=CostBreakdown(),
         routes=timed_plan(facts, travel, lines),
         contracted=services,
-        unassigned=tuple(
-            UnassignedVisit(visit=visit.id) for visit in day.visits if visit.id not in named
-        ),
+        unassigned=tuple(UnassignedVisit(visit=id_) for id_ in facts.visits if id_ not in named),
     )
-    cost = judge(day, draft, travel).cost
-    status = allowed_statuses(facts, draft)[0]
-    plan = draft.model_copy(update={"cost": cost, "status": status})
-    verdict = judge(day, plan, travel)
-    return replace(verdict, violations=(*unknown, *verdict.violations)), plan
 
 
-def _known(
-    facts: Facts, order: Order
-) -> tuple[list[tuple[Technician, int, list[Visit]]], list[Violation]]:
+def _known(facts: Facts, order: Order) -> tuple[list[Line], list[Violation]]:
     """Split an order into what can be timed and what names nobody."""
-    lines: list[tuple[Technician, int, list[Visit]]] = []
+    lines: list[Line] = []
     found: list[Violation] = []
     for key, ids in order.items():
         name, shift = (key, 0) if isinstance(key, str) else key

@@ -57,17 +57,12 @@ def judge(
     facts = Facts(day)
     routes = read_plan(facts, plan)
     found = check_cover(facts, plan, travel, travel_hash)
-    found += check_routes(facts, routes)
-    found += check_assignment(facts, plan, routes)
-    for read in routes:
-        found += _check_route(facts, travel, read)
-    found += check_contracted(facts, plan, travel)
+    found += _check_plan(facts, plan, travel, routes)
     if retime is not None:
         found += check_retimed(travel, routes, retime, samples=samples, seed=seed)
     exact = price_exactly(facts, travel, plan, routes)
     cost = round_cost(exact)
-    found += check_cost(plan, cost)
-    counted, waived, notes = split_waived(plan, found)
+    counted, waived, notes = split_waived(plan, found + check_cost(plan, cost))
     return Verdict(
         violations=tuple(counted),
         cost=cost,
@@ -76,6 +71,16 @@ def judge(
         exact=MappingProxyType(exact),
         notes=(*notes, *_notes(plan, travel)),
     )
+
+
+def _check_plan(
+    facts: Facts, plan: DayPlan, travel: TravelTable, routes: tuple[ReadRoute, ...]
+) -> list[Violation]:
+    found = check_routes(facts, routes)
+    found += check_assignment(facts, plan, routes)
+    for read in routes:
+        found += _check_route(facts, travel, read)
+    return found + check_contracted(facts, plan, travel)
 
 
 def _check_route(facts: Facts, travel: TravelTable, read: ReadRoute) -> list[Violation]:

@@ -19,24 +19,22 @@ def measure(
 ) -> Figures:
     """Return the figures of a plan from its moments and the travel table."""
     lates: list[tuple[bool, bool, int]] = []
-    waiting = beyond = served = 0
+    waiting = beyond = 0
     for read in routes:
         home = facts.home(read.technician) if read.technician else None
         for segment in read.served:
             stop, visit = segment.stop, segment.visit
             if stop is None or visit is None:
                 continue
-            served += 1
             arrival = facts.floor_second(stop.arrival)
             choice = chosen(facts, visit, stop.promise, arrival)
             owes = bool(visit.promises) or is_emergency(visit)
             lates.append((owes, is_emergency(visit), choice.lateness_s(arrival)))
             waiting += max(0, arrival - facts.floor_second(stop.reached))
-            outlet = find_responsible(facts, visit, home)
-            beyond += beyond_m(facts, travel, visit, outlet) > 0
+            beyond += beyond_m(facts, travel, visit, find_responsible(facts, visit, home)) > 0
     return Figures(
         visits=len(facts.visits),
-        served=served,
+        served=len(lates),
         contracted=sum(len(service.visits) for service in plan.contracted),
         unassigned=len(plan.unassigned),
         quarantined=len(plan.quarantined),
