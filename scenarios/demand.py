@@ -94,12 +94,14 @@ def build_network_demand(network: RoadNetwork, *, extent_km: float = 12.0) -> De
     Raises
     ------
     DataUnavailable
-        If no street of the network has doors.
+        If no street of the network has doors, or none lies within the extent.
     """
     nodes, weight = _street_nodes(network)
     lonlat = np.column_stack([network.node_lon[nodes], network.node_lat[nodes]])
     plane = to_plane_km(lonlat)
     near = ((plane - _densest(plane, weight)) ** 2).sum(axis=1) <= extent_km**2
+    if not near.any():
+        raise DataUnavailable(f"{network.source}: no street within {extent_km:g} km of the middle.")
     cell = np.floor((plane - plane[near].min(axis=0)) / CELL_KM).astype(int)
     district = np.array([f"E{east:02d}-N{north:02d}" for east, north in cell])
     return Demand(

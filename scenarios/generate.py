@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
@@ -96,11 +97,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=natural_int, default=1, metavar="S")
     parser.add_argument("--date", type=date.fromisoformat, default=DEFAULT_DATE, help="YYYY-MM-DD")
     parser.add_argument(
-        "--zone", help="IANA time zone; default: the whole-hour zone of the map's longitude"
+        "--zone",
+        type=_zone,
+        help="IANA time zone; default: the whole-hour zone of the map's longitude",
     )
     parser.add_argument(
         "--extent-km", type=float, default=12.0, help="radius around the densest square"
     )
+
+
+def _zone(word: str) -> str:
+    try:
+        return ZoneInfo(word).key
+    except (ZoneInfoNotFoundError, ValueError):
+        raise argparse.ArgumentTypeError(f"{word!r}; expected an IANA time zone") from None
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -132,6 +132,15 @@ def test_generate_writes_a_day_that_reads_back_whole(tmp_path):
     assert (len(found.day.visits), found.day.id) == (30, "monaco-4")
 
 
+def test_generate_knows_time_zones_by_name(tmp_path, capsys):
+    words = ("--roads", tmp_path / "none.osm.pbf", "--out", tmp_path / "day.json")
+    with pytest.raises(SystemExit) as stop:
+        call(generate, *words, "--zone", "Mars/Olympus")
+    assert stop.value.code == Exit.USAGE
+    assert "expected an IANA time zone" in capsys.readouterr().err
+    assert call(generate, *words) == Exit.TRAVEL
+
+
 @needs_city
 @pytest.mark.core
 def test_the_demo_plans_a_real_city_and_writes_everything(tmp_path, capsys):

@@ -140,6 +140,17 @@ def test_a_map_of_motorways_has_no_doors():
         build_network_demand(line_network(("motorway",)))
 
 
+def test_an_extent_without_streets_is_refused():
+    with pytest.raises(DataUnavailable, match="no street within 0 km"):
+        build_network_demand(line_network(("residential",)), extent_km=0)
+
+
+def test_the_smallest_day_is_one_emergency_for_one_technician():
+    day = generate_day(town(1), seed=1, visits=1, technicians=1, outlets=4, emergencies=3)
+    assert [v.id for v in day.visits] == ["E1"]
+    assert (len(day.technicians), len(day.outlets)) == (1, 1)
+
+
 def test_clusters_are_found_without_chance():
     points = np.array([[0.0, 0], [1, 0], [10, 0], [11, 0], [10, 30]])
     centers, label = cluster_places(points, 3)
