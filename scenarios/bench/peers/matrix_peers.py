@@ -31,8 +31,8 @@ class PeerMatrix:
     ----------
     engine, gives, note
         For people.
-    prepare_s, reweight_s, matrix_wall_s, matrix_cpu_s
-        Seconds; None where there is no such step or the peer is not installed.
+    prepare_s, prepare_cpu_s, reweight_s, matrix_wall_s, matrix_cpu_s
+        Seconds, wall clock unless CPU is said; None where there is no such step or the peer is not installed.
     scaled
         True if the matrix was computed for some sources and the time scaled up.
     rows
@@ -46,6 +46,7 @@ class PeerMatrix:
     gives: str
     note: str
     prepare_s: float | None = None
+    prepare_cpu_s: float | None = None
     reweight_s: float | None = None
     matrix_wall_s: float | None = None
     matrix_cpu_s: float | None = None
@@ -127,7 +128,7 @@ def measure_routingkit(network: RoadNetwork, places: Int64) -> PeerMatrix:
         network.node_lon.astype(np.float32),
         network.n_nodes,
     )
-    prepare_s, _ = watch.read()
+    prepare_s, prepare_cpu_s = watch.read()
     watch = Stopwatch()
     metric = kit.CCHMetric(topology)
     metric.customize(network.free_flow_ms.astype(np.uint32))
@@ -143,6 +144,7 @@ def measure_routingkit(network: RoadNetwork, places: Int64) -> PeerMatrix:
         gives="seconds",
         note="",
         prepare_s=prepare_s,
+        prepare_cpu_s=prepare_cpu_s,
         reweight_s=reweight_s,
         matrix_wall_s=wall_s,
         matrix_cpu_s=cpu_s,
