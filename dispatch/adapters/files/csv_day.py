@@ -146,7 +146,7 @@ def _read_child(
                 reader.name(row.number, owner_column),
                 show(name) if name else "nothing",
                 f"the id of a row of {table.kind}.csv",
-                suggest(name, sorted(owners)) if len(owners) <= 5000 else "",
+                faults.suggest(name, owners),
             )
             continue
         _attach(table, raw, places, reader, index=index, row=row)

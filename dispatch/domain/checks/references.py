@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from dispatch.domain.checks.codes import Code
-from dispatch.domain.checks.report import DayParts, Path, show, suggest
+from dispatch.domain.checks.report import DayParts, Path, show
 from dispatch.domain.visit import Visit
 
-
-def check_references(parts: DayParts) -> None:
-    """Report unknown outlets, technicians and visits, and rules that contradict each other."""
-    for index, technician in parts.technicians:
-        if technician.outlet is not None:
-            _check_known(parts, "technicians", index, [(("outlet",), technician.outlet)], "outlets")
-    for index, visit in parts.visits:
-        if visit.outlet is not None:
-            _check_known(parts, "visits", index, [(("outlet",), visit.outlet)], "outlets")
-        _check_known(parts, "visits", index, _named_technicians(visit), "technicians")
-        links = [(("links", i, "after"), link.after) for i, link in enumerate(visit.links)]
-        _check_known(parts, "visits", index, links, "visits")
-        _check_choice(parts, index, visit)
-
-
-def _named_technicians(visit: Visit) -> Iterable[tuple[Path, str]]:
-    for field in ("preferred", "required", "excluded"):
-        for number, name in enumerate(getattr(visit, field)):
-            yield (field, number), name
-    if visit.last_technician is not None:
-        yield ("last_technician",), visit.last_technician
-    if visit.pin is not None and visit.pin.technician is not None:
-        yield ("pin", "technician"), visit.pin.technician
-
+_Name = tuple[Path, str, str]
+"""Where an id is named, the id, and what it should be one of."""
 
 _UNKNOWN = {
     "outlets": (Code.UNKNOWN_OUTLET, "the id of an outlet of the day"),
-    "technicians": (
+    "technicians": (Code.UNKNOWN_TECHNICIAN, "the id of a technician of the day"),
+    "servers": (
         Code.UNKNOWN_TECHNICIAN,
         "the id of a technician (or contracted outlet) of the day",
     ),
@@ -43,23 +22,46 @@ _UNKNOWN = {
 }
 
 
+def check_references(parts: DayParts) -> None:
+    """Report unknown outlets, technicians and visits, and rules that contradict each other."""
+    contracted = {outlet.id for _, outlet in parts.outlets if outlet.kind == "contracted"}
+    known = {**parts.ids, "servers": parts.ids["technicians"] | contracted}
+    for index, technician in parts.technicians:
+        if technician.outlet is not None:
+            home = (("outlet",), technician.outlet, "outlets")
+            _check_known(parts, known, "technicians", index, [home])
+    for index, visit in parts.visits:
+        _check_known(parts, known, "visits", index, _names_in(visit))
+        _check_choice(parts, index, visit)
+
+
+def _names_in(visit: Visit) -> Iterator[_Name]:
+    if visit.outlet is not None:
+        yield ("outlet",), visit.outlet, "outlets"
+    for field in ("preferred", "required", "excluded"):
+        for number, name in enumerate(getattr(visit, field)):
+            yield (field, number), name, "servers"
+    if visit.last_technician is not None:
+        yield ("last_technician",), visit.last_technician, "servers"
+    if visit.pin is not None and visit.pin.technician is not None:
+        yield ("pin", "technician"), visit.pin.technician, "technicians"
+    for number, link in enumerate(visit.links):
+        yield ("links", number, "after"), link.after, "visits"
+
+
 def _check_known(
-    parts: DayParts, kind: str, index: int, names: Iterable[tuple[Path, str]], target: str
+    parts: DayParts,
+    known: Mapping[str, frozenset[str]],
+    kind: str,
+    index: int,
+    names: Iterable[_Name],
 ) -> None:
-    known = parts.ids[target]
-    for path, name in names:
-        if name in known:
-            continue
-        if target == "technicians" and name in _contracted(parts) and path[0] != "pin":
-            continue
-        code, expected = _UNKNOWN[target]
-        where = parts.where(kind, index, path)
-        hint = suggest(name, sorted(known)) if len(known) <= 5000 else ""
-        parts.faults.add(code, where, show(name), expected, hint or "Check the spelling.")
-
-
-def _contracted(parts: DayParts) -> set[str]:
-    return {outlet.id for _, outlet in parts.outlets if outlet.kind == "contracted"}
+    for path, name, target in names:
+        if name not in known[target]:
+            code, expected = _UNKNOWN[target]
+            where = parts.where(kind, index, path)
+            hint = parts.faults.suggest(name, known[target]) or "Check the spelling."
+            parts.faults.add(code, where, show(name), expected, hint)
 
 
 def _check_choice(parts: DayParts, index: int, visit: Visit) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -21,6 +21,8 @@ Where = Callable[[str, int, Path], str]
 """Words for a place in the input: kind (``visits``), position from 0, path."""
 
 _SHOWN = 80
+_COMPARISONS = 100_000
+"""Words compared for suggestions per input; some two seconds."""
 
 
 def show(value: object) -> str:
@@ -48,6 +50,15 @@ class FaultList:
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
+        self._comparisons = _COMPARISONS
+
+    def suggest(self, word: str, known: Collection[str]) -> str:
+        """Return ``Did you mean …?`` for an id, until a budget of comparisons is used up.
+
+        A file in which every row names somebody unknown would otherwise be compared for hours.
+        """
+        self._comparisons -= len(known)
+        return suggest(word, sorted(known)) if self._comparisons >= 0 else ""
 
     def add(
         self,

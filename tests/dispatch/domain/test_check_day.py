@@ -106,3 +106,16 @@ def test_great_circles_are_measured_on_the_sphere() -> None:
     # A quarter of the equator: pi / 2 * 6 371 008.8 m = 10 007 557 m.
     away = great_circle_m(np.array([[90.0, 0.0], [0.0, 0.0]]), np.array([0.0, 0.0]))
     assert [round(float(distance)) for distance in away] == [10_007_557, 0]
+
+
+def test_a_day_in_which_every_name_is_unknown_is_checked_in_time() -> None:
+    # 3000 wrong names against 1000 technicians are 3 million comparisons; the budget is 100 000,
+    # so the first names get a suggestion and the last ones none.
+    crew = tuple(
+        small_day().technicians[0].model_copy(update={"id": f"tech-{n}"}) for n in range(1000)
+    )
+    visits = tuple(visit(id=f"V{n}", preferred=(f"tekh-{n}",)) for n in range(3000))
+    faults = check_day(small_day(technicians=crew, visits=visits))
+    assert [fault.code for fault in faults] == [Code.UNKNOWN_TECHNICIAN] * 3000
+    assert "Did you mean" in faults[0].hint
+    assert "Did you mean" not in faults[-1].hint
