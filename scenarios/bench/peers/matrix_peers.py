@@ -32,7 +32,8 @@ class PeerMatrix:
     engine, gives, note
         For people.
     prepare_s, prepare_cpu_s, reweight_s, matrix_wall_s, matrix_cpu_s
-        Seconds, wall clock unless CPU is said; None where there is no such step or the peer is not installed.
+        Seconds, wall clock unless CPU is said; None where there is no such step or the peer is
+        not installed.
     scaled
         True if the matrix was computed for some sources and the time scaled up.
     rows
