@@ -114,7 +114,7 @@ function stopRow(person, stop) {
 }
 
 function lateChip(stop) {
-  if (stop.late > 0) return h("span", { class: "chip bad" }, icon("warn"), `+${duration(stop.late)}`);
+  if (stop.late > 0) return h("span", { class: "chip bad" }, icon("warn"), `+${shortDuration(stop.late)}`);
   const priority = DATA.visits[stop.visit].priority;
   if (priority === "general") return h("span");
   return h("span", { class: `chip ${priority === "emergency" ? "warn" : ""}` }, t(priority));

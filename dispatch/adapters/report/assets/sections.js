@@ -59,9 +59,13 @@ function unassignedCase(entry) {
   return box;
 }
 
+const URGENCY = ["emergency", "urgent", "important", "general"];
+
 function renderUnassigned() {
   byId("unassigned").hidden = !DATA.unassigned.length;
-  byId("unassigned-body").replaceChildren(...DATA.unassigned.map(unassignedCase));
+  const rank = (entry) => URGENCY.indexOf(DATA.visits[entry.visit].priority);
+  const urgentFirst = [...DATA.unassigned].sort((a, b) => rank(a) - rank(b));
+  byId("unassigned-body").replaceChildren(...urgentFirst.map(unassignedCase));
   byId("quarantined").hidden = !DATA.quarantined.length;
   byId("quarantined-body").replaceChildren(...DATA.quarantined.map((entry) =>
     h("div", { class: "case" }, h("b", {}, entry.visit), " ", h("span", { class: "chip warn" }, entry.code), " ", entry.reason)));

@@ -41,7 +41,7 @@ function stopParts(person, stop, previousEnd, level) {
   if (stop.t[2] > stop.t[0]) parts.push(bar("wait", stop.t[0], stop.t[2]));
   parts.push(promiseBracket(stop, level), jobButton(person, stop));
   if (stop.late > 0) {
-    parts.push(h("em", { class: "flag", "aria-hidden": "true", css: { left: axis.share(stop.t[2]) } }, `⚠ +${duration(stop.late)}`));
+    parts.push(h("em", { class: "flag", "aria-hidden": "true", css: { left: axis.share(stop.t[2]) } }, `⚠ +${shortDuration(stop.late)}`));
   }
   return parts;
 }

@@ -57,6 +57,13 @@ function duration(seconds) {
   return [hours && `${hours}\u00a0h`, (rest || !hours) && `${rest}\u00a0min`].filter(Boolean).join(" ");
 }
 
+/** The shortest form, for places without room: 47″, 52′, 2h12′. */
+function shortDuration(seconds) {
+  if (seconds < 60) return `${seconds}″`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes}′` : `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, "0")}′`;
+}
+
 const distance = (meters) =>
   meters < 1000 ? `${number(meters)}\u00a0m` : `${number(meters / 1000, meters < 99500 ? 1 : 0)}\u00a0km`;
 const kilometers = (meters) => number(meters / 1000, meters < 99500 ? 1 : 0);
