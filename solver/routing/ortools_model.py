@@ -46,13 +46,13 @@ def solve_with_ortools(
 ) -> RoutingSolution:
     """Solve ``problem`` with OR-Tools routing: cheapest insertion, then guided local search.
 
-    The model differs from the problem in four small ways, all of them repaired afterwards: costs
-    are divided by a common integer so that sums fit into int64; a break may interrupt travel; a
-    vehicle with breaks may leave later than the latest departure; and its breaks are given back
-    only as far as the price of its first leg goes. Therefore each plan OR-Tools accepts is timed
-    and priced exactly here, with breaks where they are cheapest, and the cheapest plan by that
-    price is the answer. A route that does not fit exactly loses the visit whose loss costs least,
-    until it fits.
+    The model differs from the problem in five small ways, all of them repaired afterwards: costs
+    are divided by a common integer so that sums fit into int64; lateness has one slope; a break
+    may interrupt travel; a vehicle with breaks may leave later than the latest departure; and its
+    breaks are given back only as far as the price of its first leg goes. Therefore each plan
+    OR-Tools accepts is timed and priced exactly here, with breaks where they are cheapest, and
+    the cheapest plan by that price is the answer. A route that does not fit exactly loses the
+    visit whose loss costs least, until it fits.
 
     Parameters
     ----------
@@ -106,9 +106,6 @@ def _search(model: OrtoolsModel, recorder: _Recorder, start: RoutingSolution | N
     parameters.local_search_metaheuristic = (
         routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
     )
-    # Its LP and CP-SAT schedulers cost 20 times the rest; the departure follows from the first
-    # visit here, so that the earliest schedule is already the cheapest.
-    parameters.disable_scheduling_beware_this_may_degrade_performance = True
     stop = recorder.stop
     left = min(stop.max_runtime_s, FOREVER_S) - (time.perf_counter() - recorder.began)
     parameters.time_limit.FromMilliseconds(max(1, round(1000 * left)))
