@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
@@ -114,11 +114,14 @@ def _search(model: OrtoolsModel, recorder: _Recorder, start: RoutingSolution | N
     routing.CloseModelWithParameters(parameters)
     first = None if start is None else _read_start(model, start)
     if first is None:
-        routing.SolveWithParameters(parameters)
+        found = routing.SolveWithParameters(parameters)
     else:
-        routing.SolveFromAssignmentWithParameters(first, parameters)
+        found = routing.SolveFromAssignmentWithParameters(first, parameters)
     if recorder.failure is not None:
         raise recorder.failure
+    if found is not None:
+        # A plan found without search, as for a single vehicle, is not announced.
+        recorder.offer(*_read_plan(model, found.Value))
     return recorder.stopped_by()
 
 
@@ -176,7 +179,7 @@ class _Monitor(pywrapcp.SearchMonitor):  # type: ignore[misc]  # OR-Tools is unt
         try:
             recorder.iterations += 1
             if accepted:
-                recorder.offer(*_read_plan(self._model))
+                recorder.offer(*_read_plan(self._model, lambda variable: variable.Value()))
             recorder.decide_to_go_on()
         except BaseException as exc:  # noqa: BLE001 - raised again by _search, outside of C++
             recorder.failure = exc
@@ -303,17 +306,19 @@ class _Recorder:
         return place_breaks(self._problem, vehicle, order, data=self.data)
 
 
-def _read_plan(model: OrtoolsModel) -> tuple[dict[int, Order], list[tuple[int, ...]]]:
+def _read_plan(
+    model: OrtoolsModel, value_of: Callable[[Any], int]
+) -> tuple[dict[int, Order], list[tuple[int, ...]]]:
     """Return the orders of all vehicles and the visits of all pools."""
     routing, problem = model.routing, model.problem
     orders: dict[int, Order] = {}
     pools: list[tuple[int, ...]] = []
     for number in range(problem.n_vehicles + problem.n_pools):
         order: list[tuple[int, int]] = []
-        index = routing.NextVar(routing.Start(number)).Value()
+        index = value_of(routing.NextVar(routing.Start(number)))
         while not routing.IsEnd(index):
             order.append(model.nodes[model.manager.IndexToNode(index)])
-            index = routing.NextVar(index).Value()
+            index = value_of(routing.NextVar(index))
         if number < problem.n_vehicles:
             orders[number] = tuple(order)
         else:
