@@ -2,136 +2,104 @@
 
 #include <algorithm>
 #include <utility>
-#include <vector>
 
 namespace servicenet::routing {
 
-namespace {
-
-// Place 2s + c: behind s visits, choice c. Breaks are in order, so places never decrease.
-using Layout = std::vector<int>;
-
-void arrange(const Problem& problem, const std::vector<Node>& visits, int first_break,
-             const Layout& layout, Route& trial) {
-  std::vector<Node> nodes;
-  nodes.reserve(visits.size() + layout.size());
-  std::size_t next = 0;
-  for (std::size_t s = 0; s <= visits.size(); ++s) {
-    while (next < layout.size() && layout[next] / 2 == static_cast<int>(s)) {
-      nodes.push_back(
-          break_node(problem, first_break + static_cast<int>(next), layout[next] % 2));
-      ++next;
-    }
-    if (s < visits.size()) nodes.push_back(visits[s]);
+bool BreakPlacer::run(const Problem& problem, Route& route, bool choose) {
+  problem_ = &problem;
+  choose_ = choose;
+  vehicle_ = &problem.vehicles[static_cast<std::size_t>(route.vehicle())];
+  found_ = false;
+  judged_ = 0;
+  visits_.clear();
+  for (const Node& node : route.nodes()) {
+    if (!node.is_break) visits_.push_back(node);
   }
-  trial.assign(std::move(nodes));
+  layout_.assign(static_cast<std::size_t>(vehicle_->last_break - vehicle_->first_break), 0);
+  trial_.use(problem, route.vehicle());
+  extend({0, 0, false, vehicle_->earliest});
+  if (found_) std::swap(route, best_);
+  return found_;
 }
 
-struct Search {
-  const Problem& problem;
-  std::vector<Node> visits;
-  int first_break;
-  Route trial;
-  Route best;
-  bool found = false;
+void BreakPlacer::extend(State state) {
+  if (judged_ >= kMostJudged) return;
+  const bool all_taken = state.taken == static_cast<int>(layout_.size());
+  if (state.traveled && state.done == n_visits() && all_taken) {
+    judge();
+    return;
+  }
+  if (!all_taken) take_break(state);
+  if (choose_ && state.traveled && state.done < n_visits()) {
+    visit_in_every_window(state);
+  } else if (move(state)) {
+    extend(state);
+  }
+}
 
-  int places() const { return 2 * static_cast<int>(visits.size()) + 2; }
+void BreakPlacer::visit_in_every_window(const State& state) {
+  const auto done = static_cast<std::size_t>(state.done);
+  const int index = visits_[done].index;
+  const Visit& source = problem_->visits[static_cast<std::size_t>(index)];
+  for (int window = source.first_window; window < source.last_window; ++window) {
+    visits_[done] = visit_node(*problem_, index, window);
+    State next = state;
+    if (move(next)) extend(next);
+  }
+}
 
-  bool improves(const Layout& layout) {
-    arrange(problem, visits, first_break, layout, trial);
-    if (!trial.update(problem) || (found && trial.cost() >= best.cost())) return false;
-    std::swap(trial, best);
-    found = true;
+// Takes the next break where the vehicle stands.
+void BreakPlacer::take_break(const State& state) {
+  const Break& pause =
+      problem_->breaks[static_cast<std::size_t>(vehicle_->first_break + state.taken)];
+  const Seconds start = std::max(state.time, pause.earliest);
+  if (start > pause.latest) return;
+  // What a visit would take is open as long as its window is.
+  const bool known = !(choose_ && state.traveled);
+  State moved = state;
+  const bool waits = known && state.done > 0 && move(moved) && moved.time <= pause.earliest;
+  if (waits) return;
+  layout_[static_cast<std::size_t>(state.taken)] = 2 * state.done + (state.traveled ? 1 : 0);
+  extend({state.done, state.taken + 1, state.traveled, start + pause.duration});
+}
+
+// Travels to the next place, or, being there, does the visit. False if that cannot be.
+bool BreakPlacer::move(State& state) const {
+  if (!state.traveled) {
+    const int to = state.done == n_visits() ? vehicle_->end : visit(state.done).location;
+    const int from = state.done == 0 ? vehicle_->start : visit(state.done - 1).location;
+    const Leg& leg = problem_->leg(vehicle_->profile, from, to);
+    if (leg.duration >= kNoWay) return false;
+    state.traveled = true;
+    state.time += leg.duration;
     return true;
   }
-
-  void enumerate(Layout& layout, std::size_t depth) {
-    if (depth == layout.size()) {
-      improves(layout);
-      return;
-    }
-    for (int place = depth == 0 ? 0 : layout[depth - 1]; place < places(); ++place) {
-      layout[depth] = place;
-      enumerate(layout, depth + 1);
-    }
-  }
-
-  // Moves one break at a time until none can be moved with profit.
-  void descend(Layout layout) {
-    bool improved = true;
-    while (improved) {
-      improved = false;
-      for (std::size_t b = 0; b < layout.size(); ++b) {
-        const int low = b == 0 ? 0 : layout[b - 1];
-        const int high = b + 1 == layout.size() ? places() - 1 : layout[b + 1];
-        const int old = layout[b];
-        int chosen = old;
-        for (int place = low; place <= high; ++place) {
-          layout[b] = place;
-          if (improves(layout)) chosen = place;
-        }
-        layout[b] = chosen;
-        improved = improved || chosen != old;
-      }
-    }
-  }
-};
-
-// The layout that takes every break at the first point where its window has opened.
-Layout natural_layout(const Problem& problem, const Route& route,
-                      const std::vector<Node>& visits) {
-  const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(route.vehicle())];
-  Layout layout;
-  Seconds time = vehicle.earliest;
-  int here = vehicle.start;
-  std::size_t done = 0;
-  for (int b = vehicle.first_break; b < vehicle.last_break; ++b) {
-    const Break& pause = problem.breaks[static_cast<std::size_t>(b)];
-    while (done < visits.size()) {
-      const Node& visit = visits[done];
-      const Seconds at = time + problem.leg(vehicle.profile, here, visit.location).duration;
-      const Seconds ready = std::max(at + visit.access, visit.earliest) + visit.duration;
-      if (ready > pause.latest) break;
-      time = ready;
-      here = visit.location;
-      ++done;
-    }
-    layout.push_back(2 * static_cast<int>(done));
-    time = std::max(time, pause.earliest) + pause.duration;
-  }
-  return layout;
+  if (state.done == n_visits()) return false;
+  const Node& next = visit(state.done);
+  const Seconds arrival = std::max(state.time + next.access, next.earliest);
+  if (arrival > next.limit) return false;
+  state.traveled = false;
+  state.time = arrival + next.duration;
+  ++state.done;
+  return true;
 }
 
-int count_layouts(int places, int breaks) {
-  // Multisets of `breaks` out of `places`, cut off where it does not matter any more.
-  long long count = 1;
-  for (int b = 0; b < breaks; ++b) {
-    count = count * (places + b) / (b + 1);
-    if (count > kMaxLayouts) return kMaxLayouts + 1;
+void BreakPlacer::judge() {
+  ++judged_;
+  nodes_.clear();
+  std::size_t next = 0;
+  for (int done = 0; done <= n_visits(); ++done) {
+    for (; next < layout_.size() && layout_[next] / 2 == done; ++next) {
+      const int pause = vehicle_->first_break + static_cast<int>(next);
+      nodes_.push_back(break_node(*problem_, pause, layout_[next] % 2));
+    }
+    if (done < n_visits()) nodes_.push_back(visit(done));
   }
-  return static_cast<int>(count);
-}
-
-}  // namespace
-
-bool place_breaks(const Problem& problem, Route& route) {
-  const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(route.vehicle())];
-  const int n_breaks = vehicle.last_break - vehicle.first_break;
-  Search search{problem, {}, vehicle.first_break, Route(problem, route.vehicle()),
-                Route(problem, route.vehicle())};
-  for (const Node& node : route.nodes()) {
-    if (!node.is_break) search.visits.push_back(node);
-  }
-  if (count_layouts(search.places(), n_breaks) <= kMaxLayouts) {
-    Layout layout(static_cast<std::size_t>(n_breaks));
-    search.enumerate(layout, 0);
-  } else {
-    const Layout start = natural_layout(problem, route, search.visits);
-    search.improves(start);
-    search.descend(start);
-  }
-  if (search.found) std::swap(route, search.best);
-  return search.found;
+  trial_.assign(nodes_);
+  if (!trial_.update(*problem_) || (found_ && trial_.cost() >= best_.cost())) return;
+  std::swap(trial_, best_);
+  trial_.use(*problem_, best_.vehicle());
+  found_ = true;
 }
 
 }  // namespace servicenet::routing

@@ -1,16 +1,60 @@
-// Where the breaks of a route are taken.
+// Where the breaks of a route are taken, and which promises its visits keep.
 #pragma once
+
+#include <vector>
 
 #include "route.h"
 
 namespace servicenet::routing {
 
-// Most break layouts of one route that are tried exhaustively; beyond, one break at a time.
-inline constexpr int kMaxLayouts = 400;
+// Placements priced in one call at the most; a shift has to have three breaks in wide windows
+// before this cuts anything off.
+inline constexpr int kMostJudged = 2000;
 
-// Puts the breaks of the route where they cost least, its visits keeping order and windows.
-// Exact while the layouts do not exceed kMaxLayouts; otherwise a local optimum in which no single
-// break can be moved with profit. False, route unchanged and not updated, if no layout is feasible.
-bool place_breaks(const Problem& problem, Route& route);
+// Times a given order of visits in the cheapest way; keeps its working memory from call to call.
+class BreakPlacer {
+ public:
+  // Puts the breaks of `route` where they cost least, its visits keeping order and windows; the
+  // route is updated. False, order of the nodes unchanged, if no placement is feasible.
+  //
+  // Placements are enumerated forward in time and given up as soon as a limit is passed. Left out
+  // are only those that wait for a break to open although the vehicle could do the next thing
+  // (travel, or the next visit) before that: doing it first makes nothing later. This does not
+  // hold before the first visit, where a break is unpaid; those are all tried.
+  bool place(const Problem& problem, Route& route) { return run(problem, route, false); }
+
+  // The same, windows chosen anew together with the breaks.
+  bool place_and_choose(const Problem& problem, Route& route) { return run(problem, route, true); }
+
+ private:
+  // Stands behind `done` visits with `taken` breaks behind it. `traveled`: already at the next
+  // place, where breaks have choice 1.
+  struct State {
+    int done;
+    int taken;
+    bool traveled;
+    Seconds time;
+  };
+
+  bool run(const Problem& problem, Route& route, bool choose);
+  void extend(State state);
+  void visit_in_every_window(const State& state);
+  void take_break(const State& state);
+  bool move(State& state) const;
+  void judge();
+  int n_visits() const { return static_cast<int>(visits_.size()); }
+  const Node& visit(int i) const { return visits_[static_cast<std::size_t>(i)]; }
+
+  const Problem* problem_ = nullptr;
+  const Vehicle* vehicle_ = nullptr;
+  std::vector<Node> visits_;
+  std::vector<int> layout_;  // per break: 2 * visits before it + choice
+  std::vector<Node> nodes_;
+  Route trial_;
+  Route best_;
+  bool choose_ = false;
+  bool found_ = false;
+  int judged_ = 0;
+};
 
 }  // namespace servicenet::routing

@@ -74,10 +74,11 @@ Propagation propagate(const Problem& problem, const Vehicle& vehicle, const Rout
 
 // Trials that change which breaks are paid are rare (the ends of a route with breaks), so they are
 // priced by building the route.
-Cost rebuilt_cost(const Problem& problem, const Route& route, int position, const Node& node) {
-  Route trial = route;
-  trial.insert(position, node);
-  return trial.update(problem) ? trial.cost() - route.cost() : kInfinite;
+Cost rebuilt_cost(const Problem& problem, const Route& route, int position, const Node& node,
+                  Route& scratch) {
+  scratch = route;
+  scratch.insert(position, node);
+  return scratch.update(problem) ? scratch.cost() - route.cost() : kInfinite;
 }
 
 }  // namespace
@@ -94,7 +95,7 @@ bool load_fits(const Problem& problem, const Route& route, int visit) {
 }
 
 Cost insertion_cost(const Problem& problem, const Route& route, int position, int visit, int window,
-                    Cost bound) {
+                    Cost bound, Route& scratch) {
   const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(route.vehicle())];
   const Visit& source = problem.visits[static_cast<std::size_t>(visit)];
   const Gap gap = find_gap(vehicle, route, position);
@@ -116,7 +117,7 @@ Cost insertion_cost(const Problem& problem, const Route& route, int position, in
   time = arrival + source.service;
   const bool interior = position > route.first() && position <= route.last();
   if (!interior && vehicle.has_breaks()) {
-    return rebuilt_cost(problem, route, position, visit_node(problem, visit, window));
+    return rebuilt_cost(problem, route, position, visit_node(problem, visit, window), scratch);
   }
   for (int i = position; i < gap.tail; ++i) {
     if (!pass(route.node(i), time)) return kInfinite;
@@ -140,11 +141,11 @@ Cost insertion_cost(const Problem& problem, const Route& route, int position, in
 }
 
 void try_position(const Problem& problem, const Route& route, int position, int visit,
-                  Insertion& best) {
+                  Insertion& best, Route& scratch) {
   const Visit& source = problem.visits[static_cast<std::size_t>(visit)];
   for (int window = source.first_window; window < source.last_window; ++window) {
-    const Cost delta = insertion_cost(problem, route, position, visit, window, best.delta);
-    if (delta < best.delta) best = {delta, route.vehicle(), position, window};
+    const Cost delta = insertion_cost(problem, route, position, visit, window, best.delta, scratch);
+    if (delta < best.delta) best = {delta, route.vehicle(), position, window, false};
   }
 }
 

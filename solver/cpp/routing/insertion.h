@@ -14,18 +14,20 @@ struct Insertion {
   int vehicle = -1;
   int position = 0;  // node index in front of which the visit goes
   int window = 0;
+  bool rearranged = false;  // the price holds with the breaks placed anew
 };
 
 // Price of inserting `visit` with `window` in front of node `position` of a non-empty feasible
 // route, breaks keeping their place in the order. kInfinite if impossible or not below `bound`.
+// `scratch` is working memory.
 Cost insertion_cost(const Problem& problem, const Route& route, int position, int visit, int window,
-                    Cost bound);
+                    Cost bound, Route& scratch);
 
 // True if the loads of `visit` fit on top of the route's.
 bool load_fits(const Problem& problem, const Route& route, int visit);
 
 // The cheapest window at `position`; updates `best` if it beats it.
 void try_position(const Problem& problem, const Route& route, int position, int visit,
-                  Insertion& best);
+                  Insertion& best, Route& scratch);
 
 }  // namespace servicenet::routing

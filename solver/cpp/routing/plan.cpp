@@ -3,16 +3,15 @@
 #include <algorithm>
 #include <cassert>
 
-#include "breaks.h"
-
 namespace servicenet::routing {
 
 namespace {
 
-bool build_solo(const Problem& problem, int visit, int window, Route& route) {
+bool build_solo(const Problem& problem, int visit, int window, Route& route,
+                BreakPlacer& placer) {
   route.assign({visit_node(problem, visit, window)});
   const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(route.vehicle())];
-  return vehicle.has_breaks() ? place_breaks(problem, route) : route.update(problem);
+  return vehicle.has_breaks() ? placer.place(problem, route) : route.update(problem);
 }
 
 Node node_of(const Problem& problem, const Step& step) {
@@ -22,14 +21,14 @@ Node node_of(const Problem& problem, const Step& step) {
 
 }  // namespace
 
-Insertion solo_insertion(const Problem& problem, int vehicle, int visit) {
+Insertion solo_insertion(const Problem& problem, int vehicle, int visit, BreakPlacer& placer) {
   Insertion best;
   if (!problem.allowed(visit, vehicle)) return best;
   const Visit& source = problem.visits[static_cast<std::size_t>(visit)];
   Route route(problem, vehicle);
   for (int window = source.first_window; window < source.last_window; ++window) {
-    if (build_solo(problem, visit, window, route) && route.cost() < best.delta) {
-      best = {route.cost(), vehicle, 0, window};
+    if (build_solo(problem, visit, window, route, placer) && route.cost() < best.delta) {
+      best = {route.cost(), vehicle, 0, window, false};
     }
   }
   return best;
@@ -102,7 +101,7 @@ void Plan::remove_from_route(int vehicle, const std::vector<int>& visits) {
     make_absent(visit);
   }
   const bool has_breaks = problem_->vehicles[static_cast<std::size_t>(vehicle)].has_breaks();
-  if (!changed.update(*problem_) && !(has_breaks && place_breaks(*problem_, changed))) {
+  if (!changed.update(*problem_) && !(has_breaks && placer_.place(*problem_, changed))) {
     for (const Node& node : changed.nodes()) {
       if (node.is_break) continue;
       vehicle_of_[static_cast<std::size_t>(node.index)] = kAbsent;
@@ -139,16 +138,16 @@ bool Plan::insert(int visit, const Insertion& insertion) {
   const Node node = visit_node(*problem_, visit, insertion.window);
   bool fits = false;
   if (changed.empty()) {
-    fits = build_solo(*problem_, visit, insertion.window, changed);
+    fits = build_solo(*problem_, visit, insertion.window, changed, placer_);
     if (!fits) changed.clear(*problem_);
   } else {
     changed.insert(insertion.position, node);
     fits = changed.update(*problem_);
     if (fits) {
-      assert(changed.cost() - old_cost == insertion.delta);
-      if (has_breaks) fits = place_breaks(*problem_, changed);
+      assert(insertion.rearranged || changed.cost() - old_cost == insertion.delta);
+      if (has_breaks) fits = placer_.place(*problem_, changed);
     } else if (has_breaks) {
-      fits = place_breaks(*problem_, changed);
+      fits = placer_.place(*problem_, changed);
     }
     if (!fits) {
       changed.erase(insertion.position);
@@ -158,6 +157,34 @@ bool Plan::insert(int visit, const Insertion& insertion) {
   if (fits) take_absent(visit);
   settle(insertion.vehicle, old_cost);
   return fits;
+}
+
+bool Plan::insert_block(int vehicle, int position, const std::vector<Node>& block) {
+  const bool has_breaks = problem_->vehicles[static_cast<std::size_t>(vehicle)].has_breaks();
+  const Cost old_cost = route(vehicle).cost();
+  scratch_ = route(vehicle);
+  for (std::size_t i = 0; i < block.size(); ++i) {
+    scratch_.insert(position + static_cast<int>(i), block[i]);
+  }
+  const bool fits =
+      has_breaks ? placer_.place(*problem_, scratch_) : scratch_.update(*problem_);
+  if (!fits) return false;
+  touch(vehicle);
+  std::swap(routes_[static_cast<std::size_t>(vehicle)], scratch_);
+  for (const Node& node : block) take_absent(node.index);
+  settle(vehicle, old_cost);
+  return true;
+}
+
+void Plan::refine(int vehicle) {
+  if (route(vehicle).empty()) return;
+  scratch_ = route(vehicle);
+  if (!placer_.place_and_choose(*problem_, scratch_)) return;
+  const Cost old_cost = route(vehicle).cost();
+  if (scratch_.cost() >= old_cost) return;
+  touch(vehicle);
+  std::swap(routes_[static_cast<std::size_t>(vehicle)], scratch_);
+  settle(vehicle, old_cost);
 }
 
 bool Plan::restore_route(int vehicle, const std::vector<Step>& steps) {

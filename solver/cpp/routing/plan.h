@@ -4,8 +4,10 @@
 // costs only what it touched.
 #pragma once
 
+#include <utility>
 #include <vector>
 
+#include "breaks.h"
 #include "insertion.h"
 #include "route.h"
 
@@ -48,10 +50,17 @@ class Plan {
   // Carries out an insertion found by `try_position` or `solo_insertion`. False, nothing changed,
   // if it turns out impossible.
   bool insert(int visit, const Insertion& insertion);
+  // Puts several visits, in this order, in front of node `position`; all or none.
+  bool insert_block(int vehicle, int position, const std::vector<Node>& block);
+  // Chooses windows and places breaks of one route anew, all together.
+  void refine(int vehicle);
   void insert_into_pool(int visit, int pool);
 
   // Puts back a whole route; false if it breaks a rule (then it is left empty).
   bool restore_route(int vehicle, const std::vector<Step>& steps);
+
+  // Vehicles changed since the last commit.
+  const std::vector<int>& touched() const { return touched_; }
 
   void commit();
   void rollback();
@@ -76,6 +85,8 @@ class Plan {
   std::vector<int> absent_;
   std::vector<int> absent_slot_;
   Cost cost_ = 0;
+  BreakPlacer placer_;
+  Route scratch_;
 
   std::vector<int> touched_;
   std::vector<char> is_touched_;
@@ -88,6 +99,6 @@ class Plan {
 };
 
 // The cheapest way to serve `visit` alone with `vehicle`.
-Insertion solo_insertion(const Problem& problem, int vehicle, int visit);
+Insertion solo_insertion(const Problem& problem, int vehicle, int visit, BreakPlacer& placer);
 
 }  // namespace servicenet::routing

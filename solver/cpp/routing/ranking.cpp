@@ -1,7 +1,5 @@
 #include "ranking.h"
 
-#include <utility>
-
 #include "breaks.h"
 
 namespace servicenet::routing {
@@ -18,8 +16,9 @@ std::vector<Node> visits_of(const Route& route) {
 
 // Times the visits without their breaks, to tell a day that is too full from one whose break does
 // not fit.
-void explain(const Problem& problem, Route& trial, std::vector<Node> nodes, Ranked& ranked) {
-  trial.assign(std::move(nodes));
+void explain(const Problem& problem, Route& trial, const std::vector<Node>& nodes,
+             Ranked& ranked) {
+  trial.assign(nodes);
   const bool fits = trial.update(problem);
   const Block block = fits ? Block::kBreak : trial.block();
   const Seconds excess = fits ? 0 : trial.excess();
@@ -29,7 +28,8 @@ void explain(const Problem& problem, Route& trial, std::vector<Node> nodes, Rank
   }
 }
 
-void try_window(const Problem& problem, const Route& route, const Node& node, Ranked& ranked) {
+void try_window(const Problem& problem, const Route& route, const Node& node, BreakPlacer& placer,
+                Ranked& ranked) {
   const std::vector<Node> visits = visits_of(route);
   const bool has_breaks = problem.vehicles[static_cast<std::size_t>(route.vehicle())].has_breaks();
   Route trial(problem, route.vehicle());
@@ -37,9 +37,9 @@ void try_window(const Problem& problem, const Route& route, const Node& node, Ra
     std::vector<Node> nodes = visits;
     nodes.insert(nodes.begin() + static_cast<std::ptrdiff_t>(position), node);
     trial.assign(nodes);
-    const bool fits = has_breaks ? place_breaks(problem, trial) : trial.update(problem);
+    const bool fits = has_breaks ? placer.place(problem, trial) : trial.update(problem);
     if (!fits) {
-      if (ranked.cost == kInfinite) explain(problem, trial, std::move(nodes), ranked);
+      if (ranked.cost == kInfinite) explain(problem, trial, nodes, ranked);
       continue;
     }
     const Cost delta = trial.cost() - route.cost();
@@ -58,6 +58,7 @@ std::vector<Ranked> rank_insertions(const Plan& plan, int visit) {
   const Problem& problem = plan.problem();
   const Visit& source = problem.visits[static_cast<std::size_t>(visit)];
   std::vector<Ranked> result;
+  BreakPlacer placer;
   for (int k = 0; k < problem.n_vehicles; ++k) {
     Ranked ranked;
     ranked.vehicle = k;
@@ -65,7 +66,8 @@ std::vector<Ranked> rank_insertions(const Plan& plan, int visit) {
       ranked.block = Block::kForbidden;
     } else {
       for (int window = source.first_window; window < source.last_window; ++window) {
-        try_window(problem, plan.route(k), visit_node(problem, visit, window), ranked);
+        try_window(problem, plan.route(k), visit_node(problem, visit, window), placer,
+                   ranked);
       }
     }
     result.push_back(ranked);

@@ -20,6 +20,10 @@ Recreate::Recreate(const Problem& problem, const Neighborhood& neighborhood,
   for (int k = 0; k < problem.n_vehicles; ++k) {
     const int type = problem.vehicles[static_cast<std::size_t>(k)].type;
     vehicles_of_type_[static_cast<std::size_t>(type)].push_back(k);
+    any_breaks_ = any_breaks_ || problem.vehicles[static_cast<std::size_t>(k)].has_breaks();
+  }
+  for (const Visit& visit : problem.visits) {
+    any_choice_ = any_choice_ || visit.last_window - visit.first_window > 1;
   }
 }
 
@@ -31,7 +35,7 @@ const std::vector<Recreate::Solo>& Recreate::solos(int visit) {
   solos_known_[static_cast<std::size_t>(visit)] = 1;
   for (int type = 0; type < problem_.n_types; ++type) {
     const int vehicle = vehicles_of_type_[static_cast<std::size_t>(type)].front();
-    const Insertion solo = solo_insertion(problem_, vehicle, visit);
+    const Insertion solo = solo_insertion(problem_, vehicle, visit, placer_);
     if (solo.delta < kInfinite) known.push_back({solo.delta, type, solo.window});
   }
   std::sort(known.begin(), known.end(), [](const Solo& a, const Solo& b) {
@@ -77,9 +81,18 @@ void Recreate::sort(Random& random, std::vector<int>& visits) const {
 
 void Recreate::apply(Plan& plan, Random& random, std::vector<int>& visits) {
   sort(random, visits);
+  if (visits.size() > 1 && random.chance(settings_.blocks / problem_.n_visits)) {
+    random.shuffle(visits);
+    try_block(plan, random, visits);
+  }
   for (const int visit : visits) {
+    if (!plan.is_absent(visit)) continue;
     const bool wide = random.chance(settings_.wide_chance);
     insert_best(plan, random, visit, wide, settings_.blink_chance);
+  }
+  if (any_choice_ && random.chance(settings_.refined / problem_.n_visits)) {
+    const std::vector<int> changed = plan.touched();
+    for (const int vehicle : changed) plan.refine(vehicle);
   }
 }
 
@@ -90,6 +103,10 @@ bool Recreate::insert_best(Plan& plan, Random& random, int visit, bool wide, dou
   scan_neighbors(plan, random, visit, blink, best);
   if (wide && best.vehicle < 0) scan_everything(plan, random, visit, blink, best);
   scan_empty(plan, visit, best);
+  if (any_breaks_) {
+    const double share = best.vehicle < 0 ? settings_.rearranged_if_stuck : settings_.rearranged;
+    if (random.chance(share / problem_.n_visits)) scan_rearranged(plan, visit, best);
+  }
   int pool = -1;
   for (int p = 0; p < problem_.n_pools; ++p) {
     const Cost price = problem_.pool_price(visit, p);
@@ -127,11 +144,59 @@ void Recreate::scan_everything(const Plan& plan, Random& random, int visit, doub
   }
 }
 
+// Offers the first few of `visits`, with windows drawn at random, to one place of one vehicle.
+void Recreate::try_block(Plan& plan, Random& random, const std::vector<int>& visits) {
+  if (problem_.n_vehicles == 0) return;
+  const int most = std::min(settings_.longest_block, static_cast<int>(visits.size()));
+  const int length = 2 + random.below(most - 1);
+  const int vehicle = random.below(problem_.n_vehicles);
+  const Route& route = plan.route(vehicle);
+  const int position = random.below(route.size() + 1);
+  block_.clear();
+  for (int i = 0; i < length; ++i) {
+    const int visit = visits[static_cast<std::size_t>(i)];
+    const Visit& source = problem_.visits[static_cast<std::size_t>(visit)];
+    if (!plan.is_absent(visit) || !problem_.allowed(visit, vehicle)) return;
+    const int windows = source.last_window - source.first_window;
+    block_.push_back(visit_node(problem_, visit, source.first_window + random.below(windows)));
+  }
+  plan.insert_block(vehicle, position, block_);
+}
+
+// Quick trials leave breaks where they are in the order; here every position gets its own best
+// placement. Routes of neighbors only, each once.
+void Recreate::scan_rearranged(const Plan& plan, int visit, Insertion& best) {
+  ++mark_;
+  for (const int neighbor : neighborhood_.beside(visit)) {
+    const int vehicle = plan.vehicle_of(neighbor);
+    if (vehicle < 0 || vehicle_mark_[static_cast<std::size_t>(vehicle)] == mark_) continue;
+    const Route& route = plan.route(vehicle);
+    if (!problem_.vehicles[static_cast<std::size_t>(vehicle)].has_breaks()) continue;
+    if (!takes(plan, vehicle, visit)) continue;
+    for (int position = 0; position <= route.size(); ++position) {
+      // Positions that differ only by breaks between them are the same here.
+      const bool behind_visit = position == 0 || !route.node(position - 1).is_break;
+      if (behind_visit) try_rearranged(route, position, visit, best);
+    }
+  }
+}
+
+void Recreate::try_rearranged(const Route& route, int position, int visit, Insertion& best) {
+  const Visit& source = problem_.visits[static_cast<std::size_t>(visit)];
+  for (int window = source.first_window; window < source.last_window; ++window) {
+    scratch_ = route;
+    scratch_.insert(position, visit_node(problem_, visit, window));
+    if (!placer_.place(problem_, scratch_)) continue;
+    const Cost delta = scratch_.cost() - route.cost();
+    if (delta < best.delta) best = {delta, route.vehicle(), position, window, true};
+  }
+}
+
 void Recreate::scan_position(const Plan& plan, Random& random, int vehicle, int position, int visit,
                              double blink, Insertion& best) {
   const Route& route = plan.route(vehicle);
   if (seen(route, position) || (blink > 0.0 && random.chance(blink))) return;
-  try_position(problem_, route, position, visit, best);
+  try_position(problem_, route, position, visit, best, scratch_);
 }
 
 void Recreate::scan_empty(const Plan& plan, int visit, Insertion& best) {
@@ -139,7 +204,7 @@ void Recreate::scan_empty(const Plan& plan, int visit, Insertion& best) {
     if (solo.cost >= best.delta) return;
     const int vehicle = find_empty(plan, solo.type);
     if (vehicle < 0) continue;
-    best = {solo.cost, vehicle, 0, solo.window};
+    best = {solo.cost, vehicle, 0, solo.window, false};
     return;
   }
 }

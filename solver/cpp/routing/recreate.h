@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "breaks.h"
 #include "insertion.h"
 #include "neighborhood.h"
 #include "plan.h"
@@ -14,6 +15,17 @@ namespace servicenet::routing {
 struct RecreateSettings {
   double blink_chance = 0.01;
   double wide_chance = 0.1;  // look at every position where neighbors offer none
+  // Visits per problem that are tried with breaks placed anew for every position: always, and
+  // where there is no other way in. Exact in small problems, a sample in large ones.
+  double rearranged = 5.0;
+  double rearranged_if_stuck = 40.0;
+  // Recreates per visit of the problem that begin with a block of visits put in together, for
+  // those that only fit side by side (travel need not obey the triangle inequality).
+  double blocks = 3.0;
+  int longest_block = 4;
+  // Recreates per visit of the problem after which changed routes choose their windows anew, all
+  // together with their breaks.
+  double refined = 20.0;
 };
 
 class Recreate {
@@ -36,6 +48,9 @@ class Recreate {
   void sort(Random& random, std::vector<int>& visits) const;
   void scan_neighbors(const Plan& plan, Random& random, int visit, double blink, Insertion& best);
   void scan_everything(const Plan& plan, Random& random, int visit, double blink, Insertion& best);
+  void try_block(Plan& plan, Random& random, const std::vector<int>& visits);
+  void scan_rearranged(const Plan& plan, int visit, Insertion& best);
+  void try_rearranged(const Route& route, int position, int visit, Insertion& best);
   void scan_position(const Plan& plan, Random& random, int vehicle, int position, int visit,
                      double blink, Insertion& best);
   void scan_empty(const Plan& plan, int visit, Insertion& best);
@@ -50,6 +65,11 @@ class Recreate {
   std::vector<std::vector<int>> vehicles_of_type_;
   std::vector<std::vector<Solo>> solos_;
   std::vector<char> solos_known_;
+  bool any_breaks_ = false;
+  bool any_choice_ = false;
+  Route scratch_;
+  std::vector<Node> block_;
+  BreakPlacer placer_;
 
   // Marks of the current visit: which positions and vehicles were looked at.
   long long mark_ = 0;

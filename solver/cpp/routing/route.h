@@ -68,12 +68,14 @@ class Route {
   Seconds excess() const { return excess_; }
 
   void clear(const Problem& problem);
+  // Empties the route and gives it to another vehicle; keeps its memory.
+  void use(const Problem& problem, int vehicle) {
+    vehicle_ = vehicle;
+    clear(problem);
+  }
   void insert(int position, const Node& node);
   void erase(int position);
-  void assign(std::vector<Node> nodes) { nodes_ = std::move(nodes); }
-  void set_break_choice(int position, int choice) {
-    nodes_[static_cast<std::size_t>(position)].choice = choice;
-  }
+  void assign(const std::vector<Node>& nodes) { nodes_ = nodes; }
 
   // Recomputes schedule and cost from the order of nodes. False if a rule is broken; then only
   // `block` and `excess` are meaningful.
