@@ -36,15 +36,7 @@ def read_json_object(path: Path, faults: FaultList) -> dict[str, Any] | None:
     try:
         data = json.loads(text, object_pairs_hook=pairs)
     except json.JSONDecodeError as error:
-        faults.add(
-            Code.JSON_SYNTAX,
-            f"{path.name} line {error.lineno} column {error.colno}",
-            _around(text, error.pos),
-            "well-formed JSON",
-            "The file ends too early; was it cut off?"
-            if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
-            else f"The reader says: {error.msg}.",
-        )
+        _report_syntax(path, text, error, faults)
         return None
     except (RecursionError, ValueError):
         # ValueError: an integer of more digits than the interpreter converts.
@@ -60,6 +52,17 @@ def read_json_object(path: Path, faults: FaultList) -> dict[str, Any] | None:
         faults.add(Code.JSON_NOT_OBJECT, path.name, show(data), "one JSON object { … }")
         return None
     return data
+
+
+def _report_syntax(path: Path, text: str, error: json.JSONDecodeError, faults: FaultList) -> None:
+    cut_off = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
+    faults.add(
+        Code.JSON_SYNTAX,
+        f"{path.name} line {error.lineno} column {error.colno}",
+        _around(text, error.pos),
+        "well-formed JSON",
+        "The file ends too early; was it cut off?" if cut_off else f"The reader says: {error.msg}.",
+    )
 
 
 def _around(text: str, position: int) -> str:

@@ -80,33 +80,35 @@ Keys: `id`, `date`, `horizon_start`, `horizon_end` (needed), `zone`, `standards`
 
 def errors_page() -> str:
     """Return ``docs/errors.md``."""
-    parts = [_ERRORS_HEAD, _index()]
+    messages = [message_of(case) for case in CASES]
+    parts = [_ERRORS_HEAD, _index(messages)]
     group = ""
     for code in Code:
         if code[:2] != group:
             group = code[:2]
             parts.append(f"## {GROUPS[group]}\n")
-        parts.append(_section(code))
+        first = next(number for number, case in enumerate(CASES) if case.code == code)
+        parts.append(_section(CASES[first], messages[first]))
     return "\n".join(parts)
 
 
-def _index() -> str:
-    rows = ["| broken input | code |", "|---|---|"]
-    rows += [f"| {case.title} | [{case.code}](#{case.code.lower()}) |" for case in CASES]
+def _index(messages: list[Fault]) -> str:
+    rows = ["| broken input | message |", "|---|---|"]
+    for case, fault in zip(CASES, messages, strict=True):
+        text = str(fault).replace("|", "\\|").removeprefix(fault.code)
+        rows.append(f"| {case.title} | [{fault.code}](#{fault.code.lower()}){text} |")
     return "\n".join(rows) + "\n"
 
 
-def _section(code: Code) -> str:
-    case = next(case for case in CASES if case.code == code)
-    fault = message_of(case)
-    explanation = EXPLANATIONS[code]
+def _section(case: Case, fault: Fault) -> str:
+    explanation = EXPLANATIONS[case.code]
     effect = {
         Severity.ERROR: "error",
         Severity.QUARANTINE: "the visit is set aside",
         Severity.WARNING: "warning",
     }[fault.severity]
     return (
-        f"### {code}\n\n{explanation.meaning} ({effect})\n\n"
+        f"### {case.code}\n\n{explanation.meaning} ({effect})\n\n"
         f"```text\n{_cut(case.example)}\n```\n\n> {fault}\n\nRepair: {explanation.repair}\n"
     )
 
