@@ -55,11 +55,14 @@ std::pair<double, double> least_idle(const Problem& problem, const Visit& a, con
   return {waiting, late};
 }
 
-std::vector<int> nearest(const std::vector<double>& distance, int self, int count) {
+// Those without any way come last if `farthest`, else they are no neighbors.
+std::vector<int> nearest(const std::vector<double>& distance, int self, int count, bool farthest) {
   std::vector<int> order;
   order.reserve(distance.size());
   for (int v = 0; v < static_cast<int>(distance.size()); ++v) {
-    if (v != self && distance[static_cast<std::size_t>(v)] < kNever) order.push_back(v);
+    if (v != self && (farthest || distance[static_cast<std::size_t>(v)] < kNever)) {
+      order.push_back(v);
+    }
   }
   const auto nearer = [&](int a, int b) {
     const double da = distance[static_cast<std::size_t>(a)];
@@ -96,9 +99,12 @@ Neighborhood::Neighborhood(const Problem& problem, int n_around, int n_beside) {
           prices.leg(there) + idle_price * (kWaitingWeight * wait_there + late_there),
           prices.leg(back) + idle_price * (kWaitingWeight * wait_back + late_back));
     }
-    around_.push_back(nearest(travel, static_cast<int>(u), n_around));
-    beside_.push_back(nearest(timed, static_cast<int>(u), n_beside));
-    if (!around_.back().empty()) total += travel[static_cast<std::size_t>(around_.back().front())];
+    around_.push_back(nearest(travel, static_cast<int>(u), n_around, true));
+    beside_.push_back(nearest(timed, static_cast<int>(u), n_beside, false));
+    if (!around_.back().empty()) {
+      const double first = travel[static_cast<std::size_t>(around_.back().front())];
+      if (first < kNever) total += first;
+    }
   }
   typical_leg_ = n > 0 ? total / static_cast<double>(n) : 0.0;
 }

@@ -85,10 +85,12 @@ void Recreate::apply(Plan& plan, Random& random, std::vector<int>& visits) {
     random.shuffle(visits);
     try_block(plan, random, visits);
   }
+  const double blink =
+      settings_.blink_chance + settings_.blink_chance_per_visit / problem_.n_visits;
   for (const int visit : visits) {
     if (!plan.is_absent(visit)) continue;
     const bool wide = random.chance(settings_.wide_chance);
-    insert_best(plan, random, visit, wide, settings_.blink_chance);
+    insert_best(plan, random, visit, wide, blink);
   }
   if (any_choice_ && random.chance(settings_.refined / problem_.n_visits)) {
     const std::vector<int> changed = plan.touched();
@@ -102,19 +104,12 @@ bool Recreate::insert_best(Plan& plan, Random& random, int visit, bool wide, dou
   best.delta = problem_.visits[static_cast<std::size_t>(visit)].penalty;
   scan_neighbors(plan, random, visit, blink, best);
   if (wide && best.vehicle < 0) scan_everything(plan, random, visit, blink, best);
-  scan_empty(plan, visit, best);
+  scan_empty(plan, random, visit, blink, best);
   if (any_breaks_) {
     const double share = best.vehicle < 0 ? settings_.rearranged_if_stuck : settings_.rearranged;
     if (random.chance(share / problem_.n_visits)) scan_rearranged(plan, visit, best);
   }
-  int pool = -1;
-  for (int p = 0; p < problem_.n_pools; ++p) {
-    const Cost price = problem_.pool_price(visit, p);
-    if (price < 0 || price >= best.delta) continue;
-    if (plan.pool_size(p) >= problem_.pool_capacity[static_cast<std::size_t>(p)]) continue;
-    best.delta = price;
-    pool = p;
-  }
+  const int pool = find_pool(plan, random, visit, blink, best.delta);
   if (pool >= 0) {
     plan.insert_into_pool(visit, pool);
     return true;
@@ -199,14 +194,30 @@ void Recreate::scan_position(const Plan& plan, Random& random, int vehicle, int 
   try_position(problem_, route, position, visit, best, scratch_);
 }
 
-void Recreate::scan_empty(const Plan& plan, int visit, Insertion& best) {
+void Recreate::scan_empty(const Plan& plan, Random& random, int visit, double blink,
+                          Insertion& best) {
   for (const Solo& solo : solos(visit)) {
     if (solo.cost >= best.delta) return;
     const int vehicle = find_empty(plan, solo.type);
-    if (vehicle < 0) continue;
+    if (vehicle < 0 || (blink > 0.0 && random.chance(blink))) continue;
     best = {solo.cost, vehicle, 0, solo.window, false};
     return;
   }
+}
+
+// The cheapest pool below `bound` with room, or -1.
+int Recreate::find_pool(const Plan& plan, Random& random, int visit, double blink,
+                        Cost bound) const {
+  int pool = -1;
+  for (int p = 0; p < problem_.n_pools; ++p) {
+    const Cost price = problem_.pool_price(visit, p);
+    if (price < 0 || price >= bound) continue;
+    if (plan.pool_size(p) >= problem_.pool_capacity[static_cast<std::size_t>(p)]) continue;
+    if (blink > 0.0 && random.chance(blink)) continue;
+    bound = price;
+    pool = p;
+  }
+  return pool;
 }
 
 bool Recreate::takes(const Plan& plan, int vehicle, int visit) {

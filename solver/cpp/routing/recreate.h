@@ -13,7 +13,9 @@
 namespace servicenet::routing {
 
 struct RecreateSettings {
+  // A way in is overlooked with this chance, more often where there are few.
   double blink_chance = 0.01;
+  double blink_chance_per_visit = 0.3;
   double wide_chance = 0.1;  // look at every position where neighbors offer none
   // Visits per problem that are tried with breaks placed anew for every position: always, and
   // where there is no other way in. Exact in small problems, a sample in large ones.
@@ -53,7 +55,8 @@ class Recreate {
   void try_rearranged(const Route& route, int position, int visit, Insertion& best);
   void scan_position(const Plan& plan, Random& random, int vehicle, int position, int visit,
                      double blink, Insertion& best);
-  void scan_empty(const Plan& plan, int visit, Insertion& best);
+  void scan_empty(const Plan& plan, Random& random, int visit, double blink, Insertion& best);
+  int find_pool(const Plan& plan, Random& random, int visit, double blink, Cost bound) const;
   bool takes(const Plan& plan, int vehicle, int visit);
   bool seen(const Route& route, int position);
   const std::vector<Solo>& solos(int visit);
