@@ -215,12 +215,13 @@ def write_planned_day(
     files = {name: folder / name for name in names}
     day, plan = planned.day, planned.plan
     lines = trace_routes(day, plan, travel)
-    write_plan(plan, files[PLAN_FILE])
     write_travel(planned.travel_table, files[TRAVEL_FILE])
     collection = build_geojson(day, plan, lines, attribution=travel.attribution)
     write_geojson(files[GEOJSON_FILE], collection)
     source = ReportSource(day, plan, lines, network=network, attribution=travel.attribution)
     write_report(files[REPORT_FILE], source, language=language)
+    # The plan comes last: where it is, everything that belongs to it is too.
+    write_plan(plan, files[PLAN_FILE])
     return files
 
 
