@@ -81,7 +81,7 @@ void Recreate::sort(Random& random, std::vector<int>& visits) const {
 
 void Recreate::apply(Plan& plan, Random& random, std::vector<int>& visits) {
   sort(random, visits);
-  if (visits.size() > 1 && random.chance(settings_.blocks / problem_.n_visits)) {
+  if (visits.size() > 1 && random.chance(std::min(settings_.most_blocks, settings_.blocks / problem_.n_visits))) {
     random.shuffle(visits);
     try_block(plan, random, visits);
   }
