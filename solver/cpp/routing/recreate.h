@@ -24,7 +24,7 @@ struct RecreateSettings {
   // Recreates per visit of the problem that begin with a block of visits put in together, for
   // those that only fit side by side (travel need not obey the triangle inequality).
   double blocks = 3.0;
-  double most_blocks = 0.2;
+  double most_blocks = 0.5;
   int longest_block = 4;
   // Recreates per visit of the problem after which changed routes choose their windows anew, all
   // together with their breaks.
