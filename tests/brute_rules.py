@@ -201,6 +201,7 @@ class Rules:
             return grains, grains
         grains = getattr(self.prices, UNASSIGNED[visit.priority.value]) * GRAIN
         first = emergency or self.day.settings.mandatory == "first"
+        # Small days are far from 64 bits: the weight is never lowered here.
         return grains * (10_000 if first else 1), grains
 
 

@@ -37,15 +37,17 @@ def travel_arrays(table: TravelTable) -> dict[str, Any]:
     }
 
 
-def visits_arrays(day: Day, visits: Sequence[Visit], table: TravelTable) -> dict[str, Any]:
-    """Return place, times and prices of every visit."""
+def visits_arrays(
+    day: Day, visits: Sequence[Visit], table: TravelTable, weight: int
+) -> dict[str, Any]:
+    """Return place, times and prices of every visit; ``weight`` as in ``search_penalty``."""
     rates = [late_rate(day.prices, visit) for visit in visits]
     mandatory = day.settings.mandatory
     return {
         "visit_location": int32([table.index(v.place) for v in visits]),
         "visit_service_s": int32([v.service_s for v in visits]),
         "visit_access_s": int32([v.access_s for v in visits]),
-        "visit_penalty": int64([search_penalty(day.prices, v, mandatory) for v in visits]),
+        "visit_penalty": int64([search_penalty(day.prices, v, mandatory, weight) for v in visits]),
         "visit_demand": np.zeros((len(visits), 0), dtype=np.int32),
         "late_knee_s": int32([rate.knee_s for rate in rates]),
         "late_rate": int64([rate.before for rate in rates]),

@@ -19,7 +19,7 @@ from dispatch.domain.travel_table import TravelTable
 from dispatch.errors import InvalidRequest, RefereeRejected, Severity
 from dispatch.planning.explain import Explain, Explanation, reachable_share
 from dispatch.planning.explain import explain as explain_solution
-from dispatch.planning.objective import round_fen
+from dispatch.planning.objective import MANDATORY_WEIGHT, round_fen
 from dispatch.planning.publish import price, publish_contracted, publish_routes
 from dispatch.planning.translate import Translation, translate
 from dispatch.planning.travel import check_table, travel_digest, travel_table
@@ -48,7 +48,8 @@ class Progress:
     runtime_s
         Wall-clock seconds since the search began.
     cost
-        Fen, as the search weighs it: a mandatory visit not served counts 10 000 times its price.
+        Fen, as the search weighs it: a mandatory visit not served counts many times its price
+        (10 000 times, fewer where the costs of the day would leave 64 bits).
     unassigned
         Visits the best plan so far leaves out.
     """
@@ -270,7 +271,16 @@ def _plan(
         quarantined=aside,
         choices=explanation.choices,
         reachable_emergencies=reachable_share(t),
-        notes=explanation.notes,
+        notes=(*_weight_notes(t), *explanation.notes),
+    )
+
+
+def _weight_notes(t: Translation) -> tuple[str, ...]:
+    if t.weight == MANDATORY_WEIGHT:
+        return ()
+    return (
+        f"visits that must not be left out weigh {t.weight} times their price in the search:"
+        f" {MANDATORY_WEIGHT} times would leave 64 bits",
     )
 
 

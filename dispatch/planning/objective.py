@@ -24,7 +24,11 @@ PER_KM = COST_SCALE // 1000
 """Units per meter of a price of one fen per kilometer."""
 
 MANDATORY_WEIGHT = 10_000
-"""How many times its price a visit that must not be left out weighs in the search."""
+"""How many times its price a visit that must not be left out weighs in the search, at most.
+
+A day whose costs would leave 64 bits with it gets a smaller weight, the same for all such visits,
+so that the order of the classes stays that of their prices.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +98,31 @@ def unassigned_fen(prices: Prices, visit: Visit) -> int:
     }[visit.priority]
 
 
-def search_penalty(prices: Prices, visit: Visit, mandatory: str) -> int:
+def is_weighed(visit: Visit, mandatory: str) -> bool:
+    """Return whether leaving a visit out weighs more than its price in the search.
+
+    Parameters
+    ----------
+    mandatory
+        With ``first`` every mandatory visit does, with ``by_price`` only emergencies.
+    """
+    return visit.priority is Priority.EMERGENCY or (visit.mandatory and mandatory == "first")
+
+
+def search_penalty(
+    prices: Prices, visit: Visit, mandatory: str, weight: int = MANDATORY_WEIGHT
+) -> int:
     """Return the cost units that the *search* sees for leaving a visit out.
 
     Parameters
     ----------
     mandatory
-        ``first`` lets every mandatory visit weigh ``MANDATORY_WEIGHT`` times its price,
-        ``by_price`` only emergencies.
+        Of the day's settings, see :func:`is_weighed`.
+    weight
+        How many times its price a weighed visit counts.
     """
     units = unassigned_fen(prices, visit) * COST_SCALE
-    emergency = visit.priority is Priority.EMERGENCY
-    if emergency or (visit.mandatory and mandatory == "first"):
-        return units * MANDATORY_WEIGHT
-    return units
+    return units * weight if is_weighed(visit, mandatory) else units
 
 
 def beyond_radius_units(prices: Prices, beyond_m: int) -> int:

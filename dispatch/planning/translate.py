@@ -27,9 +27,10 @@ from dispatch.planning.clock import Clock
 from dispatch.planning.codes import PlanningFault, ReasonCode
 from dispatch.planning.contracted import contracted_outlets, get_capacity, pool_tables
 from dispatch.planning.eligibility import NUMBER, skill_tables, technician_rules
-from dispatch.planning.objective import COST_SCALE, PER_KM
+from dispatch.planning.objective import COST_SCALE, PER_KM, is_weighed, unassigned_fen
 from dispatch.planning.responsible import Responsibility, responsibility
 from dispatch.planning.shifts import ShiftLine, shift_lines
+from dispatch.planning.weight import is_cost_fault, make_weighed
 from dispatch.planning.windows import WindowLine, window_lines
 from solver.errors import InvalidProblem
 from solver.routing.problem import FORBIDDEN, RoutingProblem
@@ -60,6 +61,8 @@ class Translation:
         Responsible outlets and radii.
     homes
         Shape (t,), index of each technician's outlet in ``responsible.outlets``, -1 without one.
+    weight
+        How many times its price a visit that must not be left out weighs in the search.
     """
 
     day: Day
@@ -73,6 +76,7 @@ class Translation:
     pool_rules: Int8
     responsible: Responsibility
     homes: Int64
+    weight: int
     problem: RoutingProblem
 
 
@@ -105,10 +109,11 @@ def translate(day: Day, table: TravelTable, aside: Sequence[str] = ()) -> Transl
     # A visit that cannot arrive at all keeps one window, which nobody is allowed to use.
     end = clock.horizon_end
     offered = tuple(w or (WindowLine(None, end, end, end),) for w in windows)
-    try:
-        problem = RoutingProblem(
+
+    def make(weight: int) -> RoutingProblem:
+        return RoutingProblem(
             **travel_arrays(table),
-            **visits_arrays(day, visits, table),
+            **visits_arrays(day, visits, table, weight),
             **windows_arrays(offered),
             **vehicles_arrays(day.prices, lines, table),
             **breaks_arrays(lines),
@@ -116,6 +121,11 @@ def translate(day: Day, table: TravelTable, aside: Sequence[str] = ()) -> Transl
             pool_capacity=int32([get_capacity(o).visits_per_day for o in contracted]),
             pool_cost=np.ascontiguousarray(pool_cost),
         )
+
+    weighed = [v for v in visits if is_weighed(v, day.settings.mandatory)]
+    units = sum(unassigned_fen(day.prices, v) for v in weighed) * COST_SCALE
+    try:
+        weight, problem = make_weighed(make, units)
     except (InvalidProblem, OverflowError) as error:
         raise _cost_fault(error) from error
     return Translation(
@@ -130,6 +140,7 @@ def translate(day: Day, table: TravelTable, aside: Sequence[str] = ()) -> Transl
         pool_rules=pool_rules,
         responsible=who.responsible,
         homes=who.homes,
+        weight=weight,
         problem=problem,
     )
 
@@ -173,7 +184,7 @@ def _eligible(
 
 def _cost_fault(error: Exception) -> Exception:
     """Return the fault of prices that are too high; any other broken problem is our own mistake."""
-    if isinstance(error, InvalidProblem) and any(f.where != "cost" for f in error.faults):
+    if isinstance(error, InvalidProblem) and not is_cost_fault(error):
         return error
     return InvalidRequest(
         [

@@ -189,9 +189,15 @@ def test_a_table_that_lacks_places_or_profiles_is_refused():
 
 
 def test_prices_that_could_leave_64_bits_are_refused():
-    # 30 visits * 1e9 fen * 18 000 * 10 000 = 5.4e18 > 2**62 = 4.6e18
-    dear = Prices(unassigned_general=1_000_000_000)
-    day = tiny_day([visit(f"V{i}") for i in range(30)], prices=dear)
+    # 1e9 fen a minute * 300 units * VIP 100 * 100 after the knee = 3e15 units a second of lateness;
+    # one hour of it is 1.1e19 > 2**62 = 4.6e18
+    dear = Prices(
+        late_general_per_min=1_000_000_000, late_factor_after_knee=100, late_factor_vip=100
+    )
+    jobs = [
+        visit(f"V{i}", customer_class="vip", promises=(appointment("08:00"),)) for i in range(30)
+    ]
+    day = tiny_day(jobs, prices=dear)
     with pytest.raises(InvalidRequest) as caught:
         plan(day)
     assert [fault.code for fault in caught.value.faults] == [PlanningFault.COST_OVERFLOW]
