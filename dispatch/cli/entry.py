@@ -76,7 +76,9 @@ def _no_command(registry: Registry, word: str | None) -> int:
     if broken is not None:
         _complain(f"{word} cannot be loaded from {broken.value}: {broken.cause}")
         return Exit.INTERNAL
-    _complain(f"no command {word!r}; expected one of {', '.join(registry.commands)}")
+    known = ", ".join(registry.commands)
+    expected = f"expected one of {known}" if known else "none is installed: pip install -e ."
+    _complain(f"no command {word!r}; {expected}")
     return Exit.USAGE
 
 
