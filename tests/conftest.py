@@ -7,6 +7,10 @@ import os
 
 import pytest
 
+from tests.debug_core import use_debug_core
+
+use_debug_core()
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
