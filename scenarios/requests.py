@@ -16,7 +16,12 @@ from scenarios.staff import Calendar, draw_names
 SLOTS = tuple(range(8 * 60 + 30, 19 * 60 + 1, 30))
 """Appointments start on the half hour, minutes after midnight."""
 
-FIRST_EMERGENCY, LAST_EMERGENCY = 9 * 60, 16 * 60
+EMERGENCY_SPREAD_MIN = 10
+"""Emergencies of a morning plan came in at most this long before or after the first shift begins.
+
+Those that come later are unknown in the morning: they belong to the live day. Planned ahead,
+somebody would wait at the customer's door for the call.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +96,16 @@ class Requests:
         )
 
     def draw_emergencies(self, count: int) -> tuple[Visit, ...]:
-        """Return emergencies without appointment, ids ``E1``, ``E2``, by reception."""
+        """Return emergencies without appointment, ids ``E1``, ``E2``, by reception.
+
+        They come in around the begin of the earliest shift: some can be reached within the quarter
+        of an hour they are owed, some cannot.
+        """
         nodes = self.demand.draw(self.rng, count)
-        minutes = np.sort(self.rng.integers(FIRST_EMERGENCY, LAST_EMERGENCY, size=count))
+        first_shift = min(shift.start for t in self.technicians for shift in t.shifts)
+        spread = EMERGENCY_SPREAD_MIN
+        minutes = np.sort(self.rng.integers(-spread, spread, size=count, endpoint=True))
+        received = [first_shift + timedelta(minutes=int(after)) for after in minutes]
         names = draw_names(self.rng, count)
         return tuple(
             Visit(
@@ -104,8 +116,8 @@ class Requests:
                 skills=(SkillNeed(skill=str(self.rng.choice(EMERGENCY_SKILLS))),),
                 priority=Priority.EMERGENCY,
                 customer=Customer(name=names[i], phone=f"555-9{i + 1:03d}"),
-                received_at=self.calendar.at(minutes[i]),
-                released_at=self.calendar.at(minutes[i]),
+                received_at=received[i],
+                released_at=received[i],
                 **self._district(int(nodes[i])),
             )
             for i in range(count)

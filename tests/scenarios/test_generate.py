@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from dispatch.domain import Day, Priority
+from dispatch.planning.daily import plan_day
+from geo.estimated import EstimatedTravel
 from geo.network import NO_NAME, RoadNetwork
 from geo.osm import read_network
 from scenarios.catalog import EARLY, GAS, LATE, MIDDLE
@@ -16,6 +18,7 @@ from scenarios.clusters import cluster_places
 from scenarios.demand import build_network_demand
 from scenarios.errors import DataUnavailable
 from scenarios.generate import generate_day, get_nautical_zone
+from solver.stop import MaxIterations
 from tests.data_root import data_or_skip
 from tests.towns import town
 
@@ -57,6 +60,25 @@ def test_a_day_has_what_was_asked_for():
     assert [v.id for v in emergencies] == ["E1", "E2"]
     assert all(v.received_at == v.released_at and not v.promises for v in emergencies)
     assert all(v.promises for v in day.visits if v.priority is not Priority.EMERGENCY)
+
+
+def test_emergencies_of_a_morning_came_in_around_the_first_shift():
+    day = generate_day(town(), seed=1, visits=200, technicians=10, emergencies=100)
+    first = min(shift.start for t in day.technicians for shift in t.shifts)
+    received = [v.received_at for v in day.visits if v.priority is Priority.EMERGENCY]
+    after = [(moment - first).total_seconds() / 60 for moment in received]
+    assert after == sorted(after)
+    # 100 draws from -10 ... 10: each end is missed with probability (20/21)^100 < 1 %
+    assert (after[0], after[-1]) == (-10, 10)
+
+
+def test_some_emergencies_can_be_reached_in_time_and_some_cannot():
+    shares = []
+    for seed in range(1, 7):
+        day = generate_day(town(), seed=seed, visits=40, technicians=10, emergencies=10)
+        plan = plan_day(day, EstimatedTravel(), stop=MaxIterations(0), explain=False)
+        shares.append(plan.reachable_emergencies)
+    assert 0 < sum(shares) < len(shares)
 
 
 def test_a_day_survives_json_unchanged():
