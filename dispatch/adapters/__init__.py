@@ -1,0 +1,1 @@
+"""Input and output: files, geocoder, GeoJSON, the report page. No rules live here."""

@@ -17,7 +17,7 @@ from dispatch.adapters.files.atomic import write_text_atomically
 from dispatch.adapters.promised import find_window
 from dispatch.adapters.route_lines import Float64, RouteLine
 from dispatch.domain import Day, DayPlan, Outlet, PlanRoute, PlanStop, UnassignedVisit, Visit
-from dispatch.standards import get_profile
+from dispatch.standards import Profile, get_profile
 
 COORDINATE_DECIMALS = 6
 """About 0.1 m; RFC 7946 section 11.2 advises not to state more."""
@@ -110,7 +110,7 @@ def _route(route: PlanRoute, line: RouteLine, plan: DayPlan, zone: ZoneInfo) -> 
 
 def _stops(day: Day, route: PlanRoute, line: RouteLine, zone: ZoneInfo) -> list[Feature]:
     visits = {visit.id: visit for visit in day.visits}
-    tolerance_min = get_profile(day.standards).tolerance_min
+    profile = get_profile(day.standards)
     features = []
     number = 0
     for stop, (lon, lat) in zip(route.stops, line.places, strict=True):
@@ -130,18 +130,18 @@ def _stops(day: Day, route: PlanRoute, line: RouteLine, zone: ZoneInfo) -> list[
             "lateness_s": stop.lateness_s,
             "leg_s": stop.leg_s,
             "leg_m": stop.leg_m,
-            **_promise(stop, visits.get(stop.visit or ""), zone, tolerance_min),
+            **_promise(stop, visits.get(stop.visit or ""), zone, profile),
         }
         features.append(_feature(_point(lon, lat), properties))
     return features
 
 
 def _promise(
-    stop: PlanStop, visit: Visit | None, zone: ZoneInfo, tolerance_min: int
+    stop: PlanStop, visit: Visit | None, zone: ZoneInfo, profile: Profile
 ) -> dict[str, Any]:
     if visit is None:
         return {}
-    window = find_window(visit, stop.promise, tolerance_min)
+    window = find_window(visit, stop.promise, profile)
     return {
         "priority": visit.priority.value,
         "promise": stop.promise,

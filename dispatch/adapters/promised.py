@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from dispatch.domain import Visit
-
-EMERGENCY_ARRIVAL = timedelta(minutes=15)
-"""CARD-E15: owed to an emergency without an appointment."""
+from dispatch.standards import Profile
 
 Window = tuple[datetime, datetime]
 
 
-def named_windows(visit: Visit, tolerance_min: int) -> dict[str, Window]:
+def named_windows(visit: Visit, profile: Profile) -> dict[str, Window]:
     """Return every promise of a visit by the name a plan uses for it (docs/semantics.md).
 
     The name is the promise's id, else its position counted from 1 after sorting by earliest and
@@ -22,19 +20,20 @@ def named_windows(visit: Visit, tolerance_min: int) -> dict[str, Window]:
     ----------
     visit
         The visit.
-    tolerance_min
-        Tolerance of an appointment that states none, minutes (the standards profile's).
+    profile
+        The day's standards: tolerance of an appointment that states none, and how soon an
+        emergency without promises is owed an arrival.
     """
     if not visit.promises:
         if visit.priority.value == "emergency" and visit.received_at is not None:
-            return {"arrival": (visit.received_at, visit.received_at + EMERGENCY_ARRIVAL)}
+            owed = timedelta(seconds=profile.emergency_arrival_s)
+            return {"arrival": (visit.received_at, visit.received_at + owed)}
         return {}
-    ordered = sorted(visit.promises, key=lambda promise: promise.window(tolerance_min))
-    return {
-        promise.id or str(i): promise.window(tolerance_min) for i, promise in enumerate(ordered, 1)
-    }
+    tolerance = profile.tolerance_min
+    ordered = sorted(visit.promises, key=lambda promise: promise.window(tolerance))
+    return {promise.id or str(i): promise.window(tolerance) for i, promise in enumerate(ordered, 1)}
 
 
-def find_window(visit: Visit, name: str | None, tolerance_min: int) -> Window | None:
+def find_window(visit: Visit, name: str | None, profile: Profile) -> Window | None:
     """Return earliest and latest arrival of the promise called ``name``; None without one."""
-    return named_windows(visit, tolerance_min).get(name) if name is not None else None
+    return named_windows(visit, profile).get(name) if name is not None else None

@@ -18,7 +18,8 @@ _WORDS = {
         "served": "  {served} of {visits} visits served by {routes} technicians"
         ", {unassigned} unassigned, {quarantined} set aside",
         "kept": "  {kept} of {promised} arrivals inside the promise ({share}), {late} late",
-        "emergencies": "  {in_time} of {emergencies} emergencies reached within 15 minutes",
+        "emergencies": "  {in_time} of {emergencies} emergencies reached within {owed} minutes"
+        "; {reachable} could have been reached from a start place in that time",
         "price": "  price ¥{price:,.2f}, {km:,.1f} km, {hours:,.1f} h of work, {over:,.1f} h over",
         "estimated": "  travel is ESTIMATED: no road map was used",
         "stopped": "  {iterations:,} iterations in {runtime_s:.1f} s, ended by {stopped_by}",
@@ -33,7 +34,8 @@ _WORDS = {
         "served": "  {visits} 单中安排 {served} 单，出勤技师 {routes} 人"
         "，未分配 {unassigned}，搁置 {quarantined}",
         "kept": "  {promised} 次约定中 {kept} 次按约到达（{share}），迟到 {late}",
-        "emergencies": "  {emergencies} 个紧急工单中 {in_time} 个在15分钟内到达",
+        "emergencies": "  {emergencies} 个紧急工单中 {in_time} 个在{owed}分钟内到达"
+        "；从出发地可及 {reachable} 个",
         "price": "  费用 ¥{price:,.2f}，里程 {km:,.1f} 公里"
         "，工时 {hours:,.1f} 小时，加班 {over:,.1f} 小时",
         "estimated": "  行程为估算：未使用道路地图",
@@ -61,6 +63,15 @@ def summarize(planned: PlannedDay) -> dict[str, Any]:
     }
 
 
+def _emergency_words(figures: dict[str, Any]) -> dict[str, int]:
+    share = figures["emergencies_reachable"] or 0.0
+    return {
+        "in_time": figures["emergencies_in_time"],
+        "owed": figures["emergency_arrival_s"] // 60,
+        "reachable": round(share * figures["emergencies"]),
+    }
+
+
 def summary_lines(summary: dict[str, Any], report: Path, language: str) -> list[str]:
     """Return the summary as lines for a terminal, in ``en`` or ``zh``."""
     words = _WORDS[language]
@@ -71,8 +82,7 @@ def summary_lines(summary: dict[str, Any], report: Path, language: str) -> list[
         share = f"{figures['kept'] / figures['promised']:.1%}"
         lines.append(words["kept"].format(share=share, **figures))
     if figures["emergencies"]:
-        in_time = figures["emergencies_in_time"]
-        lines.append(words["emergencies"].format(in_time=in_time, **figures))
+        lines.append(words["emergencies"].format(**_emergency_words(figures), **figures))
     lines.append(
         words["price"].format(
             price=summary["cost"]["total"] / 100,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dispatch.domain import Day, DayPlan, PlanRoute, PlanStop, Priority, Visit
-from dispatch.standards import ClauseFinding
+from dispatch.standards import ClauseFinding, get_profile
 
 
 def compute_figures(day: Day, plan: DayPlan, findings: tuple[ClauseFinding, ...]) -> dict[str, Any]:
@@ -19,6 +19,7 @@ def compute_figures(day: Day, plan: DayPlan, findings: tuple[ClauseFinding, ...]
         From ``audit_day``: the share of arrivals inside the promise is the audit's, so that page
         and audit never disagree. Emergencies are reported apart (CARD-E15).
     """
+    profile = get_profile(day.standards)
     visits = {visit.id: visit for visit in day.visits}
     stops = [stop for route in plan.routes for stop in route.stops if stop.kind == "visit"]
     ordinary = [s for s in stops if s.visit and visits[s.visit].promises]
@@ -40,24 +41,27 @@ def compute_figures(day: Day, plan: DayPlan, findings: tuple[ClauseFinding, ...]
         "beyond_radius": sum(stop.beyond_radius_m > 0 for stop in stops),
         "technicians": len(day.technicians),
         "routes": len(plan.routes),
-        **_emergencies(visits, stops, plan),
+        **_emergencies(visits, stops, plan, profile.emergency_arrival_s),
         **_effort(day, plan),
     }
 
 
-def _emergencies(visits: dict[str, Visit], stops: list[PlanStop], plan: DayPlan) -> dict[str, Any]:
+def _emergencies(
+    visits: dict[str, Visit], stops: list[PlanStop], plan: DayPlan, owed_s: int
+) -> dict[str, Any]:
     emergencies = {v.id: v for v in visits.values() if v.priority is Priority.EMERGENCY}
     in_time = 0
     for stop in stops:
         visit = emergencies.get(stop.visit or "")
         if visit is not None and visit.received_at is not None:
-            in_time += (stop.arrival - visit.received_at).total_seconds() <= 900
+            in_time += (stop.arrival - visit.received_at).total_seconds() <= owed_s
     unserved = sum(entry.visit in emergencies for entry in plan.unassigned)
     return {
         "emergencies": len(emergencies),
         "emergencies_served": len(emergencies) - unserved,
         "emergencies_in_time": in_time,
         "emergencies_reachable": plan.reachable_emergencies,
+        "emergency_arrival_s": owed_s,
     }
 
 

@@ -16,7 +16,7 @@ from dispatch.adapters.report.roads import draw_roads
 from dispatch.adapters.report.rows import Clock, technician_rows
 from dispatch.adapters.route_lines import Float64, RouteLine
 from dispatch.domain import Day, DayPlan, UnassignedVisit, Visit
-from dispatch.standards import ClauseFinding, audit_day, get_profile
+from dispatch.standards import ClauseFinding, Profile, audit_day, get_profile
 from geo.network import RoadNetwork
 
 
@@ -97,10 +97,10 @@ def _extent(source: ReportSource) -> Float64:
 def _visits(day: Day, plan: DayPlan, frame: Frame, clock: Clock) -> dict[str, Any]:
     contracted = {v: service.outlet for service in plan.contracted for v in service.visits}
     choices = {choice.visit: choice for choice in plan.choices}
-    tolerance_min = get_profile(day.standards).tolerance_min
+    profile = get_profile(day.standards)
     rows = {}
     for visit in day.visits:
-        row = _visit(visit, frame, clock, tolerance_min)
+        row = _visit(visit, frame, clock, profile)
         if visit.id in contracted:
             row["contracted"] = contracted[visit.id]
         if visit.id in choices:
@@ -110,7 +110,7 @@ def _visits(day: Day, plan: DayPlan, frame: Frame, clock: Clock) -> dict[str, An
     return rows
 
 
-def _visit(visit: Visit, frame: Frame, clock: Clock, tolerance_min: int) -> dict[str, Any]:
+def _visit(visit: Visit, frame: Frame, clock: Clock, profile: Profile) -> dict[str, Any]:
     return {
         "at": _xy(frame, visit.place.lon, visit.place.lat),
         "priority": visit.priority.value,
@@ -121,7 +121,7 @@ def _visit(visit: Visit, frame: Frame, clock: Clock, tolerance_min: int) -> dict
         "skills": [[need.skill, need.level] for need in visit.skills],
         "windows": [
             [name, clock.seconds(earliest), clock.seconds(latest)]
-            for name, (earliest, latest) in named_windows(visit, tolerance_min).items()
+            for name, (earliest, latest) in named_windows(visit, profile).items()
         ],
         "received": clock.seconds(visit.received_at) if visit.received_at else None,
         "pinned": visit.pin is not None,

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import pytest
 
+from dispatch.domain.promise import DEFAULT_TOLERANCE_MIN
+from dispatch.referee.promises import EMERGENCY_ARRIVAL_S
+from dispatch.referee.radius import SUBURBAN_M, URBAN_M
 from dispatch.standards import NAMES, get_profile
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_profile_departs_from_the_figures_the_referee_knows_by_itself(name):
+    # The referee sees the domain only; a profile with other figures needs them in the day first.
+    profile = get_profile(name)
+    assert profile.tolerance_min == DEFAULT_TOLERANCE_MIN
+    assert profile.emergency_arrival_s == EMERGENCY_ARRIVAL_S
+    assert (profile.urban_radius_m, profile.suburban_radius_m) == (URBAN_M, SUBURBAN_M)
+
 
 T259 = [
     ("T259-8.2-a", "emergency_response", "at_most 15 min", "shall"),

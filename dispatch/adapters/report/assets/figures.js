@@ -57,9 +57,9 @@ function keptKpi(f) {
 }
 
 function emergencyKpi(f) {
-  if (!f.emergencies) return kpi(t("emergencies"), ["—"], t("noEmergencies"), meter(0));
+  if (!f.emergencies) return kpi(t("emergencies", { n: f.emergency_arrival_s / 60 }), ["—"], t("noEmergencies"), meter(0));
   const ok = f.emergencies_in_time === f.emergencies;
-  return kpi(t("emergencies"), [number(f.emergencies_in_time), small(t("ofN", { n: f.emergencies }))],
+  return kpi(t("emergencies", { n: f.emergency_arrival_s / 60 }), [number(f.emergencies_in_time), small(t("ofN", { n: f.emergencies }))],
     f.emergencies_reachable === null ? "" : t("reachable", { p: percent(f.emergencies_reachable, 0) }),
     meter(f.emergencies_in_time / f.emergencies, { goal: f.emergencies_reachable, tone: ok ? "ok" : "no" }), ok);
 }
