@@ -278,10 +278,8 @@ def _plan(
 def _weight_notes(t: Translation) -> tuple[str, ...]:
     if t.weight == MANDATORY_WEIGHT:
         return ()
-    return (
-        f"visits that must not be left out weigh {t.weight} times their price in the search:"
-        f" {MANDATORY_WEIGHT} times would leave 64 bits",
-    )
+    weights = f"{t.weight} times their price in the search, not {MANDATORY_WEIGHT}"
+    return (f"visits that must not be left out weigh {weights}: costs would leave 64 bits",)
 
 
 def _empty_plan(
