@@ -1,9 +1,9 @@
 """Branch and bound on the Lagrangian bound of p-median; every step leaves a checkable record.
 
 Best bound first. A node raises its parent's prices a little, closes and opens sites by reduced
-costs, and splits on one site: open or closed. Leaves keep the integer prices that prove them, so the
-whole tree can be recomputed by addition (see ``checker``). Source of the scheme: Christofides &
-Beasley 1982, with the cases here also on p large.
+costs, and splits on one site: open or closed. Nodes keep the integer prices that prove them, so
+the whole tree can be recomputed by addition (see ``checker``). Source of the scheme: Christofides &
+Beasley 1982.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ class Search:
         steps: int = NODE_STEPS,
         length: float = NODE_STEP_LENGTH,
     ) -> int:
-        """Bound a node, fix by reduced costs, let it wait if it is not proven; return its number."""
+        """Bound a node, fix by reduced costs, let it wait if not proven; return its number."""
         number = len(self.drafts)
         self.processed += 1
         columns = cases.columns
@@ -181,12 +181,10 @@ class Search:
             room = cases.room - len(exact.opened)
             inner = Cases(np.concatenate([cases.opened, exact.opened]), free, room)
             if room in {0, len(free)}:
-                self._finish(draft, inner)
+                self._take_last(inner)
                 return number
             site = self._pick(cases, ascent, free)
-            heapq.heappush(
-                self.waiting, _Open(exact.bound, number, inner, ascent.multiplier, site)
-            )
+            heapq.heappush(self.waiting, _Open(exact.bound, number, inner, ascent.multiplier, site))
         return number
 
     def _prove(self, cases: Cases, ascent: Ascent) -> tuple[ExactBound, _Draft]:
@@ -202,8 +200,8 @@ class Search:
         self.offer(sites, int(paid.sum()))
         self.drafts.append(_Draft(paid * self.scale))
 
-    def _finish(self, draft: _Draft, inner: Cases) -> None:
-        """One answer is left after fixing: split on the last fixed site so that it is a leaf."""
+    def _take_last(self, inner: Cases) -> None:
+        """One answer is left after fixing; what it costs is the bound of the node."""
         sites = inner.opened if inner.room == 0 else inner.columns
         self.offer(sites, self.problem.get_objective(sites))
 

@@ -1,9 +1,10 @@
 """Lagrangian bound of p-median: prices of the rows instead of the rule that each is served once.
 
-For prices *v*, a site *j* is worth ``rho_j = sum_i min(0, cost_ij - v_i)`` and every choice of sites
-costs at least ``sum_i v_i + sum of rho over the chosen sites`` (Cornuejols, Fisher & Nemhauser 1977;
-Narula, Ogbu & Samuelsson 1977). Prices are raised by a deflected subgradient (Camerini, Fratta &
-Maffioli 1975). The search runs in doubles; what is *claimed* is recomputed in integers.
+For prices *v*, a site *j* is worth ``rho_j = sum_i min(0, cost_ij - v_i)`` and every choice of
+sites costs at least ``sum_i v_i + sum of rho over the chosen sites`` (Cornuejols, Fisher &
+Nemhauser 1977; Narula, Ogbu & Samuelsson 1977). Prices are raised by a deflected subgradient
+(Camerini, Fratta & Maffioli 1975). The search runs in doubles; what is *claimed* is recomputed in
+integers.
 """
 
 from __future__ import annotations
@@ -105,7 +106,7 @@ def ascend(
         value = float(price.sum() + worth[chosen].sum())
         best.share *= 0.9
         best.share[chosen] += 0.1
-        if value > best.value + 1e-7 * abs(best.value):
+        if value > best.value + 1e-7 * abs(value):
             best.value, best.multiplier, best.chosen, idle = value, price, chosen, 0
         else:
             idle += 1

@@ -1,8 +1,9 @@
 """A p-median problem as frozen arrays, and the answer with its proof tree.
 
-``n`` rows (demand), ``m`` sites; ``p`` sites are opened and every row is served by the cheapest open
-one. Costs are integers: weight times distance, in units of the caller. Covering with exactly ``p``
-sites is the same problem with the cost of a row 0 where a site covers it and its weight elsewhere.
+``n`` rows (demand), ``m`` sites; ``p`` sites are opened and every row is served by the cheapest
+open one. Costs are integers: weight times distance, in units of the caller. Covering with exactly
+``p`` sites is the same problem with the cost of a row 0 where a site covers it and its weight
+elsewhere.
 """
 
 from __future__ import annotations

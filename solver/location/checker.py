@@ -1,0 +1,252 @@
+"""Recomputes the bounds that answers claim, from the raw numbers and a certificate.
+
+Independent on purpose: it imports nothing of the solver, uses whole numbers only, and shares no
+code with what made the certificate. A certificate is data from outside; whatever it says is
+checked, and what cannot be checked (a solver's word) is named in ``relies_on``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Int64 = NDArray[np.int64]
+
+MAX_VALUE: Final = 2**62
+"""Sums that could pass this are refused: they would not be exact."""
+
+
+class Refused(Exception):  # noqa: N818 - says what happened to the certificate
+    """The certificate does not prove what it says; the text is the reason."""
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What the checker found.
+
+    Attributes
+    ----------
+    objective
+        Value of the sites, recomputed; None where they make no answer.
+    bound
+        What the certificate proves, recomputed; None where it proves nothing.
+    faults
+        Every claim that does not hold; empty means the certificate is accepted.
+    relies_on
+        Whose word the claimed bound needs beyond what was recomputed; empty if none.
+    """
+
+    objective: int | None = None
+    bound: int | None = None
+    faults: list[str] = field(default_factory=list)
+    relies_on: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was found."""
+        return not self.faults
+
+
+def check_median(
+    cost: Int64, p: int, claim: Mapping[str, Any], fixed: Mapping[int, int] | None = None
+) -> Verdict:
+    """Recompute objective and bound of a p-median answer.
+
+    Parameters
+    ----------
+    cost
+        Shape (n, m), int64, from the raw file.
+    p
+        Sites to open, from the question asked and not from the certificate.
+    claim
+        ``sites``, ``objective``, ``bound`` and ``proof``: ``cutoff``, ``scale``, ``nodes`` with
+        ``multiplier``, ``closed``, ``opened``, ``branch``, ``opened_child``, ``closed_child``.
+    fixed
+        Sites that must be open (1) or closed (-1); None for none.
+
+    Returns
+    -------
+    Verdict
+        ``bound`` is the smaller of the objective and what the tree proves.
+    """
+    verdict = Verdict()
+    rules = dict(fixed or {})
+    try:
+        sites = read_sites(claim, cost.shape[1])
+        check_choice(sites, p, rules)
+        verdict.objective = int(cost[:, sites].min(axis=1).sum())
+        compare("objective", claim.get("objective"), verdict.objective)
+        verdict.bound = min(verdict.objective, _Tree(cost, p, claim).prove(rules))
+        claimed = read_int(claim, "bound")
+        if claimed > verdict.bound:
+            raise Refused(f"bound {claimed} is claimed; the certificate proves {verdict.bound}")
+        check_status(claim, verdict.objective, verdict.bound)
+    except Refused as refusal:
+        verdict.faults.append(str(refusal))
+    return verdict
+
+
+class _Tree:
+    """The cases of a proof, walked from the root without recursion."""
+
+    def __init__(self, cost: Int64, p: int, claim: Mapping[str, Any]) -> None:
+        proof = claim.get("proof")
+        if not isinstance(proof, Mapping):
+            raise Refused("there is no proof")
+        self.cost, self.p = cost, p
+        self.cutoff, self.scale = read_int(proof, "cutoff"), read_int(proof, "scale")
+        nodes = proof.get("nodes")
+        if not isinstance(nodes, Sequence) or not nodes:
+            raise Refused("the proof has no nodes")
+        self.nodes: Sequence[Any] = nodes
+        if self.scale < 1 or int(cost.max()) * self.scale > MAX_VALUE // (cost.size + 1):
+            raise Refused(f"scale {self.scale} leaves the range of exact sums")
+
+    def prove(self, rules: Mapping[int, int]) -> int:
+        """Return what every choice of ``p`` sites costs at least."""
+        opened = frozenset(j for j, rule in rules.items() if rule == 1)
+        barred = frozenset(j for j, rule in rules.items() if rule == -1)
+        free = frozenset(range(self.cost.shape[1])) - opened - barred
+        waiting: list[tuple[int, frozenset[int], frozenset[int]]] = [(0, opened, free)]
+        visited: set[int] = set()
+        # whatever the fixings leave out costs at least the cutoff
+        bound = self.cutoff
+        while waiting:
+            number, opened, free = waiting.pop()
+            if not 0 <= number < len(self.nodes) or number in visited:
+                raise Refused(f"node {number} does not exist or is used twice")
+            visited.add(number)
+            node = self.nodes[number]
+            proven, opened, free = self._bound(number, node, opened, free)
+            branch = read_int(node, "branch")
+            if proven >= self.cutoff or branch < 0:
+                bound = min(bound, proven)
+                continue
+            if branch not in free:
+                raise Refused(f"node {number} splits on site {branch}, which is not free there")
+            rest = free - {branch}
+            waiting.append((read_int(node, "opened_child"), opened | {branch}, rest))
+            waiting.append((read_int(node, "closed_child"), opened, rest))
+        return bound
+
+    def _bound(
+        self, number: int, node: Any, opened: frozenset[int], free: frozenset[int]
+    ) -> tuple[int, frozenset[int], frozenset[int]]:
+        """Return the node's bound and what is open and free after its fixings."""
+        if not isinstance(node, Mapping):
+            raise Refused(f"node {number} is not an object")
+        room = self.p - len(opened)
+        if not 0 <= room <= len(free):
+            return self.cutoff, opened, free  # no answer fits these cases
+        total, worth, order = self._sum_up(number, node, opened, free, room)
+        cutoff = self.cutoff * self.scale
+        last = worth[order[room - 1]] if room else None
+        following = worth[order[room]] if room < len(order) else None
+        for site in read_ints(node, "closed"):
+            position = order.index(site) if site in free else -1
+            # with the site in place of the worst chosen one; with no room it is closed anyway
+            if position < room or (
+                last is not None and not _reaches(total - last + worth[site], cutoff, self.scale)
+            ):
+                raise Refused(f"node {number} closes site {site} without proof")
+        for site in read_ints(node, "opened"):
+            position = order.index(site) if site in free else len(order)
+            # with the best site left out in its place; with none left out it is open anyway
+            if position >= room or (
+                following is not None
+                and not _reaches(total - worth[site] + following, cutoff, self.scale)
+            ):
+                raise Refused(f"node {number} opens site {site} without proof")
+        won = frozenset(read_ints(node, "opened"))
+        free = free - won - frozenset(read_ints(node, "closed"))
+        opened = opened | won
+        bound = -(-total // self.scale)
+        if self.p - len(opened) in {0, len(free)}:
+            last_answer = sorted(opened if self.p == len(opened) else opened | free)
+            bound = max(bound, int(self.cost[:, last_answer].min(axis=1).sum()))
+        return bound, opened, free
+
+    def _sum_up(
+        self, number: int, node: Any, opened: frozenset[int], free: frozenset[int], room: int
+    ) -> tuple[int, dict[int, int], list[int]]:
+        """Return (bound x scale, worth of each site, free sites from best to worst)."""
+        price = read_array(node, "multiplier", self.cost.shape[0], f"node {number}")
+        if np.abs(price).max() > MAX_VALUE // (self.cost.size + 1):
+            raise Refused(f"node {number} has prices beyond the range of exact sums")
+        columns = sorted(opened | free)
+        margin = np.minimum(self.cost[:, columns] * self.scale - price[:, None], 0).sum(axis=0)
+        worth = {site: int(value) for site, value in zip(columns, margin, strict=True)}
+        order = sorted(free, key=lambda site: (worth[site], site))
+        total = int(price.sum()) + sum(worth[site] for site in opened)
+        return total + sum(worth[site] for site in order[:room]), worth, order
+
+
+def _reaches(total: int, cutoff: int, scale: int) -> bool:
+    """Whether a cost of at least ``total / scale``, a whole number, is at least the cutoff."""
+    return -(-total // scale) * scale >= cutoff
+
+
+def read_sites(claim: Mapping[str, Any], count: int) -> list[int]:
+    """Return the claimed sites; each exists and is named once."""
+    sites = read_ints(claim, "sites")
+    if not sites or len(set(sites)) != len(sites) or not all(0 <= j < count for j in sites):
+        raise Refused(f"sites {sites} are not distinct numbers from 0 to {count - 1}")
+    return sites
+
+
+def check_choice(sites: Sequence[int], p: int, rules: Mapping[int, int]) -> None:
+    """Refuse a choice of another size or against the fixed sites."""
+    if len(sites) != p:
+        raise Refused(f"{len(sites)} sites are open; {p} were asked for")
+    for site, rule in rules.items():
+        if (rule == 1) != (site in sites) and rule != 0:
+            raise Refused(f"site {site} is fixed {'open' if rule == 1 else 'closed'}")
+
+
+def check_status(claim: Mapping[str, Any], objective: int, bound: int) -> None:
+    """Refuse ``optimal`` where bound and objective differ."""
+    if claim.get("status") == "optimal" and bound != objective:
+        raise Refused(f"optimal is claimed; proven are {objective} and the bound {bound}")
+
+
+def compare(name: str, claimed: object, found: int) -> None:
+    """Refuse a claimed figure that is not the recomputed one."""
+    if isinstance(claimed, bool) or claimed != found:
+        raise Refused(f"{name} {claimed} is claimed; recomputed is {found}")
+
+
+def read_int(source: Mapping[str, Any], key: str) -> int:
+    """Return a whole number of the certificate."""
+    value = source.get(key)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise Refused(f"{key} is {value!r}; expected a whole number")
+    return value
+
+
+def read_ints(source: Mapping[str, Any], key: str) -> list[int]:
+    """Return a list of whole numbers of the certificate."""
+    values = source.get(key)
+    if not isinstance(values, Sequence) or not all(
+        isinstance(value, int) and not isinstance(value, bool) for value in values
+    ):
+        raise Refused(f"{key} is not a list of whole numbers")
+    return list(values)
+
+
+def read_array(source: Mapping[str, Any], key: str, size: int, where: str) -> Int64:
+    """Return an array of whole numbers of a given length."""
+    values = source.get(key)
+    if isinstance(values, np.ndarray):
+        array = values
+    else:
+        array = np.array(read_ints(source, key), dtype=object)
+        if any(abs(value) > MAX_VALUE for value in array):
+            raise Refused(f"{where}: {key} leaves the range of exact sums")
+        array = array.astype(np.int64)
+    if array.dtype != np.int64 or array.shape != (size,):
+        raise Refused(f"{where}: {key} has shape {array.shape}; expected ({size},)")
+    return array
