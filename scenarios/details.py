@@ -39,11 +39,16 @@ def _stops(planned: PlannedDay) -> dict[str, tuple[str, PlanStop]]:
 def _emergencies(planned: PlannedDay) -> list[str]:
     stops = _stops(planned)
     names = {technician.id: technician.name for technician in planned.day.technicians}
+    told_by_outlet = {
+        visit: f"with the contracted outlet {service.outlet}"
+        for service in planned.plan.contracted
+        for visit in service.visits
+    }
     lines = []
     for visit in planned.day.visits:
         if visit.priority is not Priority.EMERGENCY or visit.received_at is None:
             continue
-        told = "not with a technician"
+        told = told_by_outlet.get(visit.id, "unassigned")
         if visit.id in stops:
             technician, stop = stops[visit.id]
             after = (stop.arrival - visit.received_at).total_seconds()

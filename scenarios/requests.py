@@ -16,11 +16,11 @@ from scenarios.staff import Calendar, draw_names
 SLOTS = tuple(range(8 * 60 + 30, 19 * 60 + 1, 30))
 """Appointments start on the half hour, minutes after midnight."""
 
-EMERGENCY_SPREAD_MIN = 10
-"""Emergencies of a morning plan came in at most this long before or after the first shift begins.
+EMERGENCY_AHEAD_MIN = 10
+"""Emergencies of a morning plan came in at most this long before the first shift begins.
 
 Those that come later are unknown in the morning: they belong to the live day. Planned ahead,
-somebody would wait at the customer's door for the call.
+somebody would already wait at the customer's door when the call comes.
 """
 
 
@@ -98,14 +98,13 @@ class Requests:
     def draw_emergencies(self, count: int) -> tuple[Visit, ...]:
         """Return emergencies without appointment, ids ``E1``, ``E2``, by reception.
 
-        They come in around the begin of the earliest shift: some can be reached within the quarter
-        of an hour they are owed, some cannot.
+        They came in just before the earliest shift begins, when the morning plan is made: some can
+        be reached within the quarter of an hour they are owed, some cannot.
         """
         nodes = self.demand.draw(self.rng, count)
         first_shift = min(shift.start for t in self.technicians for shift in t.shifts)
-        spread = EMERGENCY_SPREAD_MIN
-        minutes = np.sort(self.rng.integers(-spread, spread, size=count, endpoint=True))
-        received = [first_shift + timedelta(minutes=int(after)) for after in minutes]
+        ahead = self.rng.integers(0, EMERGENCY_AHEAD_MIN, size=count, endpoint=True)
+        received = [first_shift - timedelta(minutes=int(m)) for m in np.sort(ahead)[::-1]]
         names = draw_names(self.rng, count)
         return tuple(
             Visit(

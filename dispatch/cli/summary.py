@@ -19,7 +19,7 @@ _WORDS = {
         ", {unassigned} unassigned, {quarantined} set aside",
         "kept": "  {kept} of {promised} arrivals inside the promise ({share}), {late} late",
         "emergencies": "  {in_time} of {emergencies} emergencies reached within {owed} minutes"
-        "; {reachable} could have been reached from a start place in that time",
+        " ({reachable} within reach of a start place)",
         "price": "  price ¥{price:,.2f}, {km:,.1f} km, {hours:,.1f} h of work, {over:,.1f} h over",
         "estimated": "  travel is ESTIMATED: no road map was used",
         "stopped": "  {iterations:,} iterations in {runtime_s:.1f} s, ended by {stopped_by}",
@@ -35,7 +35,7 @@ _WORDS = {
         "，未分配 {unassigned}，搁置 {quarantined}",
         "kept": "  {promised} 次约定中 {kept} 次按约到达（{share}），迟到 {late}",
         "emergencies": "  {emergencies} 个紧急工单中 {in_time} 个在{owed}分钟内到达"
-        "；从出发地可及 {reachable} 个",
+        "（从出发地可及 {reachable} 个）",
         "price": "  费用 ¥{price:,.2f}，里程 {km:,.1f} 公里"
         "，工时 {hours:,.1f} 小时，加班 {over:,.1f} 小时",
         "estimated": "  行程为估算：未使用道路地图",
