@@ -24,8 +24,9 @@ struct Prices {
       per_second += static_cast<double>(vehicle.per_second);
       ++users[static_cast<std::size_t>(vehicle.profile)];
     }
-    per_meter /= static_cast<double>(problem.vehicles.size());
-    per_second /= static_cast<double>(problem.vehicles.size());
+    const auto fleet = static_cast<double>(std::max<std::size_t>(1, problem.vehicles.size()));
+    per_meter /= fleet;
+    per_second /= fleet;
     if (per_meter == 0.0 && per_second == 0.0) per_second = 1.0;
     profile = static_cast<int>(std::max_element(users.begin(), users.end()) - users.begin());
   }

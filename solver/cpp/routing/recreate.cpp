@@ -54,6 +54,7 @@ int Recreate::find_empty(const Plan& plan, int type) const {
 
 void Recreate::sort(Random& random, std::vector<int>& visits) const {
   random.shuffle(visits);
+  if (problem_.vehicles.empty()) return;
   const auto by = [&](auto key) {
     std::stable_sort(visits.begin(), visits.end(), [&](int a, int b) {
       return key(problem_.visits[static_cast<std::size_t>(a)]) <
