@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from geo.candidate_gaps import Plane, find_gap_centers, gather_demand, intersect_circles
+from geo.demand import Demand
 from geo.network import RoadNetwork
 from geo.snapping import Snapper
 
@@ -68,27 +69,9 @@ class CandidateSites:
         return CandidateSites(self.lonlat[rows], self.source[rows], self.given[rows])
 
 
-@dataclass(frozen=True, eq=False)
-class SitingDemand:
-    """Demand as the siting sees it.
-
-    Parameters
-    ----------
-    lonlat
-        Shape (n, 2), float64, WGS 84, longitude first.
-    weight
-        Shape (n,), int64, >= 0.
-    radius_m
-        Shape (n,), float64, service radius that counts at each point, > 0.
-    """
-
-    lonlat: Float64
-    weight: NDArray[np.int64]
-    radius_m: Float64
-
-
 def generate_candidates(
-    demand: SitingDemand,
+    demand: Demand,
+    radius_m: Float64,
     covered: NDArray[np.bool_],
     *,
     network: RoadNetwork | None = None,
@@ -102,6 +85,8 @@ def generate_candidates(
     ----------
     demand
         Where demand is.
+    radius_m
+        Shape (n,), service radius that counts at each point, > 0.
     covered
         Shape (n,), what the open outlets cover already.
     network
@@ -121,7 +106,7 @@ def generate_candidates(
     plane = Plane(demand.lonlat)
     xy = plane.to_xy(demand.lonlat)
     open_weight = np.where(covered, 0, demand.weight)
-    gathered = gather_demand(xy, open_weight, demand.radius_m)
+    gathered = gather_demand(xy, open_weight, radius_m)
     people = [
         (GAP, plane.to_lonlat(find_gap_centers(*gathered, options.gaps))),
         (CIRCLE, plane.to_lonlat(intersect_circles(*gathered, options.circles))),
@@ -129,7 +114,7 @@ def generate_candidates(
     if network is not None:
         snapper = Snapper(network, options.road_limit_m)
         people = [(kind, place[~snapper.snap(place).refused]) for kind, place in people]
-        people.append((ROAD, _thin_junctions(network, plane, xy, demand, options)))
+        people.append((ROAD, _thin_junctions(network, plane, demand, radius_m, options)))
     places = np.zeros((0, 2)) if given is None else np.asarray(given, dtype=np.float64)
     every = [(GIVEN, places.reshape(-1, 2)), *people]
     sites = CandidateSites(
@@ -173,7 +158,7 @@ def thin_by_signature(offset: NDArray[np.int64], index: Int32, n_sites: int) -> 
 
 
 def _thin_junctions(
-    network: RoadNetwork, plane: Plane, xy: Float64, demand: SitingDemand, options: CandidateOptions
+    network: RoadNetwork, plane: Plane, demand: Demand, radius_m: Float64, options: CandidateOptions
 ) -> Float64:
     """Return one junction per square; squares are as large as the radius around them allows.
 
@@ -183,18 +168,18 @@ def _thin_junctions(
     nodes = np.unique(Snapper(network, np.inf).snap(demand.lonlat).node)
     lonlat = np.column_stack([network.node_lon[nodes], network.node_lat[nodes]])
     place = plane.to_xy(lonlat)
-    tree = cKDTree(xy)
+    tree = cKDTree(plane.to_xy(demand.lonlat))
     _, nearest = tree.query(place)
-    radius_m = demand.radius_m[nearest]
-    side = (radius_m * options.road_spacing)[:, None]
+    radius = radius_m[nearest]
+    side = (radius * options.road_spacing)[:, None]
     cell = np.floor(place / side)
     off = np.hypot(*(place - (cell + 0.5) * side).T)
     order = np.lexsort((nodes, off))
-    keys = np.column_stack([radius_m, cell])[order]
+    keys = np.column_stack([radius, cell])[order]
     _, first = np.unique(keys, axis=0, return_index=True)
     kept = np.sort(order[first])
     if len(kept) > options.roads:
-        reach = tree.query_ball_point(place[kept], radius_m[kept] / 2)
+        reach = tree.query_ball_point(place[kept], radius[kept] / 2)
         mass = np.array([demand.weight[rows].sum() for rows in reach])
         kept = np.sort(kept[np.argsort(-mass, kind="stable")[: options.roads]])
     return lonlat[kept]

@@ -8,7 +8,7 @@ nothing still allows every exchange that pays for itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from geo.build import EARTH_RADIUS_M
+from geo.coverage import CoverSets
 from geo.straight import Float64, Int32, Int64, to_unit_sphere
 from solver.location.problem import CoverProblem, make_cover_problem
 
@@ -45,34 +46,9 @@ class SitingSites:
     fixed: NDArray[np.int8]
 
 
-def gather_cover_sets(within: Iterable[tuple[int, Int64, Int32]], rows: int) -> tuple[Int64, Int32]:
-    """Return cover sets by demand row from the rows each site covers.
-
-    Parameters
-    ----------
-    within
-        Site, the rows it covers, their distances; sites in any order, as
-        ``geo.straight.iterate_within`` and ``geo.reach.RoadReach.iterate_within`` yield them.
-    rows
-        Number of demand rows, n.
-
-    Returns
-    -------
-    tuple
-        ``offset``, shape (n + 1,), int64, and ``index``, int32, ascending inside a row.
-    """
-    pairs = [(np.full(near.size, site, np.int32), near) for site, near, _ in within]
-    site = np.concatenate([np.zeros(0, np.int32), *[pair[0] for pair in pairs]])
-    row = np.concatenate([np.zeros(0, np.int64), *[pair[1] for pair in pairs]])
-    order = np.lexsort((site, row))
-    offset = np.zeros(rows + 1, dtype=np.int64)
-    np.cumsum(np.bincount(row, minlength=rows), out=offset[1:])
-    return offset, site[order]
-
-
 def build_siting_problem(
     weight: Int64,
-    cover: tuple[Int64, Int32],
+    cover: CoverSets,
     sites: SitingSites,
     *,
     min_distance_m: float = 0.0,
@@ -86,7 +62,7 @@ def build_siting_problem(
     weight
         Shape (n,), demand.
     cover
-        Cover sets by row, see ``gather_cover_sets``.
+        Cover sets of all sites, by row.
     sites
         Places and money.
     min_distance_m
@@ -102,7 +78,8 @@ def build_siting_problem(
     """
     return make_cover_problem(
         weight,
-        *cover,
+        cover.offset,
+        cover.site_index,
         sites=len(sites.lonlat),
         cost=np.where(sites.existing, 0, sites.opening) + sites.running,
         closing_cost=np.where(sites.existing, sites.closing, 0),

@@ -167,7 +167,7 @@ def _lay_roads(plan: Plan, seed: int) -> Roads:
     inner = np.flatnonzero(owner[1:] == owner[:-1])
     tail, head = index[inner], index[inner + 1]
     moved = tail != head
-    lonlat = to_lonlat(place)
+    lonlat = to_lonlat(place).round(7)  # as many decimals as a map file keeps
     table = tag_table({"highway": plan.classes}, len(plan.classes))
     return Roads(
         point_id=np.arange(1, len(place) + 1, dtype=np.int64),
