@@ -20,7 +20,7 @@ MAX_VALUE: Final = 2**62
 """Sums that could pass this are refused: they would not be exact."""
 
 
-class Refused(Exception):  # noqa: N818 - says what happened to the certificate
+class Refused(Exception):
     """The certificate does not prove what it says; the text is the reason."""
 
 
@@ -81,10 +81,7 @@ def check_median(
         verdict.objective = int(cost[:, sites].min(axis=1).sum())
         compare("objective", claim.get("objective"), verdict.objective)
         verdict.bound = min(verdict.objective, _Tree(cost, p, claim).prove(rules))
-        claimed = read_int(claim, "bound")
-        if claimed > verdict.bound:
-            raise Refused(f"bound {claimed} is claimed; the certificate proves {verdict.bound}")
-        check_status(claim, verdict.objective, verdict.bound)
+        check_bound(claim, verdict.objective, verdict.bound)
     except Refused as refusal:
         verdict.faults.append(str(refusal))
     return verdict
@@ -103,7 +100,7 @@ class _Tree:
         if not isinstance(nodes, Sequence) or not nodes:
             raise Refused("the proof has no nodes")
         self.nodes: Sequence[Any] = nodes
-        if self.scale < 1 or int(cost.max()) * self.scale > MAX_VALUE // (cost.size + 1):
+        if self.scale < 1 or int(cost.max()) * self.scale > MAX_VALUE // (2 * len(cost) + 2):
             raise Refused(f"scale {self.scale} leaves the range of exact sums")
 
     def prove(self, rules: Mapping[int, int]) -> int:
@@ -121,6 +118,8 @@ class _Tree:
                 raise Refused(f"node {number} does not exist or is used twice")
             visited.add(number)
             node = self.nodes[number]
+            if not isinstance(node, Mapping):
+                raise Refused(f"node {number} is not an object")
             proven, opened, free = self._bound(number, node, opened, free)
             branch = read_int(node, "branch")
             if proven >= self.cutoff or branch < 0:
@@ -134,11 +133,13 @@ class _Tree:
         return bound
 
     def _bound(
-        self, number: int, node: Any, opened: frozenset[int], free: frozenset[int]
+        self,
+        number: int,
+        node: Mapping[str, Any],
+        opened: frozenset[int],
+        free: frozenset[int],
     ) -> tuple[int, frozenset[int], frozenset[int]]:
         """Return the node's bound and what is open and free after its fixings."""
-        if not isinstance(node, Mapping):
-            raise Refused(f"node {number} is not an object")
         room = self.p - len(opened)
         if not 0 <= room <= len(free):
             return self.cutoff, opened, free  # no answer fits these cases
@@ -171,11 +172,16 @@ class _Tree:
         return bound, opened, free
 
     def _sum_up(
-        self, number: int, node: Any, opened: frozenset[int], free: frozenset[int], room: int
+        self,
+        number: int,
+        node: Mapping[str, Any],
+        opened: frozenset[int],
+        free: frozenset[int],
+        room: int,
     ) -> tuple[int, dict[int, int], list[int]]:
         """Return (bound x scale, worth of each site, free sites from best to worst)."""
         price = read_array(node, "multiplier", self.cost.shape[0], f"node {number}")
-        if np.abs(price).max() > MAX_VALUE // (self.cost.size + 1):
+        if np.abs(price).max() > MAX_VALUE // (2 * len(self.cost) + 2):
             raise Refused(f"node {number} has prices beyond the range of exact sums")
         columns = sorted(opened | free)
         margin = np.minimum(self.cost[:, columns] * self.scale - price[:, None], 0).sum(axis=0)
@@ -207,8 +213,11 @@ def check_choice(sites: Sequence[int], p: int, rules: Mapping[int, int]) -> None
             raise Refused(f"site {site} is fixed {'open' if rule == 1 else 'closed'}")
 
 
-def check_status(claim: Mapping[str, Any], objective: int, bound: int) -> None:
-    """Refuse ``optimal`` where bound and objective differ."""
+def check_bound(claim: Mapping[str, Any], objective: int, bound: int) -> None:
+    """Refuse a bound above the proven one, and ``optimal`` where bound and objective differ."""
+    claimed = read_int(claim, "bound")
+    if claimed > bound:
+        raise Refused(f"bound {claimed} is claimed; the certificate proves {bound}")
     if claim.get("status") == "optimal" and bound != objective:
         raise Refused(f"optimal is claimed; proven are {objective} and the bound {bound}")
 

@@ -106,6 +106,10 @@ class Search:
         fixed = self.problem.fixed
         opened, free = np.flatnonzero(fixed == 1), np.flatnonzero(fixed == 0)
         cases = Cases(opened, free, self.problem.p - len(opened))
+        least = self.problem.cost.min(axis=1)
+        if int(least.sum()) >= self.objective:
+            self.drafts.append(_Draft(least * self.scale))  # every row has its best site
+            return
         sub = np.sort(self.problem.cost[:, self.sites], axis=1)
         # optimal prices lie between the nearest and the second-nearest site where there is no gap
         price = (sub[:, 0] + sub[:, min(1, sub.shape[1] - 1)]) / 2.0

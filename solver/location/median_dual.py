@@ -203,7 +203,8 @@ def pick_scale(problem: MedianProblem) -> int:
     stays below ``2**62``.
     """
     total = (int(problem.cost.max(axis=1).sum()) + 1) * (problem.p + 1)
+    widest = int(problem.cost.max()) * (2 * problem.rows + 2)
     scale = 256
-    while scale > 1 and total * scale > 2**62:
+    while scale > 1 and max(total, widest) * scale > 2**62:
         scale //= 2
     return scale

@@ -1,0 +1,145 @@
+"""p-center with proof: the smallest radius within which ``p`` sites reach every row.
+
+The radius is one of the distances, so a binary search over them decides (Minieka 1970). Whether
+``p`` sites cover everything within a radius is the p-median problem with the cost of a row 0
+within the radius and 1 beyond: radius *r* is too small exactly if that costs at least 1. Its proof
+tree for the largest distance below the answer is the certificate.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from solver.errors import InvalidParameter
+from solver.location.answer import get_gap
+from solver.location.median import solve_pmedian
+from solver.location.median_problem import (
+    Int8,
+    Int64,
+    MedianAnswer,
+    MedianProblem,
+    make_median_problem,
+)
+from solver.status import SolveStatus, StoppedBy
+from solver.stop import Stop
+
+
+@dataclass(frozen=True, slots=True)
+class CenterAnswer(MedianAnswer):
+    """Sites, the radius they reach (``objective``) and the radius nobody beats (``bound``).
+
+    Attributes
+    ----------
+    too_small
+        Largest distance proven to be too small a radius; the ``tree`` is about the covering
+        problem of this radius. -1 where none is.
+    """
+
+    too_small: int = -1
+
+
+def solve_pcenter(
+    distance: Int64, p: int, *, stop: Stop, fixed: Int8 | None = None, seed: int = 1
+) -> CenterAnswer:
+    """Open ``p`` sites so that the farthest row is as near as can be.
+
+    Parameters
+    ----------
+    distance
+        Shape (n, m), int64, ``>= 0``.
+    p
+        Sites to open, ``1 <= p <= m``.
+    stop
+        As `solve_pmedian` takes it; ``max_iterations`` holds for each radius.
+    fixed
+        Shape (m,), int8: 1 must be open, -1 must be closed; None leaves all free.
+    seed
+        Seed of the perturbations.
+
+    Raises
+    ------
+    InvalidProblem
+        With every fault of the arrays.
+    """
+    began = time.perf_counter()
+    problem = make_median_problem(distance, p, fixed)
+    radii = np.unique(distance)
+    best = _start(problem)
+    low, high = _get_lowest(problem, radii), int(np.searchsorted(radii, _reach(problem, best)))
+    proof, known, iterations = None, True, 0
+    while low < high:
+        middle = (low + high) // 2
+        left_s = stop.max_runtime_s - (time.perf_counter() - began)
+        if left_s <= 0:
+            known = False
+            break
+        answer = cover_within(
+            problem, int(radii[middle]), replace(stop, max_runtime_s=left_s), seed
+        )
+        iterations += answer.iterations
+        if answer.objective == 0:
+            best = np.array(answer.sites, dtype=np.int64)
+            high = int(np.searchsorted(radii, _reach(problem, best)))
+        elif answer.bound >= 1:
+            low, proof = middle + 1, answer
+        else:
+            known = False
+            break
+    objective = int(radii[high])
+    return CenterAnswer(
+        sites=tuple(int(j) for j in best),
+        objective=objective,
+        bound=int(radii[low]),
+        gap=get_gap(objective, int(radii[low])),
+        status=SolveStatus.OPTIMAL if known else SolveStatus.FEASIBLE,
+        stopped_by=StoppedBy.EXHAUSTED if known else StoppedBy.RUNTIME,
+        seed=seed,
+        iterations=iterations,
+        runtime_s=time.perf_counter() - began,
+        assignment=problem.get_assignment(best),
+        tree=proof.tree if proof is not None else None,
+        too_small=int(radii[low - 1]) if proof is not None else -1,
+    )
+
+
+def cover_within(problem: MedianProblem, radius: int, stop: Stop, seed: int) -> MedianAnswer:
+    """Leave as few rows as possible beyond ``radius``; objective 0 means that all are reached.
+
+    Raises
+    ------
+    InvalidParameter
+        If ``radius`` is negative.
+    """
+    if radius < 0:
+        raise InvalidParameter(f"radius is {radius}; expected >= 0.")
+    beyond = (problem.cost > radius).astype(np.int64)
+    return solve_pmedian(MedianProblem(beyond, problem.p, problem.fixed), stop=stop, seed=seed)
+
+
+def _start(problem: MedianProblem) -> Int64:
+    """Farthest-first sites (Gonzalez 1985): the nearest site of the row that is worst off."""
+    chosen = [int(j) for j in np.flatnonzero(problem.fixed == 1)]
+    barred = problem.fixed != 0
+    reach = np.full(problem.rows, np.iinfo(np.int64).max)
+    if chosen:
+        reach = problem.cost[:, chosen].min(axis=1)
+    while len(chosen) < problem.p:
+        row = np.where(barred, np.iinfo(np.int64).max, problem.cost[int(reach.argmax())])
+        site = int(row.argmin())
+        barred[site] = True
+        chosen.append(site)
+        reach = np.minimum(reach, problem.cost[:, site])
+    return np.sort(np.array(chosen, dtype=np.int64))
+
+
+def _reach(problem: MedianProblem, sites: Int64) -> int:
+    return int(problem.cost[:, sites].min(axis=1).max())
+
+
+def _get_lowest(problem: MedianProblem, radii: Int64) -> int:
+    """Return the position of the distance that some row has to its nearest site at best."""
+    nearest = problem.cost[:, problem.fixed >= 0].min(axis=1).max()
+    return int(np.searchsorted(radii, nearest))
