@@ -1,4 +1,4 @@
-"""Seconds to the first feasible plan (formats.md).
+"""Seconds to the first feasible plan (docs/scenarios.md).
 
 The first feasible plan is the first that serves at least 95 % of what the plan of a long run
 serves; the clock starts at the validated problem with its matrix in memory. Measured as whole

@@ -82,7 +82,12 @@ def _read_write_blank_ends(folder: Path) -> None:
 
 
 FILES = (
-    Case("a path that does not exist", Code.FILE_MISSING, "servicenet plan tuesday.json", _missing),
+    Case(
+        "a path that does not exist",
+        Code.FILE_MISSING,
+        "servicenet plan tuesday.json --out out",
+        _missing,
+    ),
     Case("a folder without visits.csv", Code.FILE_MISSING, "day.csv  technicians.csv", _no_visits),
     Case("a file of more than 200 MB", Code.FILE_TOO_LARGE, "day.json, 200 000 001 bytes", _huge),
     raw("an empty file", Code.FILE_EMPTY, "visits.csv", b"", "# visits.csv\n(0 bytes)"),
@@ -109,7 +114,7 @@ FILES = (
         "# visits.csv in UTF-8, one character cut in half",
     ),
     extra("a misspelled file name", Code.FILE_UNKNOWN, "promise.csv", "visit,appointment\n"),
-    Case("a workbook", Code.FILE_KIND, "servicenet plan day.xlsx", _workbook),
+    Case("a workbook", Code.FILE_KIND, "servicenet plan day.xlsx --out out", _workbook),
     Case(
         "a folder where a file belongs",
         Code.FILE_UNREADABLE,
