@@ -1,22 +1,12 @@
-"""Puts words, styles, program and data into one HTML file.
-
-Nothing on the page may be fetched and no text may become code: the content security policy allows
-exactly the two inlined blocks, by their digests, and the data travels as JSON that the browser
-never executes, with ``<``, ``>`` and ``&`` escaped so that no text can end the block early.
-"""
+"""The report of a planned day as one HTML file."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import html
-import json
-from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from dispatch.adapters.files.atomic import write_text_atomically
 from dispatch.adapters.report.payload import ReportSource, build_payload
+from dispatch.adapters.report.sheet import build_sheet
 
 STYLES = ("base.css", "head.css", "map.css", "panel.css", "timeline.css", "sections.css")
 PROGRAM = (
@@ -40,7 +30,7 @@ PROGRAM = (
     "main.js",
 )
 
-_UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_HERE = "dispatch.adapters.report"
 
 
 def write_report(path: Path, source: ReportSource, *, language: str = "en") -> None:
@@ -63,50 +53,11 @@ def render_report(source: ReportSource, *, language: str = "en") -> str:
     ValueError
         If the language is unknown.
     """
-    if language not in ("en", "zh"):
-        raise ValueError(f"language is {language!r}; expected 'en' or 'zh'.")
-    style = "\n".join(_asset(name) for name in STYLES)
-    program = '(() => {\n"use strict";\n' + "\n".join(_asset(name) for name in PROGRAM) + "\n})();"
-    parts = {
-        "lang": "zh-CN" if language == "zh" else "en",
-        "csp": html.escape(_policy(style, program)),
-        "title": html.escape(f"{source.day.id} · servicenet"),
-        "style": style,
-        "data": embed_json(build_payload(source)),
-        "program": program,
-    }
-    return _fill(_asset("page.html"), parts)
-
-
-def embed_json(value: dict[str, Any]) -> str:
-    """Return JSON that may stand inside a ``<script type="application/json">`` block."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    for character, escape in _UNSAFE.items():
-        text = text.replace(character, escape)
-    return text
-
-
-def _fill(template: str, parts: dict[str, str]) -> str:
-    """Replace ``{{name}}`` once each, left to right, never inside what was put in."""
-    pieces = template.split("{{")
-    filled = [pieces[0]]
-    for piece in pieces[1:]:
-        name, rest = piece.split("}}", 1)
-        filled.extend([parts[name], rest])
-    return "".join(filled)
-
-
-def _policy(style: str, program: str) -> str:
-    return (
-        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(program)}'; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
+    return build_sheet(
+        (_HERE, "page.html"),
+        [(_HERE, name) for name in STYLES],
+        [(_HERE, name) for name in PROGRAM],
+        build_payload(source),
+        language=language,
+        title=f"{source.day.id} · servicenet",
     )
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _asset(name: str) -> str:
-    folder = resources.files("dispatch.adapters.report").joinpath("assets")
-    return folder.joinpath(name).read_text(encoding="utf-8").strip()
