@@ -1,0 +1,203 @@
+"""The worst pockets: connected areas of demand that nobody covers, with what names them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+from geo.build import great_circle_m
+from geo.coverage import MeasureAudit
+from geo.demand import Demand
+from geo.network import NO_NAME, RoadNetwork
+from geo.straight import NOBODY, Float64, Int64, from_local_m, to_local_m, to_unit_sphere
+
+DIRECTIONS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
+
+
+@dataclass(frozen=True)
+class Pocket:
+    """One connected area without cover.
+
+    Parameters
+    ----------
+    rows
+        Its demand points, by position.
+    points, weight, people
+        Sums; people None where nobody knows.
+    lon, lat
+        Center of its weight, degrees.
+    area
+        Its squares joined, degrees.
+    district
+        District with most of its weight; None without districts.
+    street
+        Nearest street with a name; None without roads.
+    outlet
+        Nearest outlet to the center by straight line, position; None without outlets.
+    outlet_m
+        How far away that is, meters.
+    direction
+        Where the pocket lies as seen from that outlet: a word of ``DIRECTIONS``.
+    farthest_m
+        Largest distance of one of its points from its nearest outlet, meters.
+    """
+
+    rows: Int64
+    points: int
+    weight: int
+    people: int | None
+    lon: float
+    lat: float
+    area: shapely.Geometry
+    district: str | None
+    street: str | None
+    outlet: int | None
+    outlet_m: int
+    direction: str
+    farthest_m: int
+
+
+def find_pockets(
+    demand: Demand,
+    audit: MeasureAudit,
+    outlets: Float64,
+    *,
+    network: RoadNetwork | None = None,
+    cell_m: float = 1000.0,
+    most: int = 20,
+) -> list[Pocket]:
+    """Return the heaviest connected uncovered areas, heaviest first.
+
+    Points fall into squares of ``cell_m``; squares with uncovered demand that touch at an edge or
+    a corner are one pocket.
+
+    Parameters
+    ----------
+    demand
+        Points.
+    audit
+        Verdicts by the measure that decides.
+    outlets
+        Shape (m, 2), open outlets, degrees.
+    network
+        Roads whose names are used.
+    cell_m
+        Side of a square, meters.
+    most
+        How many pockets at most.
+    """
+    rows = np.flatnonzero(~audit.covered & (demand.weight > 0))
+    if rows.size == 0:
+        return []
+    center = demand.lonlat[rows].mean(axis=0)
+    cell = np.floor(to_local_m(demand.lonlat[rows], *center) / cell_m).astype(np.int64)
+    squares, where = np.unique(cell, axis=0, return_inverse=True)
+    label = _join_squares(squares)
+    of_row = label[where.reshape(-1)]
+    weight = np.bincount(of_row, weights=demand.weight[rows])
+    heaviest = np.lexsort((np.arange(len(weight)), -weight))[:most]
+    streets = None if network is None else _Streets(network)
+    return [
+        _describe(demand, audit, rows[of_row == number], outlets, streets,
+                  _outline(squares[label == number], cell_m, center))
+        for number in heaviest.tolist()
+    ]  # fmt: skip
+
+
+def _join_squares(squares: Int64) -> NDArray[np.int32]:
+    """Label squares, shape (s, 2), that touch at an edge or a corner."""
+    low = squares.min(axis=0)
+    wide = int(squares[:, 1].max() - low[1]) + 3
+    key = (squares[:, 0] - low[0] + 1) * wide + (squares[:, 1] - low[1] + 1)
+    order = np.argsort(key)
+    ends = []
+    for step in (1, wide - 1, wide, wide + 1):
+        position = np.searchsorted(key[order], key + step)
+        position[position == len(key)] = 0
+        touch = key[order][position] == key + step
+        ends.append(np.column_stack((np.flatnonzero(touch), order[position[touch]])))
+    pairs = np.concatenate(ends)
+    links = coo_array((np.ones(len(pairs), np.int8), (pairs[:, 0], pairs[:, 1])),
+                      shape=(len(key), len(key)))  # fmt: skip
+    return np.asarray(connected_components(links, directed=False)[1], dtype=np.int32)
+
+
+def _outline(squares: Int64, cell_m: float, center: Float64) -> shapely.Geometry:
+    low, high = squares * cell_m, (squares + 1) * cell_m
+    joined = shapely.union_all(shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1]))
+    # Rounded corners: the squares are a means, not a border.
+    rounded = joined.buffer(cell_m * 0.25).simplify(cell_m * 0.05)
+    lon, lat = center.tolist()
+    return shapely.transform(rounded, lambda xy: from_local_m(xy, lon, lat))
+
+
+class _Streets:
+    """Named streets by the middle of each arc."""
+
+    def __init__(self, network: RoadNetwork) -> None:
+        arcs = np.flatnonzero(network.name != NO_NAME)
+        ends = [np.column_stack((network.node_lon[e[arcs]], network.node_lat[e[arcs]]))
+                for e in (network.tail, network.head)]  # fmt: skip
+        self._names = [network.names[i] for i in network.name[arcs].tolist()]
+        self._tree = cKDTree(to_unit_sphere((ends[0] + ends[1]) / 2.0)) if len(arcs) else None
+
+    def find(self, lonlat: Float64) -> str | None:
+        if self._tree is None:
+            return None
+        _, near = self._tree.query(to_unit_sphere(lonlat[None, :]))
+        return self._names[int(near[0])]
+
+
+def _describe(
+    demand: Demand,
+    audit: MeasureAudit,
+    rows: Int64,
+    outlets: Float64,
+    streets: _Streets | None,
+    area: shapely.Geometry,
+) -> Pocket:
+    weight = demand.weight[rows]
+    center = np.average(demand.lonlat[rows], axis=0, weights=weight)
+    outlet, outlet_m, direction = _find_outlet(center, outlets)
+    reached = audit.nearest[rows] != NOBODY
+    return Pocket(
+        rows=rows,
+        points=len(rows),
+        weight=int(weight.sum()),
+        people=None if demand.people is None else int(demand.people[rows].sum()),
+        lon=float(center[0]),
+        lat=float(center[1]),
+        area=area,
+        district=_main_district(demand, rows),
+        street=None if streets is None else streets.find(center),
+        outlet=outlet,
+        outlet_m=outlet_m,
+        direction=direction,
+        farthest_m=int(audit.distance_m[rows][reached].max(initial=0)),
+    )
+
+
+def _main_district(demand: Demand, rows: Int64) -> str | None:
+    codes = demand.district[rows]
+    known = codes >= 0
+    if not known.any():
+        return None
+    weight = np.bincount(codes[known], weights=demand.weight[rows][known])
+    return demand.districts[int(weight.argmax())]
+
+
+def _find_outlet(center: Float64, outlets: Float64) -> tuple[int | None, int, str]:
+    if len(outlets) == 0:
+        return None, 0, "N"
+    lon, lat = (np.full(len(outlets), value) for value in center.tolist())
+    meters = great_circle_m(lon, lat, outlets[:, 0], outlets[:, 1])
+    best = int(meters.argmin())
+    east, north = to_local_m(center[None, :], *outlets[best].tolist())[0].tolist()
+    bearing = np.degrees(np.arctan2(east, north)) % 360.0
+    return best, round(float(meters[best])), DIRECTIONS[int((bearing + 22.5) // 45.0) % 8]
