@@ -99,6 +99,7 @@ def _judge(
 ) -> tuple[Verdict, DayPlan]:
     """Judge the plan, or the order once it is timed; with the map's own times where it is given."""
     from dispatch.adapters.files import read_plan
+    from dispatch.planning.travel import travel_digest
     from dispatch.referee import judge, judge_order
 
     retime = _retimer(arguments.roads) if arguments.roads is not None else None
@@ -110,7 +111,15 @@ def _judge(
         unknown = tuple(v for v in first.violations if v.code.startswith("unknown_"))
         if retime is None:
             return first, plan
-    verdict = judge(day, plan, table, retime=retime, samples=arguments.samples, seed=arguments.seed)
+    verdict = judge(
+        day,
+        plan,
+        table,
+        retime=retime,
+        samples=arguments.samples,
+        seed=arguments.seed,
+        travel_hash=travel_digest(table),
+    )
     extra = tuple(v for v in unknown if v not in verdict.violations)
     return replace(verdict, violations=(*extra, *verdict.violations)), plan
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dispatch.adapters.files import write_day, write_plan, write_travel
+from dispatch.adapters.files import read_travel, write_day, write_plan, write_travel
 from dispatch.cli.exit_codes import Exit
 from dispatch.planning.daily import plan_day_with_travel
 from solver.stop import MaxIterations
@@ -54,6 +55,20 @@ def test_a_changed_plan_is_found_out(capsys: pytest.CaptureFixture[str], folder:
     assert ran.code == Exit.VIOLATIONS
     assert ran.json["ok"] is False
     assert ran.json["violations"]
+
+
+def test_a_travel_table_the_plan_was_not_made_with_is_found_out(
+    capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    # All figures stay as they are; only the words "estimated" on both sides are turned.
+    table = read_travel(folder / "travel.npz")
+    write_travel(replace(table, estimated=False), folder / "travel.npz")
+    data: dict[str, Any] = json.loads((folder / "plan.json").read_text("utf-8"))
+    data["estimated_travel"] = False
+    (folder / "plan.json").write_text(json.dumps(data), encoding="utf-8")
+    ran = run_here(capsys, "check", folder / "day.json", folder / "plan.json", "--json")
+    assert ran.code == Exit.VIOLATIONS
+    assert [violation["code"] for violation in ran.json["violations"]] == ["wrong_travel"]
 
 
 def test_a_plan_without_its_travel_table_is_a_fault(
