@@ -13,10 +13,11 @@ struct Gap {
   int from;      // location before
   int to;        // location after
   Seconds time;  // ready at `from`
+  Meters distance;  // from `from` to `to`
 };
 
 Gap find_gap(const Vehicle& vehicle, const Route& route, int position) {
-  Gap gap{position, position, vehicle.start, vehicle.end, vehicle.earliest};
+  Gap gap{position, position, vehicle.start, vehicle.end, vehicle.earliest, 0};
   // Breaks taken after traveling move with the next visit, which is now the new one.
   while (gap.head > 0 && route.node(gap.head - 1).is_break &&
          route.node(gap.head - 1).choice == 1) {
@@ -31,7 +32,13 @@ Gap find_gap(const Vehicle& vehicle, const Route& route, int position) {
     gap.from = route.node(gap.head - 1).location;
     gap.time = route.node(gap.head - 1).ready;
   }
-  if (gap.tail < route.tail()) gap.to = route.node(gap.tail).location;
+  for (int i = gap.head; i < gap.tail; ++i) gap.distance += route.node(i).leg_distance;
+  if (gap.tail < route.tail()) {
+    gap.to = route.node(gap.tail).location;
+    gap.distance += route.node(gap.tail).leg_distance;
+  } else {
+    gap.distance += route.last_leg().distance;
+  }
   return gap;
 }
 
@@ -49,8 +56,7 @@ struct Propagation {
 };
 
 // Pushes the time `at` of node `first` through the rest of the route.
-Propagation propagate(const Problem& problem, const Vehicle& vehicle, const Route& route, int first,
-                      Seconds at) {
+Propagation propagate(const Problem& problem, const Route& route, int first, Seconds at) {
   Propagation result;
   for (int i = first; i < route.tail(); ++i) {
     const Node& node = route.node(i);
@@ -65,8 +71,8 @@ Propagation propagate(const Problem& problem, const Vehicle& vehicle, const Rout
       result.end = route.end();
       return result;
     }
-    const int next = i + 1 < route.tail() ? route.node(i + 1).location : vehicle.end;
-    at = ready + problem.leg(vehicle.profile, node.location, next).duration;
+    at = ready + (i + 1 < route.tail() ? route.node(i + 1).leg_duration
+                                       : route.last_leg().duration);
   }
   result.end = at;
   return result;
@@ -101,9 +107,8 @@ Cost insertion_cost(const Problem& problem, const Route& route, int position, in
   const Gap gap = find_gap(vehicle, route, position);
   const Leg& in = problem.leg(vehicle.profile, gap.from, source.location);
   const Leg& out = problem.leg(vehicle.profile, source.location, gap.to);
-  const Leg& old = problem.leg(vehicle.profile, gap.from, gap.to);
   if (in.duration >= kNoWay || out.duration >= kNoWay) return kInfinite;
-  Cost delta = vehicle.per_meter * (static_cast<Cost>(in.distance) + out.distance - old.distance) +
+  Cost delta = vehicle.per_meter * (static_cast<Cost>(in.distance) + out.distance - gap.distance) +
                problem.assignment_cost(visit, route.vehicle());
   if (delta >= bound) return kInfinite;
 
@@ -130,7 +135,7 @@ Cost insertion_cost(const Problem& problem, const Route& route, int position, in
 
   delta += problem.late_cost(source, arrival - promise.latest);
   if (delta >= bound) return kInfinite;
-  const Propagation rest = propagate(problem, vehicle, route, gap.tail, time);
+  const Propagation rest = propagate(problem, route, gap.tail, time);
   Seconds departure = route.departure();
   if (position <= route.first()) departure = arrival - source.access - in.duration;
   const Seconds old_overtime = std::max(0, route.end() - vehicle.latest);

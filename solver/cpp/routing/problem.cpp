@@ -40,12 +40,18 @@ void Problem::finish() {
   for (const Visit& visit : visits) {
     time_costs = time_costs || visit.late_rate > 0 || visit.late_rate_after > 0;
   }
+  for (const Vehicle& vehicle : vehicles) {
+    time_costs = time_costs || vehicle.per_second > 0 || vehicle.per_overtime_second > 0;
+  }
+  find_types();
+}
+
+void Problem::find_types() {
   using Signature = decltype(signature(*this, vehicles.front()));
   std::map<Signature, std::vector<int>> representatives;
   n_types = 0;
   for (int k = 0; k < n_vehicles; ++k) {
     Vehicle& vehicle = vehicles[static_cast<std::size_t>(k)];
-    time_costs = time_costs || vehicle.per_second > 0 || vehicle.per_overtime_second > 0;
     auto& alike = representatives[signature(*this, vehicle)];
     const auto twin = std::find_if(alike.begin(), alike.end(),
                                    [&](int other) { return same_column(*this, other, k); });

@@ -101,6 +101,9 @@ struct Problem {
 
   // Derives `type` of every vehicle and `time_costs`; call once after filling the rest.
   void finish();
+
+ private:
+  void find_types();
 };
 
 }  // namespace servicenet::routing

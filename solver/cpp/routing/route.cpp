@@ -69,7 +69,7 @@ bool Route::update(const Problem& problem) {
   place(problem);
   if (!run_forward(problem) || !finish_route(problem)) return false;
   find_departure(problem);
-  run_backward(problem);
+  run_backward();
   add_costs(problem);
   return true;
 }
@@ -125,9 +125,11 @@ bool Route::run_forward(const Problem& problem) {
   int here = vehicle.start;
   for (int i = 0; i < tail_; ++i) {
     Node& node = nodes_[static_cast<std::size_t>(i)];
-    const Seconds leg = problem.leg(vehicle.profile, here, node.location).duration;
-    if (leg >= kNoWay) return fail(Block::kUnreachable, 0);
-    node.at = time + leg;
+    const Leg& leg = problem.leg(vehicle.profile, here, node.location);
+    if (leg.duration >= kNoWay) return fail(Block::kUnreachable, 0);
+    node.leg_duration = leg.duration;
+    node.leg_distance = leg.distance;
+    node.at = time + leg.duration;
     const Seconds arrival = std::max(node.at + node.access, node.earliest);
     if (arrival > node.limit) {
       return fail(node.is_break ? Block::kBreak : Block::kWindow, arrival - node.limit);
@@ -140,9 +142,9 @@ bool Route::run_forward(const Problem& problem) {
     time = node.ready;
     here = node.location;
   }
-  const Seconds leg = problem.leg(vehicle.profile, here, vehicle.end).duration;
-  if (leg >= kNoWay) return fail(Block::kUnreachable, 0);
-  end_ = time + leg;
+  last_leg_ = problem.leg(vehicle.profile, here, vehicle.end);
+  if (last_leg_.duration >= kNoWay) return fail(Block::kUnreachable, 0);
+  end_ = time + last_leg_.duration;
   return true;
 }
 
@@ -154,6 +156,8 @@ bool Route::finish_route(const Problem& problem) {
   for (int i = tail_; i < size(); ++i) {
     Node& node = nodes_[static_cast<std::size_t>(i)];
     node.at = time;
+    node.leg_duration = 0;
+    node.leg_distance = 0;
     const Seconds start = std::max(time, node.earliest);
     if (start > node.limit) return fail(Block::kBreak, start - node.limit);
     node.ready = time = start + node.duration;
@@ -177,23 +181,18 @@ void Route::find_departure(const Problem& problem) {
   departure_ = time - problem.leg(vehicle.profile, vehicle.start, visit.location).duration;
 }
 
-void Route::run_backward(const Problem& problem) {
-  const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(vehicle_)];
-  Seconds latest = latest_end_;
-  int next = vehicle.end;
+void Route::run_backward() {
+  Seconds latest = latest_end_ - last_leg_.duration;
   for (int i = tail_ - 1; i >= 0; --i) {
     Node& node = nodes_[static_cast<std::size_t>(i)];
-    const Seconds leg = problem.leg(vehicle.profile, node.location, next).duration;
-    latest = std::min(node.limit, latest - leg - node.duration) - node.access;
-    node.latest_at = latest;
-    next = node.location;
+    node.latest_at = std::min(node.limit, latest - node.duration) - node.access;
+    latest = node.latest_at - node.leg_duration;
   }
 }
 
 void Route::add_costs(const Problem& problem) {
   const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(vehicle_)];
-  std::int64_t distance = 0;
-  int here = vehicle.start;
+  std::int64_t distance = last_leg_.distance;
   cost_ = vehicle.fixed;
   paid_breaks_ = 0;
   for (int i = 0; i < tail_; ++i) {
@@ -203,10 +202,8 @@ void Route::add_costs(const Problem& problem) {
     } else {
       cost_ += node.late + problem.assignment_cost(node.index, vehicle_);
     }
-    distance += problem.leg(vehicle.profile, here, node.location).distance;
-    here = node.location;
+    distance += node.leg_distance;
   }
-  distance += problem.leg(vehicle.profile, here, vehicle.end).distance;
   cost_ += vehicle.per_meter * distance + vehicle.per_second * work();
   cost_ += vehicle.per_overtime_second * std::max(0, end_ - vehicle.latest);
 }

@@ -32,6 +32,8 @@ struct Node {
   Seconds latest = 0;
   Seconds limit = 0;
   Seconds duration = 0;
+  Seconds leg_duration = 0;  // of the way here
+  Meters leg_distance = 0;
   Seconds at = 0;
   Seconds ready = 0;
   Seconds latest_at = 0;  // being here later makes something behind impossible
@@ -60,6 +62,7 @@ class Route {
   Seconds departure() const { return departure_; }
   Seconds end() const { return end_; }
   Seconds latest_end() const { return latest_end_; }
+  const Leg& last_leg() const { return last_leg_; }
   Seconds work() const { return end_ - departure_ - paid_breaks_; }
   Cost cost() const { return cost_; }
 
@@ -86,7 +89,7 @@ class Route {
   bool run_forward(const Problem& problem);
   bool finish_route(const Problem& problem);
   void find_departure(const Problem& problem);
-  void run_backward(const Problem& problem);
+  void run_backward();
   void add_costs(const Problem& problem);
   bool check_load(const Problem& problem);
   bool fail(Block block, Seconds excess);
@@ -99,6 +102,7 @@ class Route {
   int last_ = 0;
   int lead_ = 0;
   int tail_ = 0;
+  Leg last_leg_;
   Seconds departure_ = 0;
   Seconds end_ = 0;
   Seconds latest_end_ = 0;
