@@ -54,7 +54,7 @@ class Rules:
         if visit.customer_class == "vip":
             rate *= self.prices.late_factor_vip
         spans = [(*map(self.second, promise.window()), promise.id) for promise in visit.promises]
-        spans.sort(key=lambda span: span[:2])
+        spans.sort(key=lambda span: (*span[:2], span[2] or ""))
         ways = [
             Way(name or str(place), max(begin, floor), end, self.last_second, rate)
             for place, (begin, end, name) in enumerate(spans, 1)

@@ -30,7 +30,7 @@ def named_windows(visit: Visit, profile: Profile) -> dict[str, Window]:
             return {"arrival": (visit.received_at, visit.received_at + owed)}
         return {}
     tolerance = profile.tolerance_min
-    ordered = sorted(visit.promises, key=lambda promise: promise.window(tolerance))
+    ordered = sorted(visit.promises, key=lambda p: (p.window(tolerance), p.id or ""))
     return {promise.id or str(i): promise.window(tolerance) for i, promise in enumerate(ordered, 1)}
 
 

@@ -23,6 +23,7 @@ from dispatch.planning.arrays import (
     visits_arrays,
     windows_arrays,
 )
+from dispatch.planning.canonical import canonical
 from dispatch.planning.clock import Clock
 from dispatch.planning.codes import PlanningFault, ReasonCode
 from dispatch.planning.contracted import contracted_outlets, get_capacity, pool_tables
@@ -97,9 +98,10 @@ def translate(day: Day, table: TravelTable, aside: Sequence[str] = ()) -> Transl
     InvalidRequest
         D7001 if prices are so high that costs could leave 64 bits.
     """
+    day = canonical(day)
     left_out = set(aside)
     clock = Clock(day)
-    visits = tuple(sorted((v for v in day.visits if v.id not in left_out), key=lambda v: v.id))
+    visits = tuple(v for v in day.visits if v.id not in left_out)
     lines = shift_lines(day, clock)
     windows = tuple(window_lines(day, visit, clock) for visit in visits)
     who = _eligible(day, visits, lines, windows, table)

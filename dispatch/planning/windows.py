@@ -68,7 +68,7 @@ def _named(day: Day, visit: Visit, clock: Clock, received: int) -> tuple[WindowL
     for promise in visit.promises:
         earliest, latest_moment = promise.window(profile.tolerance_min)
         spans.append((clock.ceil(earliest), clock.floor(latest_moment), promise.id))
-    spans.sort(key=lambda span: (span[0], span[1]))
+    spans.sort(key=lambda span: (span[0], span[1], span[2] or ""))
     return tuple(
         WindowLine(name or str(position), earliest, latest, end)
         for position, (earliest, latest, name) in enumerate(spans, start=1)

@@ -69,7 +69,7 @@ def named_windows(facts: Facts, visit: Visit) -> tuple[Window, ...]:
         (facts.ceil_second(earliest), facts.floor_second(latest), name)
         for earliest, latest, name in spans
     ]
-    seconds.sort(key=lambda span: (span[0], span[1]))
+    seconds.sort(key=lambda span: (span[0], span[1], span[2] or ""))
     return tuple(
         Window(str(position) if name is None else name, earliest, latest)
         for position, (earliest, latest, name) in enumerate(seconds, start=1)

@@ -140,7 +140,7 @@ def _on_time(profile: Profile, served: _Served) -> ClauseFinding:
 
 
 def _chosen(visit: Visit, name: str | None, tolerance_min: int) -> Promise | None:
-    ordered = sorted(visit.promises, key=lambda p: p.window(tolerance_min))
+    ordered = sorted(visit.promises, key=lambda p: (p.window(tolerance_min), p.id or ""))
     for position, promise in enumerate(ordered, start=1):
         if name == (promise.id or str(position)):
             return promise

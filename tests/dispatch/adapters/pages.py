@@ -56,7 +56,8 @@ _FILES_HEAD = """# Day files
 - optionally `gazetteer.csv`, in which places given by address only are looked up.
 
 Encodings: UTF-8, UTF-8 with BOM, GB18030. Cells are separated by commas, semicolons or tabs.
-Headings may be in any order and case. Unknown columns are refused, never ignored.
+Headings may be in any order and case. Unknown columns are refused, never ignored. The order of
+rows means nothing, but for a technician's shifts: breaks and plans name them by it.
 
 **Times** are `09:30` (that day), `2026-03-02 09:30` (also `2026/3/2 9:30`), both in the day's
 zone, or ISO 8601 with offset; `24:00` is the end of the day. Whole seconds only; a local time that
@@ -73,6 +74,8 @@ the name). A visit whose place is missing, unknown, ambiguous or cannot be right
 reading; `wgs84` is the default. The gazetteer is always WGS 84.
 
 ## day.csv
+
+Headings: `key` (字段 / 项目 / 键) and `value` (值 / 内容).
 
 Keys: `id`, `date`, `horizon_start`, `horizon_end` (needed), `zone`, `standards`, `datum`,
 `prices.<name>`, `settings.<name>`. Also understood: """
