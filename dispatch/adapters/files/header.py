@@ -20,7 +20,7 @@ HEADER_TABLE = Table(
     columns.DAY_CSV,
     "header",
     (
-        Column("key", ("key",), aliases=("项目", "键"), required=True),
+        Column("key", ("key",), aliases=("字段", "项目", "键"), required=True),
         Column("value", ("value",), aliases=("值", "内容"), required=True),
     ),
 )
