@@ -104,10 +104,16 @@ def find_pockets(
     heaviest = np.lexsort((np.arange(len(weight)), -weight))[:most]
     streets = None if network is None else _Streets(network)
     return [
-        _describe(demand, audit, rows[of_row == number], outlets, streets,
-                  _outline(squares[label == number], cell_m, center))
+        _describe(
+            demand,
+            audit,
+            rows[of_row == number],
+            outlets,
+            streets=streets,
+            area=_outline(squares[label == number], cell_m, center),
+        )
         for number in heaviest.tolist()
-    ]  # fmt: skip
+    ]
 
 
 def _join_squares(squares: Int64) -> NDArray[np.int32]:
@@ -144,14 +150,14 @@ class _Streets:
         arcs = np.flatnonzero(network.name != NO_NAME)
         ends = [np.column_stack((network.node_lon[e[arcs]], network.node_lat[e[arcs]]))
                 for e in (network.tail, network.head)]  # fmt: skip
-        self._names = [network.names[i] for i in network.name[arcs].tolist()]
+        self._names: list[str] = [network.names[i] for i in network.name[arcs].tolist()]
         self._tree = cKDTree(to_unit_sphere((ends[0] + ends[1]) / 2.0)) if len(arcs) else None
 
     def find(self, lonlat: Float64) -> str | None:
         if self._tree is None:
             return None
         _, near = self._tree.query(to_unit_sphere(lonlat[None, :]))
-        return self._names[int(near[0])]
+        return self._names[int(np.asarray(near)[0])]
 
 
 def _describe(
@@ -159,6 +165,7 @@ def _describe(
     audit: MeasureAudit,
     rows: Int64,
     outlets: Float64,
+    *,
     streets: _Streets | None,
     area: shapely.Geometry,
 ) -> Pocket:

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from enum import StrEnum
 
 from dispatch.domain.base import Moment
-from dispatch.domain.checks.codes import Code
 from dispatch.domain.outlet import Outlet
 from dispatch.domain.technician import Technician
 from dispatch.domain.visit import Visit
@@ -62,7 +62,7 @@ class FaultList:
 
     def add(
         self,
-        code: Code,
+        code: StrEnum,
         where: str,
         found: str,
         expected: str,
