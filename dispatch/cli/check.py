@@ -46,14 +46,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from dispatch.adapters.files import read_day, read_gazetteer
+    from dispatch.adapters.files import read_day, read_gazetteer, read_plan
     from dispatch.cli.order_file import find_order
 
     gazetteer = read_gazetteer(arguments.gazetteer) if arguments.gazetteer else None
     found = read_day(arguments.day, geocoder=gazetteer)
     order = find_order(arguments.plan)
+    given = read_plan(arguments.plan) if order is None else order
     table, source = _table(arguments, found.day, by_hand=order is not None)
-    verdict, plan = _judge(arguments, found.day, order, table)
+    verdict, plan = _judge(arguments, found.day, given, table)
     if arguments.json:
         _tell_json(arguments, verdict, plan, table, source, by_hand=order is not None)
     else:
@@ -94,20 +95,20 @@ def _retimer(roads: Path) -> Retime:
 def _judge(
     arguments: argparse.Namespace,
     day: Day,
-    order: HandMadeOrder | None,
+    given: DayPlan | HandMadeOrder,
     table: TravelTable,
 ) -> tuple[Verdict, DayPlan]:
     """Judge the plan, or the order once it is timed; with the map's own times where it is given."""
-    from dispatch.adapters.files import read_plan
+    from dispatch.cli.order_file import HandMadeOrder
     from dispatch.planning.travel import travel_digest
     from dispatch.referee import judge, judge_order
 
     retime = _retimer(arguments.roads) if arguments.roads is not None else None
     unknown: tuple[Violation, ...] = ()
-    if order is None:
-        plan = read_plan(arguments.plan)
+    if not isinstance(given, HandMadeOrder):
+        plan = given
     else:
-        first, plan = judge_order(day, order.routes, table, contracted=order.contracted)
+        first, plan = judge_order(day, given.routes, table, contracted=given.contracted)
         unknown = tuple(v for v in first.violations if v.code.startswith("unknown_"))
         if retime is None:
             return first, plan
@@ -152,12 +153,9 @@ def _tell(
     if arguments.roads is not None:
         print(f"up to {arguments.samples} legs timed again on {arguments.roads}")
     if by_hand:
-        for route in plan.routes:
-            stops = [stop for stop in route.stops if stop.kind == "visit"]
-            print(f"{route.technician}: leaves {route.start:%H:%M}, back {route.end:%H:%M}")
-            for stop in stops:
-                late = f", {stop.lateness_s} s late" if stop.lateness_s else ""
-                print(f"    {stop.arrival:%H:%M:%S}  {stop.visit}{late}")
+        _tell_times(plan)
+    if plan.unassigned:
+        print(f"unassigned: {', '.join(entry.visit for entry in plan.unassigned)}")
     for violation in verdict.violations:
         print(f"{violation.code}: {violation.text}")
     for violation in verdict.waived:
@@ -168,4 +166,13 @@ def _tell(
     for note in verdict.notes:
         print(f"note: {note}")
     count = len(verdict.violations)
-    print("The plan keeps every rule." if verdict.ok else f"{count} violations.")
+    print("The plan keeps every rule." if verdict.ok else f"Violations: {count}.")
+
+
+def _tell_times(plan: DayPlan) -> None:
+    for route in plan.routes:
+        print(f"{route.technician}: leaves {route.start:%H:%M}, back {route.end:%H:%M}")
+        for stop in route.stops:
+            if stop.kind == "visit":
+                late = f", {stop.lateness_s} s late" if stop.lateness_s else ""
+                print(f"    {stop.arrival:%H:%M:%S}  {stop.visit}{late}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import traceback
 from collections.abc import Sequence
@@ -91,10 +92,14 @@ def _run(command: Command, words: list[str]) -> int:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         module.add_arguments(parser)
-        return int(module.run(parser.parse_args(words)))
+        try:
+            arguments = parser.parse_args(words)
+        except SystemExit as stop:  # argparse has said what is wrong, or printed its help
+            return _failed(Exit.USAGE, words) if stop.code else Exit.OK
+        return int(module.run(arguments))
     except KeyboardInterrupt:
         _complain("interrupted")
-        return Exit.INTERRUPTED
+        return _failed(Exit.INTERRUPTED, words)
     except BrokenPipeError:
         # The reader of our output went away; that is its right, and nobody is left to tell.
         sys.stderr.close()
@@ -102,7 +107,15 @@ def _run(command: Command, words: list[str]) -> int:
     except Exception:  # noqa: BLE001 - the last door: a mistake of ours is shown whole, with its code
         traceback.print_exc()
         _complain("this is a mistake of the program; please report it with the lines above")
-        return Exit.INTERNAL
+        return _failed(Exit.INTERNAL, words)
+
+
+def _failed(code: Exit, words: list[str]) -> int:
+    """Return the code; who asked for JSON gets an object also when nothing else went out."""
+    if "--json" in words:
+        failed = {"ok": False, "exit_code": int(code), "error": code.meaning, "faults": []}
+        print(json.dumps(failed))
+    return code
 
 
 def _complain(text: str) -> None:

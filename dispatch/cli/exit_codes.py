@@ -29,7 +29,7 @@ class Exit(IntEnum):
 _MEANINGS = {
     Exit.OK: "done; a plan was made (its status names visits that stayed unassigned)",
     Exit.VIOLATIONS: "check: the plan breaks rules",
-    Exit.INPUT: "the input is broken; every fault was printed, nothing was planned",
+    Exit.INPUT: "the input is broken; every fault was printed, nothing was done",
     Exit.TRAVEL: "the roads cannot be read or fetched",
     Exit.ENGINE: "the engine asked for is not available here",
     Exit.EMERGENCY: "a plan was made, but an emergency stays unserved",

@@ -54,7 +54,7 @@ def print_json(value: object) -> None:
 
 def _failed(code: Exit, error: Exception, faults: Sequence[Fault] = (), *, as_json: bool) -> int:
     if faults:
-        print(f"servicenet: {len(faults)} faults; {code.meaning}", file=sys.stderr)
+        print(f"servicenet: faults: {len(faults)}; {code.meaning}", file=sys.stderr)
     else:
         print(f"servicenet: {error} ({code.meaning})", file=sys.stderr)
     if as_json:

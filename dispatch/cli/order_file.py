@@ -12,6 +12,7 @@ from dispatch.domain.checks import Code, FaultList, show
 from dispatch.errors import InvalidRequest
 
 EXAMPLE = '{"T01": ["V1", "V2"]} or {"routes": {...}, "contracted": {"O6": ["V3"]}}'
+"""A technician with several shifts may get one list for each: ``{"T01": [["V1"], ["V2"]]}``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class HandMadeOrder:
     Parameters
     ----------
     routes
-        Visit ids by technician id.
+        Visit ids by technician id, or by technician id and shift, counted from 0.
     contracted
         Visit ids by contracted outlet.
     """
@@ -49,11 +50,28 @@ def find_order(path: Path) -> HandMadeOrder | None:
         for key in sorted(set(data) - set(parts)):
             faults.add(Code.FIELD_UNKNOWN, f"{path.name} {key}", key, "routes or contracted")
         parts = {name: data.get(name, {}) for name in parts}
-    routes = _lists(f"{path.name} routes", parts["routes"], faults)
+    routes = _routes(f"{path.name} routes", parts["routes"], faults)
     contracted = _lists(f"{path.name} contracted", parts["contracted"], faults)
     if faults.faults:
         raise InvalidRequest(faults.faults)
-    return HandMadeOrder(dict(routes.items()), contracted)
+    return HandMadeOrder(routes, contracted)
+
+
+def _routes(where: str, value: object, faults: FaultList) -> dict[str | tuple[str, int], list[str]]:
+    by_shift: dict[str | tuple[str, int], list[str]] = {}
+    plain = value
+    if isinstance(value, dict):
+        plain = {}
+        for name, ids in value.items():
+            if isinstance(ids, list) and ids and all(isinstance(one, list) for one in ids):
+                lists = _lists(
+                    where, {f"{name} shift {i}": one for i, one in enumerate(ids)}, faults
+                )
+                by_shift.update({(name, i): one for i, one in enumerate(lists.values())})
+            else:
+                plain[name] = ids
+    by_shift.update(_lists(where, plain, faults))
+    return by_shift
 
 
 def _lists(where: str, value: object, faults: FaultList) -> dict[str, list[str]]:

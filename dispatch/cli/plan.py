@@ -9,6 +9,7 @@ estimated, and every output says so.
 from __future__ import annotations
 
 import argparse
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,7 @@ def _plan(arguments: argparse.Namespace) -> int:
     found = read_day(arguments.day, geocoder=gazetteer)
     print_faults((*found.quarantine_faults, *found.warnings))
     travel = make_travel(arguments.roads, arguments.place, arguments.threads)
+    _make_folder(arguments.out)
     planned = _search(arguments, found, travel)
     network = _network(found.day, travel)
     files = write_planned_day(
@@ -115,6 +117,21 @@ def _search(arguments: argparse.Namespace, found: DayFile, travel: TravelProvide
             )
         finally:
             line.close()
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the output folder and try it: better to fail now than after the search.
+
+    Raises
+    ------
+    OSError
+        If files cannot be written there.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise NotADirectoryError(f"{folder}: a file stands where the output folder should be")
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
 
 
 def _network(day: Day, travel: TravelProvider) -> RoadNetwork | None:

@@ -15,11 +15,12 @@ _WORDS = {
         "emergency_unserved": "AN EMERGENCY IS UNSERVED",
         "infeasible_input": "nothing could be planned: every visit was set aside",
         "plan": "Plan of {day}: {status}.",
-        "served": "  {served} of {visits} visits served by {routes} technicians"
-        ", {unassigned} unassigned, {quarantined} set aside",
+        "served": "  {served} of {visits} visits served by {technicians_used} of {technicians}"
+        " technicians, {unassigned} unassigned, {quarantined} set aside",
         "kept": "  {kept} of {promised} arrivals inside the promise ({share}), {late} late",
         "emergencies": "  {in_time} of {emergencies} emergencies reached within {owed} minutes"
-        " ({reachable} within reach of a start place)",
+        " ({reachable} within reach of a start place, {emergencies_contracted} with contracted"
+        " outlets)",
         "price": "  price ¥{price:,.2f}, {km:,.1f} km, {hours:,.1f} h of work, {over:,.1f} h over",
         "estimated": "  travel is ESTIMATED: no road map was used",
         "stopped": "  {iterations:,} iterations in {runtime_s:.1f} s, ended by {stopped_by}",
@@ -31,11 +32,11 @@ _WORDS = {
         "emergency_unserved": "有紧急工单未安排",
         "infeasible_input": "无法规划：全部工单均被搁置",
         "plan": "{day} 的计划：{status}。",
-        "served": "  {visits} 单中安排 {served} 单，出勤技师 {routes} 人"
+        "served": "  {visits} 单中安排 {served} 单，出勤技师 {technicians_used}/{technicians} 人"
         "，未分配 {unassigned}，搁置 {quarantined}",
         "kept": "  {promised} 次约定中 {kept} 次按约到达（{share}），迟到 {late}",
         "emergencies": "  {emergencies} 个紧急工单中 {in_time} 个在{owed}分钟内到达"
-        "（从出发地可及 {reachable} 个）",
+        "（从出发地可及 {reachable} 个，签约网点承接 {emergencies_contracted} 个）",
         "price": "  费用 ¥{price:,.2f}，里程 {km:,.1f} 公里"
         "，工时 {hours:,.1f} 小时，加班 {over:,.1f} 小时",
         "estimated": "  行程为估算：未使用道路地图",

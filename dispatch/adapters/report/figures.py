@@ -27,7 +27,8 @@ def compute_figures(day: Day, plan: DayPlan, findings: tuple[ClauseFinding, ...]
     late = [stop.lateness_s for stop in ordinary if stop.lateness_s > 0]
     contracted = sum(len(service.visits) for service in plan.contracted)
     return {
-        "visits": len(day.visits),
+        # A visit set aside while the day was read is no longer among its visits.
+        "visits": len(visits.keys() | {entry.visit for entry in plan.quarantined}),
         "served": len(stops) + contracted,
         "contracted": contracted,
         "unassigned": len(plan.unassigned),
@@ -40,6 +41,7 @@ def compute_figures(day: Day, plan: DayPlan, findings: tuple[ClauseFinding, ...]
         "late_mean_s": round(sum(late) / len(late)) if late else 0,
         "beyond_radius": sum(stop.beyond_radius_m > 0 for stop in stops),
         "technicians": len(day.technicians),
+        "technicians_used": len({route.technician for route in plan.routes}),
         "routes": len(plan.routes),
         **_emergencies(visits, stops, plan, profile.emergency_arrival_s),
         **_effort(day, plan),
@@ -60,6 +62,9 @@ def _emergencies(
         "emergencies": len(emergencies),
         "emergencies_served": len(emergencies) - unserved,
         "emergencies_in_time": in_time,
+        "emergencies_contracted": sum(
+            name in emergencies for service in plan.contracted for name in service.visits
+        ),
         "emergencies_reachable": plan.reachable_emergencies,
         "emergency_arrival_s": owed_s,
     }

@@ -14,7 +14,7 @@ from dispatch.cli.exit_codes import Exit
 from dispatch.planning.daily import plan_day_with_travel
 from solver.stop import MaxIterations
 from tests.command_line import run_here
-from tests.days import GridTown, tiny_day, visit, window
+from tests.days import GridTown, shift, technician, tiny_day, visit, window
 from tests.osm_files import write_osm
 
 
@@ -107,7 +107,41 @@ def test_an_order_that_names_nobody_known_breaks_rules(
     assert "unknown_technician" in {v["code"] for v in ran.json["violations"]}
 
 
-@pytest.mark.parametrize("text", ['{"T1": "V1"}', '{"routes": [1]}', '{"routes": {}, "x": {}}'])
+def test_an_order_gives_each_shift_its_own_list(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    twice = technician(shifts=(shift("08:00", "11:00"), shift("14:00", "18:00")))
+    jobs = [visit("V1", promises=(window("09:00", "10:00"),)), visit("V2"), visit("V3")]
+    write_day(tiny_day(jobs, [twice]), tmp_path / "day.json")
+    order = tmp_path / "order.json"
+    order.write_text('{"T1": [["V1"], ["V2"]]}', encoding="utf-8")
+    ran = run_here(capsys, "check", tmp_path / "day.json", order)
+    assert ran.code == Exit.OK, ran.out
+    assert ran.out.count("T1: leaves") == 2
+    assert "unassigned: V3" in ran.out
+    order.write_text('{"T1": [["V1"], [], ["V2"]]}', encoding="utf-8")
+    assert "unknown_shift" in run_here(capsys, "check", tmp_path / "day.json", order).out
+
+
+def test_a_file_that_is_no_plan_is_named_before_the_travel_beside_it_is_missed(
+    capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    (folder / "travel.npz").unlink()
+    ran = run_here(capsys, "check", folder / "day.json", folder / "day.json")
+    assert ran.code == Exit.INPUT
+    assert "travel.npz" not in ran.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"T1": [["V1"], "V2"]}',
+        '{"T1": [["V1"], [2]]}',
+        '{"T1": "V1"}',
+        '{"routes": [1]}',
+        '{"routes": {}, "x": {}}',
+    ],
+)
 def test_a_broken_order_is_a_fault(
     capsys: pytest.CaptureFixture[str], folder: Path, text: str
 ) -> None:

@@ -18,7 +18,7 @@ from dispatch.planning.daily import Progress
 from dispatch.planning.travel import travel_digest
 from solver.errors import SolverUnavailable
 from tests.command_line import run_here, start_apart
-from tests.days import at, needs, skills, technician, tiny_day, visit, window
+from tests.days import at, needs, shift, skills, technician, tiny_day, visit, window
 
 FILES = ["plan.json", "report.html", "routes.geojson", "travel.npz"]
 
@@ -145,6 +145,62 @@ def test_an_output_folder_that_is_a_file_has_its_own_code(
 ) -> None:
     ran = run_here(capsys, "plan", day_file, "--out", day_file, "--iterations", 5)
     assert ran.code == Exit.OUTPUT
+
+
+def test_the_output_folder_is_tried_before_the_search(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    day_file: Path,
+    tmp_path: Path,
+) -> None:
+    def search(*_: object, **__: object) -> None:
+        pytest.fail("the search began")
+
+    monkeypatch.setattr("dispatch.service.plan_read_day", search)
+    (tmp_path / "taken").write_text("a file")
+    ran = run_here(capsys, "plan", day_file, "--out", tmp_path / "taken", "--json")
+    assert ran.code == ran.json["exit_code"] == Exit.OUTPUT
+    assert "a file stands where the output folder should be" in ran.json["error"]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(KeyboardInterrupt(), Exit.INTERRUPTED), (ValueError(), Exit.INTERNAL)]
+)
+def test_whatever_ends_the_program_json_is_one_object(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    day_file: Path,
+    error: BaseException,
+    code: Exit,
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("dispatch.service.plan_read_day", broken)
+    ran = run_here(capsys, "plan", day_file, "--out", day_file.parent / "out", "--json")
+    assert (ran.code, ran.json["exit_code"], ran.json["ok"]) == (code, code, False)
+
+
+def test_a_wrong_word_is_json_too(capsys: pytest.CaptureFixture[str], day_file: Path) -> None:
+    ran = run_here(capsys, "plan", day_file, "--json")
+    assert ran.code == ran.json["exit_code"] == Exit.USAGE
+
+
+def test_a_technician_with_two_shifts_is_one_and_a_visit_set_aside_counts(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    twice = technician(shifts=(shift("08:00", "11:00"), shift("14:00", "18:00")))
+    jobs = [
+        visit("V1", promises=(window("09:00", "10:00"),)),
+        visit("V2", promises=(window("15:00", "16:00"),)),
+        visit("V3"),
+    ]
+    write_day(tiny_day(jobs, [twice]), tmp_path / "day.json")
+    day = json.loads((tmp_path / "day.json").read_text(encoding="utf-8"))
+    day["visits"][2]["place"] = {"address": "nobody knows where"}
+    (tmp_path / "day.json").write_text(json.dumps(day), encoding="utf-8")
+    words = ("plan", tmp_path / "day.json", "--out", tmp_path / "out", "--iterations", 50)
+    assert "2 of 3 visits served by 1 of 1 technicians" in run_here(capsys, *words).out
 
 
 @pytest.mark.parametrize(

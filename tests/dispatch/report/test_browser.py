@@ -51,7 +51,7 @@ def rendered(made: Reported, folder: Path, language: str = "en") -> str:
 
 def test_every_part_of_the_page_is_filled(tmp_path: Path) -> None:
     page = rendered(reported(), tmp_path)
-    assert "4<small> of 5</small>" in page
+    assert "4<small> of 6</small>" in page
     # V1 kept, V2 broken: half of the promises.
     assert re.search(r"50\.0\s%", page.replace("&nbsp;", " "))
     assert page.count('class="lane"') == 2

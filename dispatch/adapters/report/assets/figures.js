@@ -41,8 +41,8 @@ function renderFigures() {
       meter(f.visits ? f.served / f.visits : 1)),
     keptKpi(f), emergencyKpi(f),
     kpi(t("effort"), [number(f.work_s / 3600, 0), small("h")],
-      join(t("techniciansN", { n: f.routes, m: f.technicians }), f.overtime_s ? t("overtimeN", { d: duration(f.overtime_s) }) : t("noOvertime")),
-      meter(f.technicians ? f.routes / f.technicians : 0)),
+      join(t("techniciansN", { n: f.technicians_used, m: f.technicians }), f.overtime_s ? t("overtimeN", { d: duration(f.overtime_s) }) : t("noOvertime")),
+      meter(f.technicians ? f.technicians_used / f.technicians : 0)),
     kpi(t("distance"), [number(f.m / 1000, 0), small("km")], t("driving", { d: duration(f.travel_s), p: percent(driving, 0) }), meter(driving)),
     kpi(t("cost"), [yuan(Math.round(DATA.cost.total / 100) * 100)], t("perVisit", { y: yuan(f.served ? Math.round(DATA.cost.total / f.served) : 0) }), costStack("stack")),
   );
@@ -60,7 +60,8 @@ function emergencyKpi(f) {
   if (!f.emergencies) return kpi(t("emergencies", { n: f.emergency_arrival_s / 60 }), ["—"], t("noEmergencies"), meter(0));
   const ok = f.emergencies_in_time === f.emergencies;
   return kpi(t("emergencies", { n: f.emergency_arrival_s / 60 }), [number(f.emergencies_in_time), small(t("ofN", { n: f.emergencies }))],
-    f.emergencies_reachable === null ? "" : t("reachable", { p: percent(f.emergencies_reachable, 0) }),
+    join(f.emergencies_contracted && t("contractedN", { n: f.emergencies_contracted }),
+      f.emergencies_reachable !== null && t("reachable", { p: percent(f.emergencies_reachable, 0) })),
     meter(f.emergencies_in_time / f.emergencies, { goal: f.emergencies_reachable, tone: ok ? "ok" : "no" }), ok);
 }
 
