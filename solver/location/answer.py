@@ -69,8 +69,10 @@ class Certificate:
     scale
         A power of two.
     limit_multiplier
-        Integers over ``scale`` as well: price of one site, one unit of money, one change (0 where
-        the rule is not set or is kept inside the subproblem).
+        Integers over ``scale`` as well, by the name of the rule (``UnmetKind``): price of one site,
+        one unit of money, one change. A rule that is not named has price 0.
+    conflict_multiplier
+        Shape (c,), integers over ``scale``: price of each conflict.
     lagrangian_bound
         The bound of the multipliers alone, rounded to the safe side.
     closed, opened
@@ -82,7 +84,8 @@ class Certificate:
     kind: ProofKind
     multiplier: NDArray[np.int64]
     scale: int
-    limit_multiplier: tuple[int, int, int]
+    limit_multiplier: dict[str, int]
+    conflict_multiplier: NDArray[np.int64]
     lagrangian_bound: int
     closed: tuple[int, ...] = ()
     opened: tuple[int, ...] = ()

@@ -1,0 +1,71 @@
+"""One search's account of its limits."""
+
+from __future__ import annotations
+
+import math
+import time
+
+from solver.status import StoppedBy
+from solver.stop import Stop
+
+
+class Clock:
+    """Counts iterations and seconds against a ``Stop``.
+
+    One iteration is one step on the multipliers, one pass of exchanges, one linear program or one
+    node of the exact stage. Without a limit of seconds the clock never reads the time, so a run
+    repeats bit for bit.
+
+    Parameters
+    ----------
+    stop
+        The limits.
+    """
+
+    def __init__(self, stop: Stop) -> None:
+        self._stop = stop
+        self._began = time.monotonic()
+        self.iterations = 0
+
+    def count(self, iterations: int = 1) -> None:
+        """Add iterations."""
+        self.iterations += iterations
+
+    @property
+    def runtime_s(self) -> float:
+        """Seconds since the beginning."""
+        return time.monotonic() - self._began
+
+    @property
+    def left_s(self) -> float:
+        """Seconds left, infinite without such a limit."""
+        if math.isinf(self._stop.max_runtime_s):
+            return math.inf
+        return max(0.0, self._stop.max_runtime_s - self.runtime_s)
+
+    @property
+    def left_iterations(self) -> int | None:
+        """Iterations left; None without such a limit."""
+        limits = (self._stop.max_iterations, self._stop.max_idle_iterations)
+        known = [limit for limit in limits if limit is not None]
+        return max(0, min(known) - self.iterations) if known else None
+
+    def is_over(self, share: float = 1.0) -> bool:
+        """Whether a limit, or this share of it, is used up."""
+        left = self.left_iterations
+        if left is not None and self.iterations >= share * (self.iterations + left):
+            return True
+        seconds = self._stop.max_runtime_s
+        return not math.isinf(seconds) and self.runtime_s >= share * seconds
+
+    @property
+    def stopped_by(self) -> StoppedBy:
+        """Which limit is used up; ``EXHAUSTED`` if none."""
+        if not math.isinf(self._stop.max_runtime_s) and self.left_s <= 0:
+            return StoppedBy.RUNTIME
+        left = self.left_iterations
+        if left is None or left > 0:
+            return StoppedBy.EXHAUSTED
+        limit = self._stop.max_iterations
+        by_count = limit is not None and self.iterations >= limit
+        return StoppedBy.ITERATIONS if by_count else StoppedBy.NO_IMPROVEMENT
