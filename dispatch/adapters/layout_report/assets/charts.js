@@ -1,0 +1,83 @@
+// The curve of coverage against budget, the order of building, robustness, and the table.
+const SVG = "http:" + "//www.w3.org/2000/svg";
+function s(tag, props, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [key, value] of Object.entries(props)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+}
+
+function renderCurve() {
+  const [w, hgt, left, right, top, bottom] = [640, 300, 58, 22, 16, 40];
+  const points = DATA.curve.map((p) => ({ ...p, y: share(p.covered), b: Math.min(1, share(p.bound)) }));
+  const low = Math.floor(Math.min(...points.map((p) => p.y), share(DATA.today)) * 20 - 0.5) / 20;
+  const high = Math.min(1, Math.ceil(Math.max(...points.map((p) => p.b)) * 20 + 0.2) / 20);
+  const most = Math.max(...points.map((p) => p.budget), 1);
+  const X = (b) => left + ((w - left - right) * b) / most;
+  const Y = (v) => hgt - bottom - ((hgt - top - bottom) * (v - low)) / Math.max(high - low, 0.01);
+  const chart = s("svg", { viewBox: `0 0 ${w} ${hgt}`, class: "chart", role: "img", "aria-label": t("curve") });
+  const step = high - low > 0.3 ? 0.1 : 0.05;
+  for (let v = low; v <= high + 1e-9; v += step) {
+    chart.append(s("line", { x1: left, x2: w - right, y1: Y(v), y2: Y(v), class: "grid" }),
+      s("text", { x: left - 10, y: Y(v) + 4, "text-anchor": "end" }, percent(v, 0)));
+  }
+  const path = (key) => points.map((p, i) => `${i ? "L" : "M"}${X(p.budget)},${Y(p[key])}`).join("");
+  const back = [...points].reverse().map((p) => `L${X(p.budget)},${Y(p.y)}`).join("");
+  chart.append(s("path", { d: `${path("b")}${back}Z`, class: "band" }), s("path", { d: path("b"), class: "bound" }), s("path", { d: path("y"), class: "line" }));
+  for (const point of points) {
+    const chosen = point.budget === DATA.budget;
+    if (chosen) chart.append(s("line", { x1: X(point.budget), x2: X(point.budget), y1: Y(point.y), y2: hgt - bottom, class: "guide" }));
+    const below = Y(point.y) + 24 < hgt - bottom;
+    chart.append(s("circle", { cx: X(point.budget), cy: Y(point.y), r: chosen ? 6.5 : 4.5, class: chosen ? "chosen" : "" }),
+      s("text", { x: X(point.budget), y: Y(point.y) + (below ? 22 : -14), "text-anchor": point.budget === most ? "end" : point.budget ? "middle" : "start", class: chosen ? "strong" : "" }, percent(point.y)),
+      s("text", { x: X(point.budget), y: hgt - bottom + 20, "text-anchor": point.budget === most ? "end" : point.budget ? "middle" : "start", class: chosen ? "strong" : "" }, money(point.budget)));
+  }
+  byId("curve-body").replaceChildren(chart, curveTable(points));
+}
+
+function table(heads, rows, cls = "") {
+  return h("table", { class: cls }, h("thead", {}, h("tr", {}, ...heads.map(([word, c]) => h("th", { scope: "col", class: c }, word)))),
+    h("tbody", {}, ...rows.map(({ pick, cells }) => h("tr", { class: pick ? "pick" : null }, ...cells.map(([value, c]) => h("td", { class: c }, value))))));
+}
+
+function curveTable(points) {
+  return table([[t("budget"), "n"], [t("coverage"), "n"], [t("upTo"), "n"], [t("changes"), "n"]],
+    points.map((p) => ({ pick: p.budget === DATA.budget, cells: [
+      [p.budget ? money(p.budget) : t("noBudget"), "n"], [percent(p.y, 2), "n"], [percent(p.b, 2), "n"], [number(p.changes), "n"]] })), "curve-table");
+}
+
+function renderOrder() {
+  const rows = DATA.steps.map((step, rank) => ({ cells: [
+    [String(rank + 1), "n"], [actionName(DATA.actions[step.action])], [signed(step.gain), "n"],
+    [h("span", {}, percent(share(step.covered)), meter(share(step.covered))), "n"], [money(step.spent), "n"]] }));
+  byId("order-body").replaceChildren(rows.length
+    ? table([[t("step"), "n"], [t("action")], [t("stepGain"), "n"], [t("coveredAfter"), "n"], [t("spentSoFar"), "n"]], rows)
+    : h("p", { class: "none" }, t("nothing")));
+}
+
+const planName = (plan) => (plan === "proposal" ? t("proposal") : t("bestFor", { s: scenarioName(plan) }));
+const scenarioName = (name) => DATA.robustness?.names[name]?.[language] ?? name;
+
+function renderRobustness() {
+  const robust = DATA.robustness;
+  byId("robust").hidden = !robust;
+  if (!robust) return;
+  const worlds = [...new Set(robust.outcomes.map((o) => o.scenario))];
+  const plans = [...new Set(robust.outcomes.map((o) => o.plan))];
+  byId("robust-line").textContent = t("robustLine", { plan: planName(robust.choice) });
+  const cell = (plan, world) => {
+    const o = robust.outcomes.find((x) => x.plan === plan && x.scenario === world);
+    const missed = o.total ? o.regret / o.total : 0;
+    return [h("span", { title: percent(o.total ? o.covered / o.total : 1) }, tinyPercent(missed)), `n ${missed > 0.03 ? "hot" : missed > 0.01 ? "mild" : "fine"}`];
+  };
+  byId("robust-body").replaceChildren(table([[t("plan")], ...worlds.map((world) => [scenarioName(world), "n"])],
+    plans.map((plan) => ({ pick: plan === robust.choice, cells: [[planName(plan)], ...worlds.map((world) => cell(plan, world))] }))));
+}
+
+function renderTable() {
+  const role = (site) => t(site.today ? (site.after ? "kept" : "closed") : "opened");
+  const rows = DATA.sites.filter((x) => x.today || x.after).map((x) => ({ cells: [
+    [x.name && x.name !== x.id ? `${x.id} · ${x.name}` : x.id], [role(x)], [`${x.lon.toFixed(5)}, ${x.lat.toFixed(5)}`], [x.street ?? ""],
+    [x.today ? "" : money(x.opening), "n"], [money(x.running), "n"], [compact(x.covers), "n"]] }));
+  byId("table-body").replaceChildren(table([[t("id")], [t("state")], [t("place")], [""], [t("opening"), "n"], [t("running"), "n"], [t("covers"), "n"]], rows));
+}

@@ -1,0 +1,157 @@
+"""What the page of a proposal knows: layout.json, drawn in a flat frame of meters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dispatch.adapters.report.frame import Frame
+from dispatch.adapters.report.roads import draw_roads
+from geo.network import RoadNetwork
+
+Float64 = NDArray[np.float64]
+
+MAX_CELLS: Final = 9000
+"""Squares of demand on the map; more would neither be seen nor drawn fast."""
+
+CELL_STEPS_M: Final = (200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 8000, 12_000, 20_000)
+HELD, WON, OPEN, LOST = 0, 1, 2, 3
+
+MAX_ROAD_POINTS: Final = 60_000
+
+
+@dataclass(frozen=True, eq=False)
+class LayoutSource:
+    """Everything the report is made from.
+
+    Parameters
+    ----------
+    layout
+        The document of docs/layout.md.
+    title
+        Name of the network.
+    lonlat
+        Shape (n, 2), demand points, WGS 84.
+    weight
+        Shape (n,), int64.
+    today, after
+        Shape (n,), bool: covered today, and by the proposal.
+    network
+        Roads behind the map; None without.
+    """
+
+    layout: Mapping[str, Any]
+    title: str
+    lonlat: Float64
+    weight: NDArray[np.int64]
+    today: NDArray[np.bool_]
+    after: NDArray[np.bool_]
+    network: RoadNetwork | None
+
+
+def build_payload(source: LayoutSource) -> dict[str, Any]:
+    """Return the page's data; plain values only."""
+    layout = source.layout
+    places = np.array([[s["lon"], s["lat"]] for s in layout["sites"]]).reshape(-1, 2)
+    frame = Frame.around(np.vstack([source.lonlat, places]))
+    total = layout["demand"]["weight"]
+    cell_m, cells = _draw_cells(source, frame)
+    proposal = layout["proposal"]
+    return {
+        "title": source.title,
+        "subtitle": _subtitle(layout),
+        "measure": layout["measure"], "currency": layout["currency"], "years": layout["years"],
+        "unit": layout["unit"], "rule": layout["radius"], "seed": layout["seed"],
+        "candidates": layout["candidates_examined"],
+        "total": total, "today": layout["today"]["covered"],
+        "covered": proposal["covered"], "bound": min(proposal["bound"], total),
+        "status": proposal["status"], "budget": proposal["budget"], "spent": proposal["spent"],
+        "straight": _shares(layout["covered_straight"], total),
+        "road": _shares(layout["covered_road"], total),
+        "curve": [{k: p[k] for k in ("budget", "covered", "bound", "changes")}
+                  for p in layout["curve"]],
+        "sites": _draw_sites(layout, frame.to_xy(places)),
+        "actions": layout["actions"], "steps": layout["steps"],
+        "staffing": layout["staffing"], "robustness": _robustness(layout),
+        "cell_m": cell_m, "cells": cells,
+        "roads": _draw_roads(source, frame),
+        "attribution": layout["attribution"],
+    }  # fmt: skip
+
+
+def _subtitle(layout: Mapping[str, Any]) -> dict[str, str]:
+    points = layout["demand"]["points"]
+    return {
+        "en": f"Proposal for the network · {points:,} demand points",
+        "zh": f"网络布局方案 · {points:,} 个需求点",
+    }
+
+
+def _shares(pair: list[int] | tuple[int, int] | None, total: int) -> list[float] | None:
+    if pair is None:
+        return None
+    return [covered / total if total else 1.0 for covered in pair]
+
+
+def _robustness(layout: Mapping[str, Any]) -> dict[str, Any] | None:
+    robust = layout["robustness"]
+    return None if robust is None else {k: robust[k] for k in ("names", "choice", "outcomes")}
+
+
+def _draw_sites(layout: Mapping[str, Any], xy: NDArray[np.int64]) -> list[dict[str, Any]]:
+    """Return the sites of today and of the proposal; others of the list are not drawn."""
+    today, after = set(layout["today"]["sites"]), set(layout["proposal"]["sites"])
+    step = {layout["actions"][s["action"]]["opens"]: rank + 1
+            for rank, s in enumerate(layout["steps"])}  # fmt: skip
+    keys = ("id", "name", "lon", "lat", "street", "opening", "running", "covers")
+    radius = layout["radius"]
+    return [
+        {
+            **{key: site[key] for key in keys},
+            "at": at.tolist(),
+            "today": site["id"] in today,
+            "after": site["id"] in after,
+            "step": step.get(site["id"]),
+            "radius_m": site["radius_m"] or radius["urban_m"],
+        }
+        for site, at in zip(layout["sites"], xy, strict=True)
+        if site["id"] in today | after
+    ]
+
+
+def _draw_cells(source: LayoutSource, frame: Frame) -> tuple[int, list[list[int]]]:
+    """Gather demand in squares; returns their side and [x, y, weight, state].
+
+    Of a square with points of several states the one with most demand is drawn; an open or lost
+    share of a quarter is never hidden by the rest.
+    """
+    some = source.weight > 0
+    xy = frame.to_xy(source.lonlat[some])
+    weight = source.weight[some].astype(np.float64)
+    state = np.where(source.today, np.where(source.after, HELD, LOST),
+                     np.where(source.after, WON, OPEN))[some]  # fmt: skip
+    for side in CELL_STEPS_M:
+        keys, label = np.unique(xy // side, axis=0, return_inverse=True)
+        if len(keys) <= MAX_CELLS:
+            break
+    mass = np.zeros((len(keys), 4))
+    np.add.at(mass, (label.ravel(), state), weight)
+    total = mass.sum(axis=1)
+    shown = np.argmax(mass, axis=1)
+    for kind in (WON, OPEN, LOST):
+        shown[mass[:, kind] > 0.25 * total] = kind
+    centers = keys * side + side // 2
+    order = np.argsort(total, kind="stable")
+    rows = np.column_stack([centers, np.rint(total).astype(np.int64), shown])[order]
+    return side, rows.tolist()
+
+
+def _draw_roads(source: LayoutSource, frame: Frame) -> dict[str, Any] | None:
+    if source.network is None:
+        return None
+    drawn = draw_roads(source.network, source.lonlat, frame, max_points=MAX_ROAD_POINTS)
+    return {"groups": drawn.groups, "left_out": list(drawn.left_out)}
