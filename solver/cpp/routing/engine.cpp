@@ -53,6 +53,10 @@ double Engine::progress(long long iteration) const {
     share = static_cast<double>(iteration) / static_cast<double>(limits_.max_iterations);
   }
   if (limits_.max_runtime_s > 0) share = std::max(share, runtime_s() / limits_.max_runtime_s);
+  if (limits_.max_iterations < 0 && limits_.max_runtime_s < 0) {
+    // The end is not known: cool ever more slowly.
+    share = static_cast<double>(iteration) / static_cast<double>(iteration + limits_.max_idle);
+  }
   return std::min(1.0, share);
 }
 
