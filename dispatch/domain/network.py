@@ -115,6 +115,8 @@ class NetworkSettings(Model):
         Whether the straight line between a place and its road counts in road distances.
     visits_per_1000
         With a population grid: visits of the period per 1 000 inhabitants; None weighs by people.
+    weight_days
+        Days that the demand weights stand for; load per day is weight through this.
     emergency_minutes
         Drive time within which an emergency is to be reached (CARD-E15).
     """
@@ -128,6 +130,7 @@ class NetworkSettings(Model):
     classifiers: tuple[ClassifierName, ...] | None = None
     count_access: bool = True
     visits_per_1000: float | None = Field(default=None, gt=0, le=1e6)
+    weight_days: float = Field(default=1, gt=0, le=36_600)
     emergency_minutes: float = Field(default=15, gt=0, le=600)
 
 

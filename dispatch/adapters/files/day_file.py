@@ -10,7 +10,7 @@ from dispatch.adapters.files import columns
 from dispatch.adapters.files.assemble import assemble
 from dispatch.adapters.files.csv_day import read_csv_folder
 from dispatch.adapters.files.gazetteer import read_gazetteer
-from dispatch.adapters.files.json_text import read_json_object
+from dispatch.adapters.files.json_text import is_format, read_json_object
 from dispatch.adapters.files.raw import KINDS, RawDay, json_header_where, json_where
 from dispatch.adapters.files.text import MAX_FILE_BYTES
 from dispatch.adapters.geocoder import Geocoder
@@ -95,7 +95,7 @@ def _read_json(path: Path, faults: FaultList) -> RawDay | None:
         _report_many(path.name, faults)
         return None
     data = read_json_object(path, faults)
-    if data is None:
+    if data is None or not is_format(data, Day, path.name, faults):
         return None
     items: dict[str, list[Any]] = {}
     where = json_header_where(path.name)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dispatch.adapters.files.text import find_encoding
+from dispatch.domain.base import Model
 from dispatch.domain.checks import Code, FaultList, show
 
 _MAX_DEPTH_HINT = "Nothing in these files is nested that deeply."
@@ -84,3 +85,22 @@ def _report_twice(path: Path, found: list[tuple[str, Any]], faults: FaultList) -
                 "Remove one of the two.",
             )
         seen.add(key)
+
+
+def is_format(data: dict[str, Any], model: type[Model], file: str, faults: FaultList) -> bool:
+    """Return whether a document is of a model's format; else that is one fault, not one per field.
+
+    A document that states none, or no text, passes: its fields are looked at.
+    """
+    expected: str = model.model_fields["format"].default
+    stated = data.get("format", expected)
+    if not isinstance(stated, str) or stated == expected:
+        return True
+    faults.add(
+        Code.WRONG_CHOICE,
+        f"{file} format",
+        show(stated),
+        f"one of {expected}",
+        "This is another kind of file, or of another version.",
+    )
+    return False

@@ -221,7 +221,9 @@ class _Reader:
             return read_demand_rows(written, self._path.name, self._faults, datum=self._datum)
         if written is not None:
             source = self._source(written)
-            return source and read_demand_file(source, self._faults, datum=self._datum)
+            if source is not None:
+                return read_demand_file(source, self._faults, datum=self._datum)
+            return None
         return None if grid is None else self._demand_of_grid(grid, network)
 
     def _demand_of_grid(self, grid: PopulationGrid, network: Network | None) -> Demand | None:

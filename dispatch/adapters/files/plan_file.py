@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dispatch.adapters.files.atomic import write_text_atomically
-from dispatch.adapters.files.json_text import read_json_object
+from dispatch.adapters.files.json_text import is_format, read_json_object
 from dispatch.adapters.files.raw import json_header_where
 from dispatch.adapters.files.shape import build
 from dispatch.domain.checks import FaultList
@@ -37,7 +37,7 @@ def read_plan(path: Path) -> DayPlan:
     faults = FaultList()
     data = read_json_object(path, faults)
     plan = None
-    if data is not None:
+    if data is not None and is_format(data, DayPlan, path.name, faults):
         words = json_header_where(path.name)
 
         def where(found: ItemPath) -> str:

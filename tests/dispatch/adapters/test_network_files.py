@@ -146,7 +146,7 @@ BROKEN: list[tuple[dict[str, Any], str, str]] = [
     ({"population_grid": "none.tif", "demand": None}, "D8006", "none.tif"),
     ({"urban_rural_codes": "none.csv"}, "D1001", "none.csv"),
     ({"districts": 5}, "D1303", "network.json districts"),
-    ({"settings": {"classifiers": ["village_codes"]}}, "D8010", "network.json settings.classifiers"),
+    ({"settings": {"classifiers": ["village_codes"]}}, "D8010", "settings.classifiers"),
 ]  # fmt: skip
 
 
