@@ -167,10 +167,23 @@ def prove(cost: Int64, cases: Cases, multiplier: Int64, scale: int, cutoff: int)
         Prices are ``multiplier / scale``.
     """
     worth = np.minimum(cost * scale - multiplier[:, None], 0).sum(axis=0)
+    return fix_by_worth(worth, int(multiplier.sum()), cases, scale, cutoff)
+
+
+def fix_by_worth(worth: Int64, prices: int, cases: Cases, scale: int, cutoff: int) -> ExactBound:
+    """Return bound and fixings from what each site is worth; see ``prove``.
+
+    Parameters
+    ----------
+    worth
+        Shape (k,), int64 over ``scale``: worth of the columns of the cases.
+    prices
+        Sum of the prices, over ``scale``.
+    """
     forced, room = len(cases.opened), cases.room
     rest = worth[forced:]
     order = np.argsort(rest, kind="stable")
-    total = int(multiplier.sum()) + int(worth[:forced].sum()) + int(rest[order[:room]].sum())
+    total = prices + int(worth[:forced].sum()) + int(rest[order[:room]].sum())
     bound = -(-total // scale)
     wall = (cutoff - 1) * scale - total  # a rise beyond it reaches the cutoff
     closed = opened = np.empty(0, dtype=np.int64)
