@@ -136,6 +136,62 @@ def list_actions(problem: CoverProblem, sites: tuple[int, ...]) -> tuple[SiteAct
     return tuple(_action(problem, sites, *move) for move in moves)
 
 
+def settle(problem: CoverProblem, sites: tuple[int, ...], limit: int) -> tuple[int, ...]:
+    """Return as good a set of sites with as few changes as can be had by taking changes back.
+
+    A change is taken back alone, or an opening together with a closure, if no demand is lost, the
+    money holds and no conflict arises; what saves most money first.
+
+    Parameters
+    ----------
+    problem
+        Demand rows, cover sets and money.
+    sites
+        A proposal.
+    limit
+        Limit on all money; a proposal beyond it is returned as it is.
+    """
+    mask = _mask(problem, sites)
+    if problem.get_cost(sites) > limit:
+        return sites
+    while True:
+        found = _find_return(problem, mask, limit)
+        if not found:
+            return tuple(np.flatnonzero(mask).tolist())
+        mask[list(found)] ^= True
+
+
+def _find_return(
+    problem: CoverProblem, mask: NDArray[np.bool_], limit: int
+) -> tuple[int, ...] | None:
+    """Return the changed sites, one or two, whose return loses nothing; None if there are none."""
+    opened = np.flatnonzero(mask & ~problem.existing & (problem.fixed == 0)).tolist()
+    closed = np.flatnonzero(~mask & problem.existing & (problem.fixed == 0)).tolist()
+    count = problem.count_cover(np.flatnonzero(mask))
+    spent = problem.get_cost(np.flatnonzero(mask))
+    price = problem.cost - problem.closing_cost
+    tries = [((o,), -int(price[o])) for o in opened] + [((c,), int(price[c])) for c in closed]
+    tries += [((o, c), int(price[c] - price[o])) for o in opened for c in closed]
+    for flipped, extra in sorted(tries, key=lambda item: (item[1], item[0])):
+        if spent + extra > limit or not _is_free_of_conflict(problem, mask, flipped):
+            continue
+        leaves = _rows_of(problem, flipped[0]) if mask[flipped[0]] else np.zeros(0, np.int64)
+        alone = leaves[count[leaves] == 1]
+        if not mask[flipped[-1]]:
+            alone = np.setdiff1d(alone, _rows_of(problem, flipped[-1]), assume_unique=True)
+        if not problem.weight[alone].any():
+            return flipped
+    return None
+
+
+def _is_free_of_conflict(
+    problem: CoverProblem, mask: NDArray[np.bool_], flipped: tuple[int, ...]
+) -> bool:
+    new = mask.copy()
+    new[list(flipped)] ^= True
+    return not bool((new[problem.conflict[:, 0]] & new[problem.conflict[:, 1]]).any())
+
+
 def order_steps(problem: CoverProblem, actions: tuple[SiteAction, ...]) -> tuple[BuildStep, ...]:
     """Return the order of building: greedily the most demand gained per money.
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from solver.location.frontier import coverage_frontier
 
 from geo.candidates import (
     DEFAULT_OPTIONS,
@@ -22,10 +21,11 @@ from geo.coverage import CoverSets, Measure, RadiusRule, Sites, cover_sets
 from geo.demand import Demand, GrowthScenario, grow
 from geo.reach import RoadReach
 from geo.siting import SitingSites, build_siting_problem, to_limits
-from geo.siting_actions import BuildStep, SiteAction, list_actions, order_steps
+from geo.siting_actions import BuildStep, SiteAction, list_actions, order_steps, settle
 from geo.siting_regret import Robustness, compute_regret
 from geo.straight import Float64, Int64
-from solver.location.answer import LocationAnswer
+from solver.location.answer import LocationAnswer, get_gap
+from solver.location.cover import solve_mclp
 from solver.location.problem import CoverProblem
 from solver.stop import MaxRuntime, Stop
 
@@ -69,6 +69,8 @@ class SitingQuestion:
         Roads; give candidates, and distances where the road decides.
     measure
         Distance that decides.
+    max_changes
+        Most outlets opened and closed, together; None = as many as pay.
     min_distance_m
         Smallest distance of a new outlet from any other.
     exclusion
@@ -91,6 +93,7 @@ class SitingQuestion:
     fixed: NDArray[np.int8] | None = None
     roads: RoadReach | None = None
     measure: Measure = "straight"
+    max_changes: int | None = None
     min_distance_m: float = 0.0
     exclusion: shapely.Geometry | None = None
     scenarios: tuple[GrowthScenario, ...] = ()
@@ -170,8 +173,7 @@ def plan_siting(question: SitingQuestion, *, stop: Stop | None = None, seed: int
     problem = _build_problem(question, sites, made, cover)
     budgets = tuple(sorted({*question.budgets, question.budget}))
     limits = to_limits(problem, budgets)
-    frontier = coverage_frontier(problem, limits, stop=limit, seed=seed)
-    curve = tuple(point.answer for point in frontier)
+    curve = _trace_curve(problem, limits, question.max_changes, limit, seed)
     at = budgets.index(question.budget)
     answer = curve[at]
     actions = list_actions(problem, answer.sites)
@@ -179,7 +181,13 @@ def plan_siting(question: SitingQuestion, *, stop: Stop | None = None, seed: int
     robust = None
     if worlds:
         robust = compute_regret(
-            problem, worlds, answer.sites, limit=limits[at], stop=limit, seed=seed
+            problem,
+            worlds,
+            answer.sites,
+            limit=limits[at],
+            max_changes=question.max_changes,
+            stop=limit,
+            seed=seed,
         )
     return SitingPlan(
         problem=problem,
@@ -197,6 +205,31 @@ def plan_siting(question: SitingQuestion, *, stop: Stop | None = None, seed: int
         robustness=robust,
         candidates_tried=tried,
     )
+
+
+def _trace_curve(
+    problem: CoverProblem, limits: Sequence[int], max_changes: int | None, stop: Stop, seed: int
+) -> tuple[LocationAnswer, ...]:
+    """Return an answer per limit, ascending; each starts from the one before, so none is worse.
+
+    What a larger budget cannot beat a smaller one cannot either: bounds are pulled down from the
+    right. Changes that bring nothing are taken back (``settle``).
+    """
+    answers: list[LocationAnswer] = []
+    for limit in limits:
+        start = answers[-1].sites if answers else tuple(np.flatnonzero(problem.existing).tolist())
+        answer = solve_mclp(
+            problem, budget=limit, max_changes=max_changes, stop=stop, seed=seed, start=start
+        )
+        sites = settle(problem, answer.sites, limit)
+        answers.append(replace(answer, sites=sites, cost=problem.get_cost(sites)))
+    lowest = answers[-1].bound if answers else 0
+    for at in range(len(answers) - 1, -1, -1):
+        lowest = min(lowest, answers[at].bound)
+        if lowest < answers[at].bound:
+            gap = get_gap(answers[at].objective, lowest)
+            answers[at] = replace(answers[at], bound=lowest, gap=gap)
+    return tuple(answers)
 
 
 def spread_budgets(budget: int, points: int = 5) -> tuple[int, ...]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from solver.location.cover import solve_mclp
 
+from solver.location.cover import solve_mclp
 from solver.location.problem import CoverProblem
 from solver.stop import Stop
 
@@ -62,6 +62,7 @@ def compute_regret(
     proposal: tuple[int, ...],
     *,
     limit: int,
+    max_changes: int | None = None,
     stop: Stop,
     seed: int = 0,
     name: str = "proposal",
@@ -78,6 +79,8 @@ def compute_regret(
         Sites of the proposal.
     limit
         Limit on all money, see ``geo.siting.to_limits``.
+    max_changes
+        Most sites opened and closed; None = any number.
     stop
         Limit of each scenario's search.
     seed
@@ -89,7 +92,9 @@ def compute_regret(
     best: dict[str, int] = {}
     worlds = {word: _in_scenario(problem, weight) for word, weight in scenarios.items()}
     for word, world in worlds.items():
-        answer = solve_mclp(world, budget=limit, stop=stop, seed=seed)
+        answer = solve_mclp(
+            world, budget=limit, max_changes=max_changes, stop=stop, seed=seed, start=proposal
+        )
         plans[word] = answer.sites
         best[word] = max(int(answer.bound), answer.objective)
     outcomes = tuple(

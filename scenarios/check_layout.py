@@ -20,10 +20,12 @@ from geo.network import RoadNetwork
 from geo.osm import read_network
 from scenarios.console import run_guarded
 from scenarios.errors import InstanceFormatError
-from scenarios.layout_judge import JudgedDemand, LayoutJudge, Violation, measure_straight
+from scenarios.layout_judge import JudgedDemand, LayoutJudge, Violation
 
 LAYOUT_FILE, DEMAND_FILE = "layout.json", "demand.csv"
-NO_STOPPING = ("motorway", "motorway_link", "trunk_link")
+NO_STOPPING = ("motorway", "motorway_link")
+ACCESS_LIMIT_MM = 5_000_000
+"""A place farther than 5 km from any road has no way by road."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -174,11 +176,13 @@ def measure_roads(
         best[int(network.tail[arc]), int(network.head[arc])] = int(network.length_mm[arc])
     pairs = np.array(list(best), dtype=np.int64)
     graph = csr_array((np.array(list(best.values()), float), pairs.T), shape=(n, n))
-    result = {}
+    result: dict[str, NDArray[np.int64]] = {}
     for row, site in enumerate(sites):
-        mm = dijkstra(graph, indices=int(starts[row]))[nodes] + access + ahead[row]
-        meters = np.where(np.isfinite(mm), np.floor(mm / 1000 + 0.5), -1)
-        result[site["id"]] = meters.astype(np.int64)
+        reached = dijkstra(graph, indices=[int(starts[row])])[0]
+        mm = reached[nodes] + access + ahead[row]
+        there = np.isfinite(mm) & (access <= ACCESS_LIMIT_MM) & (ahead[row] <= ACCESS_LIMIT_MM)
+        meters = np.where(there, np.floor(np.where(there, mm, 0.0) / 1000 + 0.5), -1)
+        result[str(site["id"])] = meters.astype(np.int64)
     return result
 
 
@@ -200,6 +204,3 @@ def _snap(
     chord, near = cKDTree(on_ball(places[usable])).query(on_ball(lonlat))
     arc_mm = 2 * np.arcsin(np.minimum(chord / 2, 1.0)) * 6_371_008.8 * 1000
     return usable[near].astype(np.int64), np.rint(arc_mm).astype(np.int64)
-
-
-__all__ = ["check_layout", "compare_outlets", "measure_roads", "measure_straight", "read_demand"]

@@ -74,6 +74,7 @@ def build_document(
         "radius": {"urban_m": rule.urban_m, "suburban_m": rule.suburban_m, "rural_m": rural,
                    "by": rule.by},
         "min_distance_m": question.min_distance_m,
+        "max_changes": question.max_changes,
         "demand": {"file": "demand.csv", "points": len(question.demand),
                    "weight": question.demand.total_weight},
         "candidates_examined": plan.candidates_tried,

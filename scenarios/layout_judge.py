@@ -131,6 +131,10 @@ class LayoutJudge:
     def _broken_rules(self, sites: list[str]) -> Iterable[tuple[str, str]]:
         """Yield rules that a set of open sites breaks."""
         chosen = set(sites)
+        today = {s["id"] for s in self._sites.values() if s["source"] == "existing"}
+        changes, most = len(today ^ chosen), self._layout["max_changes"]
+        if most is not None and changes > most:
+            yield f"at most {most} changes", f"{changes} changes"
         for site in self._sites.values():
             if site["fixed"] == "open" and site["id"] not in chosen:
                 yield "open, as the network asks", site["id"]

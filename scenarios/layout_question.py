@@ -43,6 +43,8 @@ class LayoutWishes:
     opening, running
         Money of a new outlet: once, and per year; None takes the middle of the given candidates,
         or of the outlets.
+    max_changes
+        Most outlets opened and closed, together; None = as many as pay.
     min_distance_m
         Smallest distance of a new outlet from others.
     keep
@@ -57,6 +59,7 @@ class LayoutWishes:
     points: int = 5
     opening: int | None = None
     running: int | None = None
+    max_changes: int | None = None
     min_distance_m: float = 0.0
     keep: bool = False
     exclusion: shapely.Geometry | None = None
@@ -107,6 +110,7 @@ def make_question(
         fixed=fixed,
         roads=reach,
         measure=settings.radius_measure,
+        max_changes=wishes.max_changes,
         min_distance_m=wishes.min_distance_m,
         exclusion=wishes.exclusion,
         scenarios=SCENARIOS,
