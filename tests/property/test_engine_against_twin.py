@@ -37,7 +37,7 @@ def lead(seed: int, ours: Stop, theirs: Stop) -> int:
 
 @pytest.mark.parametrize("seed", SAMPLE)
 def test_the_twin_is_never_better_on_a_sample_of_days(seed):
-    assert lead(seed, MaxIterations(20_000), MaxIterations(40)) <= 0
+    assert lead(seed, MaxIterations(4_000), MaxIterations(15)) <= 0
 
 
 @pytest.mark.soak

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dispatch.adapters.files import read_day, read_gazetteer
+from dispatch.adapters.files import read_day, read_gazetteer, read_plan
 from dispatch.adapters.files.moments import MomentReader
 from dispatch.domain.checks import Code, check_day
 from dispatch.errors import InvalidRequest, Severity
@@ -262,3 +262,14 @@ def test_places_around_the_date_line_are_near_each_other(tmp_path: Path) -> None
 def test_times_are_read_in_the_date_and_zone_of_the_day(text: str, expected: datetime) -> None:
     reader = MomentReader(datetime(2026, 3, 2, tzinfo=SHANGHAI).date(), SHANGHAI)
     assert datetime.fromisoformat(reader.read(text)) == expected
+
+
+def test_a_plan_where_a_day_belongs_is_one_fault_and_a_day_where_a_plan_belongs_too(tmp_path):
+    day, plan = tmp_path / "day.json", tmp_path / "plan.json"
+    day.write_text('{"format": "servicenet-day/1", "visits": []}', encoding="utf-8")
+    plan.write_text('{"format": "servicenet-plan/1", "routes": []}', encoding="utf-8")
+    for read, path in ((read_day, plan), (read_plan, day)):
+        with pytest.raises(InvalidRequest) as caught:
+            read(path)
+        (fault,) = caught.value.faults
+        assert (fault.code, fault.where) == ("D1306", f"{path.name} format")
