@@ -26,7 +26,8 @@ Int64 = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 SOLVER_NAME: Final = "SCIP by OR-Tools MathOpt"
-_SLACK: Final = 1e-6
+_ABSOLUTE_SLACK: Final = 1e-6
+_RELATIVE_SLACK: Final = 1e-9
 _FEASIBILITY_S: Final = 3600.0
 
 
@@ -90,9 +91,23 @@ def make_site_model(problem: CoverProblem, rules: Rules, sites: Int64) -> SiteMo
 
 
 def run_model(
-    kept: SiteModel, start: Bools | None, clock: Clock, *, is_maximum: bool, size: int
+    kept: SiteModel,
+    start: Bools | None,
+    clock: Clock,
+    *,
+    is_maximum: bool,
+    size: int,
+    is_whole: bool = True,
 ) -> ExactResult:
-    """Run SCIP on a complete model, single-threaded, under what is left of the clock."""
+    """Run SCIP on a complete model, single-threaded, under what is left of the clock.
+
+    Parameters
+    ----------
+    size
+        Number of all sites, ``m``.
+    is_whole
+        The objective is a whole number, so a gap below one ends the search.
+    """
     from ortools.math_opt.python import mathopt
 
     nodes = clock.left_iterations
@@ -101,7 +116,7 @@ def run_model(
         time_limit=None if math.isinf(seconds) else dt.timedelta(seconds=max(seconds, 0.05)),
         node_limit=nodes,
         threads=1,
-        absolute_gap_tolerance=1.0 - 1e-3,
+        absolute_gap_tolerance=1.0 - 1e-3 if is_whole else 0.0,
         relative_gap_tolerance=0.0,
     )
     hints = []
@@ -123,7 +138,7 @@ def run_model(
     bound = result.termination.objective_bounds.dual_bound
     if reason == mathopt.TerminationReason.INFEASIBLE or not math.isfinite(bound):
         return ExactResult(opened, None, complete)
-    slack = _SLACK * max(1.0, abs(bound))
+    slack = _ABSOLUTE_SLACK + _RELATIVE_SLACK * abs(bound)
     proven = math.floor(bound + slack) if is_maximum else math.ceil(bound - slack)
     return ExactResult(opened, proven, complete)
 
