@@ -8,47 +8,24 @@ checked, and what cannot be checked (a solver's word) is named in ``relies_on``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Int64 = NDArray[np.int64]
-
-MAX_VALUE: Final = 2**62
-"""Sums that could pass this are refused: they would not be exact."""
-
-
-class Refused(Exception):
-    """The certificate does not prove what it says; the text is the reason."""
-
-
-@dataclass(slots=True)
-class Verdict:
-    """What the checker found.
-
-    Attributes
-    ----------
-    objective
-        Value of the sites, recomputed; None where they make no answer.
-    bound
-        What the certificate proves, recomputed; None where it proves nothing.
-    faults
-        Every claim that does not hold; empty means the certificate is accepted.
-    relies_on
-        Whose word the claimed bound needs beyond what was recomputed; empty if none.
-    """
-
-    objective: int | None = None
-    bound: int | None = None
-    faults: list[str] = field(default_factory=list)
-    relies_on: str = ""
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing was found."""
-        return not self.faults
+from solver.location.checker_reading import (
+    MAX_VALUE,
+    Int64,
+    Refused,
+    Verdict,
+    check_bound,
+    check_choice,
+    compare,
+    read_array,
+    read_int,
+    read_ints,
+    read_sites,
+    refuse,
+)
 
 
 def check_median(
@@ -81,6 +58,39 @@ def check_median(
         verdict.objective = int(cost[:, sites].min(axis=1).sum())
         compare("objective", claim.get("objective"), verdict.objective)
         verdict.bound = min(verdict.objective, _Tree(cost, p, claim).prove(rules))
+        check_bound(claim, verdict.objective, verdict.bound)
+    except Refused as refusal:
+        verdict.faults.append(str(refusal))
+    return verdict
+
+
+def check_center(rank: Int64, p: int, claim: Mapping[str, Any]) -> Verdict:
+    """Recompute objective and bound of a p-center answer.
+
+    Parameters
+    ----------
+    rank
+        Shape (n, m), int64: rank of each distance among the distinct ones, from 0.
+    p
+        Sites to open.
+    claim
+        As for `check_median`, in ranks; ``proof`` says that ``p`` sites leave a row beyond the
+        distance of rank ``too_small``. Without one (``too_small`` -1) the bound is the rank of the
+        farthest nearest site.
+    """
+    verdict = Verdict()
+    try:
+        sites = read_sites(claim, rank.shape[1])
+        check_choice(sites, p, {})
+        verdict.objective = int(rank[:, sites].min(axis=1).max())
+        compare("objective", claim.get("objective"), verdict.objective)
+        verdict.bound = int(rank.min(axis=1).max())
+        too_small = read_int(claim, "too_small")
+        if too_small >= 0:
+            beyond = (rank > too_small).astype(np.int64)
+            if _Tree(beyond, p, claim).prove({}) < 1:
+                refuse(f"rank {too_small} is not proven to be too small")
+            verdict.bound = max(verdict.bound, too_small + 1)
         check_bound(claim, verdict.objective, verdict.bound)
     except Refused as refusal:
         verdict.faults.append(str(refusal))
@@ -194,68 +204,3 @@ class _Tree:
 def _reaches(total: int, cutoff: int, scale: int) -> bool:
     """Whether a cost of at least ``total / scale``, a whole number, is at least the cutoff."""
     return -(-total // scale) * scale >= cutoff
-
-
-def read_sites(claim: Mapping[str, Any], count: int) -> list[int]:
-    """Return the claimed sites; each exists and is named once."""
-    sites = read_ints(claim, "sites")
-    if not sites or len(set(sites)) != len(sites) or not all(0 <= j < count for j in sites):
-        raise Refused(f"sites {sites} are not distinct numbers from 0 to {count - 1}")
-    return sites
-
-
-def check_choice(sites: Sequence[int], p: int, rules: Mapping[int, int]) -> None:
-    """Refuse a choice of another size or against the fixed sites."""
-    if len(sites) != p:
-        raise Refused(f"{len(sites)} sites are open; {p} were asked for")
-    for site, rule in rules.items():
-        if (rule == 1) != (site in sites) and rule != 0:
-            raise Refused(f"site {site} is fixed {'open' if rule == 1 else 'closed'}")
-
-
-def check_bound(claim: Mapping[str, Any], objective: int, bound: int) -> None:
-    """Refuse a bound above the proven one, and ``optimal`` where bound and objective differ."""
-    claimed = read_int(claim, "bound")
-    if claimed > bound:
-        raise Refused(f"bound {claimed} is claimed; the certificate proves {bound}")
-    if claim.get("status") == "optimal" and bound != objective:
-        raise Refused(f"optimal is claimed; proven are {objective} and the bound {bound}")
-
-
-def compare(name: str, claimed: object, found: int) -> None:
-    """Refuse a claimed figure that is not the recomputed one."""
-    if isinstance(claimed, bool) or claimed != found:
-        raise Refused(f"{name} {claimed} is claimed; recomputed is {found}")
-
-
-def read_int(source: Mapping[str, Any], key: str) -> int:
-    """Return a whole number of the certificate."""
-    value = source.get(key)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise Refused(f"{key} is {value!r}; expected a whole number")
-    return value
-
-
-def read_ints(source: Mapping[str, Any], key: str) -> list[int]:
-    """Return a list of whole numbers of the certificate."""
-    values = source.get(key)
-    if not isinstance(values, Sequence) or not all(
-        isinstance(value, int) and not isinstance(value, bool) for value in values
-    ):
-        raise Refused(f"{key} is not a list of whole numbers")
-    return list(values)
-
-
-def read_array(source: Mapping[str, Any], key: str, size: int, where: str) -> Int64:
-    """Return an array of whole numbers of a given length."""
-    values = source.get(key)
-    if isinstance(values, np.ndarray):
-        array = values
-    else:
-        array = np.array(read_ints(source, key), dtype=object)
-        if any(abs(value) > MAX_VALUE for value in array):
-            raise Refused(f"{where}: {key} leaves the range of exact sums")
-        array = array.astype(np.int64)
-    if array.dtype != np.int64 or array.shape != (size,):
-        raise Refused(f"{where}: {key} has shape {array.shape}; expected ({size},)")
-    return array
