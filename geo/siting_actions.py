@@ -170,7 +170,8 @@ def _find_return(
     count = problem.count_cover(np.flatnonzero(mask))
     spent = problem.get_cost(np.flatnonzero(mask))
     price = problem.cost - problem.closing_cost
-    tries = [((o,), -int(price[o])) for o in opened] + [((c,), int(price[c])) for c in closed]
+    tries: list[tuple[tuple[int, ...], int]] = [((o,), -int(price[o])) for o in opened]
+    tries += [((c,), int(price[c])) for c in closed]
     tries += [((o, c), int(price[c] - price[o])) for o in opened for c in closed]
     for flipped, extra in sorted(tries, key=lambda item: (item[1], item[0])):
         if spent + extra > limit or not _is_free_of_conflict(problem, mask, flipped):

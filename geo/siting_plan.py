@@ -223,7 +223,7 @@ def _trace_curve(
         )
         sites = settle(problem, answer.sites, limit)
         answers.append(replace(answer, sites=sites, cost=problem.get_cost(sites)))
-    lowest = answers[-1].bound if answers else 0
+    lowest: float = int(problem.weight[np.diff(problem.site_offset) > 0].sum())  # coverable at all
     for at in range(len(answers) - 1, -1, -1):
         lowest = min(lowest, answers[at].bound)
         if lowest < answers[at].bound:

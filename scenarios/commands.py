@@ -9,3 +9,7 @@ convert = Command("convert", "Turn other people's files into a day.", "scenarios
 demo = Command("demo", "Plan a generated day on a real city, offline.", "scenarios.demo")
 bench = Command("bench", "Side-by-side benchmarks against installed peers.", "scenarios.bench.run")
 generate = Command("generate", "Make a realistic day on a map, from a seed.", "scenarios.generate")
+layout = Command("layout", "Propose where outlets open, close and move.", "scenarios.layout")
+check_layout = Command(
+    "check-layout", "Check a proposal of outlets from its files alone.", "scenarios.check_layout"
+)

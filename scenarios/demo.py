@@ -47,10 +47,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--technicians", type=positive_int, default=25, metavar="K")
     parser.add_argument("--lang", choices=("en", "zh"), default="en", help="of the report")
     parser.add_argument("--open", action="store_true", help="open the report in a browser")
+    network = parser.add_argument_group("the network instead of a day")
+    network.add_argument("--network", action="store_true", help="audit outlets and propose new")
+    network.add_argument("--roads", type=Path, metavar="FILE", help="another city: its map …")
+    network.add_argument("--population", type=Path, metavar="FILE", help="… and people, GeoTIFF")
+    network.add_argument("--name", help="name of that city")
+    network.add_argument("--outlets", type=positive_int, metavar="N", help="outlets of today")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run ``servicenet demo``; exit code 2 if the city is not installed."""
+    if arguments.network or arguments.roads or arguments.population:
+        from scenarios.demo_network import run_network_demo
+
+        return run_guarded(lambda: run_network_demo(arguments))
     return run_guarded(lambda: _run(arguments))
 
 

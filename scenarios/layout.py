@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from dispatch.adapters.files.network_file import NetworkFile, read_network_file
+from dispatch.adapters.layout_report.geopackage import write_layout_geopackage
 from dispatch.adapters.layout_report.page import write_layout_report
 from dispatch.adapters.layout_report.payload import LayoutSource
 from dispatch.cli.exit_codes import Exit
@@ -37,6 +38,7 @@ from scenarios.layout_question import LayoutWishes, make_question
 from solver.stop import MaxIterations, MaxRuntime, Stop
 
 REPORT_FILE: Final = "layout.html"
+GEOPACKAGE_FILE: Final = "layout.gpkg"
 DEFAULT_TIME_LIMIT_S: Final = 10.0
 
 
@@ -169,7 +171,7 @@ def make_layout(
 
 
 def write_all(layout: Layout, out: Path, *, language: str = "en") -> Path:
-    """Write layout.json, demand.csv, network.after.json and the report; returns the report.
+    """Write report, layout.gpkg, demand.csv, network.after.json, layout.json; returns the report.
 
     Parameters
     ----------
@@ -195,6 +197,7 @@ def write_all(layout: Layout, out: Path, *, language: str = "en") -> Path:
         network=layout.roads,
     )
     write_layout_report(out / REPORT_FILE, source, language=language)
+    write_layout_geopackage(out / GEOPACKAGE_FILE, source)
     write_layout(layout.document, out / LAYOUT_FILE)
     return out / REPORT_FILE
 

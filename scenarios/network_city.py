@@ -57,8 +57,8 @@ class Prices:
     currency: str
 
 
-YUAN: Final = Prices(1_200_000, 600_000, 800_000, 20_000_000, "CNY")
-PESO: Final = Prices(150_000_000, 80_000_000, 100_000_000, 1_500_000_000, "CLP")
+YUAN: Final = Prices(2_000_000, 600_000, 2_600_000, 20_000_000, "CNY")
+PESO: Final = Prices(300_000_000, 80_000_000, 360_000_000, 2_000_000_000, "CLP")
 YEARS: Final = 5
 
 
