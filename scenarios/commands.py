@@ -13,3 +13,11 @@ layout = Command("layout", "Propose where outlets open, close and move.", "scena
 check_layout = Command(
     "check-layout", "Check a proposal of outlets from its files alone.", "scenarios.check_layout"
 )
+location = Command(
+    "location", "Solve a public siting instance with a proven bound.", "scenarios.location"
+)
+check_certificate = Command(
+    "check-certificate",
+    "Recompute the bound a siting answer claims.",
+    "scenarios.check_certificate",
+)
