@@ -16,6 +16,8 @@ PROGRAM = (
     "store.js",
     "paint.js",
     "tip.js",
+    "map_ground.js",
+    "map_view.js",
     "map_layers.js",
     "map_marks.js",
     "map.js",
