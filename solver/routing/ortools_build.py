@@ -149,7 +149,11 @@ class OrtoolsModel:
         matrices = []
         for profile in range(len(problem.durations_s)):
             seconds, _ = self._travel(profile)
-            matrices.append(self._register(seconds + service[:, None] + access[None, :]))
+            clock = seconds + service[:, None] + access[None, :]
+            # From place to place only an unused vehicle goes, and it stays where it is: the model
+            # would otherwise have no plan at all where a shift is shorter than that way.
+            clock[np.ix_(~self._is_visit, ~self._is_visit)] = 0
+            matrices.append(self._register(clock))
         still = self._register(np.zeros((self.size, self.size), dtype=np.int64))
         of_vehicle = [matrices[p] for p in problem.vehicle_profile.tolist()]
         self.routing.AddDimensionWithVehicleTransits(

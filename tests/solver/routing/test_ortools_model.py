@@ -64,6 +64,18 @@ def test_a_search_that_only_rejects_ends_as_well() -> None:
     assert solution.stopped_by is StoppedBy.ITERATIONS
 
 
+@pytest.mark.parametrize("way", [50, -1])
+def test_an_unused_vehicle_that_could_not_even_go_home_spoils_nothing(way: int) -> None:
+    # The second vehicle works from 0 to 0, and its end place is 50 s away, or cut off.
+    problem = make_problem([V(1)], [K(), K(end=2, shift=(0, 0))], [line([0, 10, 50])])
+    durations, distances = problem.durations_s[0].copy(), problem.distances_m[0].copy()
+    durations[0, 2] = distances[0, 2] = way
+    problem = replace(problem, durations_s=(durations,), distances_m=(distances,))
+    solution = solve_with_ortools(problem, stop=FEW, seed=1)
+    assert [route.vehicle for route in solution.routes] == [0]
+    assert solution.unassigned == ()
+
+
 def test_a_start_is_never_made_worse_not_even_without_iterations() -> None:
     problem = random_problem(5, n_visits=6)
     good = solve_with_ortools(problem, stop=MaxIterations(60), seed=1)
