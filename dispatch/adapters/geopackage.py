@@ -94,7 +94,7 @@ def coverage_layers(audit: NetworkAudit) -> dict[str, gpd.GeoDataFrame]:
             [one.area for one in audit.isochrones][::-1],
         ),
         "pockets": (pockets, [pocket.area for pocket in audit.pockets]),
-        "demand": (points, list(np.atleast_1d(shapely.points(audit.demand.lonlat)))),
+        "demand": (points, [shapely.Point(xy) for xy in audit.demand.lonlat]),
         "outlets": (outlets, [shapely.Point(o.lon, o.lat) for o in audit.network.open_outlets]),
     }
     return {

@@ -1,0 +1,78 @@
+// Beside the map: gaps and outlets as lists, or one of them.
+function renderPanel() {
+  const found = chosen();
+  if (!found) return renderLists();
+  return found[0] === "pocket" ? renderPocket(found[1], found[2]) : renderOutlet(found[1], found[2]);
+}
+onSelect(renderPanel);
+
+function fillPanel(head, body) {
+  byId("panel").replaceChildren(h("div", { class: "panel-head" }, ...head), h("div", { class: "panel-body" }, ...body));
+}
+
+function renderLists() {
+  const tab = (key, word, n) => h("button", { type: "button", "aria-pressed": String(state.tab === key), onclick: () => { state.tab = key; renderPanel(); } }, `${t(word)} ${n}`);
+  const search = h("input", { type: "search", placeholder: t("search"), "aria-label": t("search") });
+  search.value = state.query;
+  search.addEventListener("input", () => {
+    state.query = search.value;
+    byId("panel").querySelector(".panel-body").replaceChildren(...listPlaces());
+  });
+  fillPanel([h("div", { class: "row sort" }, tab("pockets", "tabPockets", DATA.pockets.length), tab("outlets", "tabOutlets", DATA.outlets.length)), search], listPlaces());
+}
+
+function listPlaces() {
+  const query = state.query.trim().toLowerCase();
+  const fits = (text) => !query || text.toLowerCase().includes(query);
+  const rows = state.tab === "pockets"
+    ? DATA.pockets.map((p, i) => fits(pocketName(p)) && placeRow(`pocket:${i}`, String(i + 1), pocketName(p), amount(p.weight), `${percent(ratio(p.weight, totalWeight))} ${t("weightShare")} · ${pocketWay(p)}`))
+    : DATA.outlets.map((o, i) => fits(`${o.id} ${o.name}`) && placeRow(`outlet:${i}`, "⌂", outletName(i), amount(o.catchment[1]), outletLine(o), "outlet"));
+  const found = rows.filter(Boolean);
+  return found.length ? found : [h("p", { class: "none" }, t(query || state.tab === "outlets" ? "nothing" : "none"))];
+}
+
+function outletLine(outlet) {
+  const [days, , daysOk, hoursOk] = outlet.open;
+  return [t(outlet.kind), t(outlet.zone), `${percent(ratio(outlet.covered[1], outlet.catchment[1]), 0)} ${t("inRadius")}`,
+    days !== null && !(daysOk && hoursOk) && t("short")].filter(Boolean).join(" · ");
+}
+
+function placeRow(id, no, who, much, text, cls = "") {
+  return h("button", { class: "place", type: "button", onclick: () => select({ visit: id }) },
+    h("span", { class: `no ${cls}` }, no), h("span", { class: "who" }, who), h("span", { class: "much" }, much), h("span", { class: "line" }, text));
+}
+
+function facts(rows) {
+  return h("dl", { class: "facts" }, ...rows.filter(Boolean).flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+}
+
+const panelHead = (title) => [h("div", { class: "row" }, h("button", { class: "tool", type: "button", "aria-label": t("back"), onclick: () => select({}) }, icon("back")), h("h2", {}, title))];
+
+function renderPocket(index, pocket) {
+  fillPanel(panelHead(`${index + 1} · ${pocketName(pocket)}`), [facts([
+    [t("weight"), amount(pocket.weight)], [t("weightShare"), percent(ratio(pocket.weight, totalWeight))],
+    pocket.people !== null && [t("people"), amount(pocket.people)], [t("points"), number(pocket.points)],
+    pocket.district && [t("district"), pocket.district], pocket.street && [t("street"), pocket.street],
+    pocket.outlet !== null && [t("nearestOutlet"), pocketWay(pocket)], [t("farthest"), distance(pocket.farthest)],
+    [t("position"), pocket.lonlat.join(", ")],
+  ])]);
+}
+
+function renderOutlet(index, outlet) {
+  const [load, capacity, share] = outlet.load;
+  fillPanel(panelHead(outletName(index)), [facts([
+    ["ID", outlet.id], [t("kind"), t(outlet.kind)], outlet.level && [t("level"), outlet.level], [t("zone"), t(outlet.zone)],
+    [t("radius"), distance(outlet.radius)], [t("catchment"), `${amount(outlet.catchment[1])} · ${percent(ratio(outlet.catchment[1], totalWeight))}`],
+    [t("inRadius"), percent(ratio(outlet.covered[1], outlet.catchment[1]))],
+    outlet.catchment[2] !== null && [t("people"), amount(outlet.catchment[2])], [t("farthest"), distance(outlet.farthest)],
+    [t("load"), share === null ? t("noCapacity") : `${t("loadOf", { a: number(load, load < 100 ? 1 : 0), b: number(capacity) })} · ${percent(share, 0)}`],
+    [t("opening"), openWords(outlet)],
+  ])]);
+}
+
+function openWords(outlet) {
+  const [days, hours, daysOk, hoursOk] = outlet.open;
+  if (days === null) return t("notStated");
+  const text = t("openLine", { d: days, h: number(hours, hours % 1 ? 1 : 0) });
+  return daysOk && hoursOk ? text : h("span", { class: "lack" }, `${text} ⚠`);
+}

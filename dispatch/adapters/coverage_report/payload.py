@@ -1,0 +1,213 @@
+"""What the page knows: plain data in a flat frame of whole meters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from dispatch.adapters.report.frame import Frame, delta_code
+from dispatch.adapters.report.roads import draw_roads
+from dispatch.planning.network_audit import Amount, NetworkAudit, OutletRow
+from dispatch.standards import get_profile
+from geo.network import RoadNetwork
+from geo.pockets import Pocket
+
+MAX_CELLS = 16_000
+"""Squares of demand on the map: about half a megabyte of page."""
+_STEPS_M = (100, 150, 200, 300, 400, 500, 750, 1000, 1500, 2000, 3000, 5000, 7500, 10_000, 20_000)
+_CLAUSES = ("urban_radius", "suburban_radius", "outlet_days", "outlet_hours", "emergency_arrival")
+
+
+def build_payload(audit: NetworkAudit, roads: RoadNetwork | None) -> dict[str, Any]:
+    """Return the data of the page.
+
+    Parameters
+    ----------
+    audit
+        What was found.
+    roads
+        Roads to draw; None without.
+    """
+    places = [[o.lon, o.lat] for o in audit.network.open_outlets]
+    shown = np.concatenate((audit.demand.lonlat, np.array(places).reshape(-1, 2)))
+    frame = Frame.around(shown)
+    cell_m, cells = _cells(audit, frame)
+    return {
+        "network": {
+            "id": audit.network.id,
+            "name": audit.network.name,
+            "standards": audit.network.standards,
+            "decides": audit.coverage.decides,
+            "by": audit.rule.by,
+            "radius": [audit.rule.urban_m, audit.rule.suburban_m, audit.rule.rural_m],
+            "emergency_min": audit.network.settings.emergency_minutes,
+            "points": len(audit.demand),
+            "access": audit.network.settings.count_access,
+        },
+        "attribution": audit.attribution,
+        "shares": [
+            [row.part, row.name, *(_amount(a) for a in (row.total, row.straight, row.road))]
+            for row in audit.shares
+        ],
+        "emergency": _amount(audit.emergency),
+        "outlets": [_outlet(audit, row, frame) for row in audit.outlets],
+        "candidates": [
+            {"id": o.id, "name": o.name, "at": _xy(frame, o.lon, o.lat)}
+            for o in audit.network.possible_outlets
+        ],
+        "pockets": [_pocket(pocket, frame) for pocket in audit.pockets],
+        "isochrones": [[one.minutes, _rings(one.area, frame)] for one in audit.isochrones],
+        "cell_m": cell_m,
+        "cells": cells,
+        "clauses": _clauses(audit),
+        "comparison": _comparison(audit),
+        "roads": _roads(roads, shown, frame),
+    }
+
+
+def _amount(amount: Amount | None) -> list[int | None] | None:
+    return None if amount is None else [amount.points, amount.weight, amount.people]
+
+
+def _xy(frame: Frame, lon: float, lat: float) -> list[int]:
+    return [int(v) for v in frame.to_xy(np.array([[lon, lat]]))[0]]
+
+
+def _cells(audit: NetworkAudit, frame: Frame) -> tuple[int, list[list[int]]]:
+    """Return squares of demand: [column, row, weight, covered by straight line, by road].
+
+    The finest squares that stay within the budget; road -1 without roads.
+    """
+    demand, coverage = audit.demand, audit.coverage
+    xy = frame.to_xy(demand.lonlat)
+    for step in _STEPS_M:
+        square, where = np.unique(xy // step, axis=0, return_inverse=True)
+        if len(square) <= MAX_CELLS:
+            break
+    where = where.reshape(-1)
+
+    def total(rows: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+        if rows is None:
+            return np.full(len(square), -1, dtype=np.int64)
+        found = np.zeros(len(square), dtype=np.int64)
+        np.add.at(found, where[rows], demand.weight[rows])
+        return found
+
+    every = np.ones(len(demand), dtype=np.bool_)
+    road = None if coverage.road is None else coverage.road.covered
+    columns = (total(every), total(coverage.straight.covered), total(road))
+    table = np.column_stack((square, *columns))
+    return step, table[columns[0] > 0].tolist()
+
+
+def _outlet(audit: NetworkAudit, row: OutletRow, frame: Frame) -> dict[str, Any]:
+    outlet, rule = row.outlet, audit.rule
+    by_zone = {"urban": rule.urban_m, "suburban": rule.suburban_m}
+    rural = rule.suburban_m if rule.rural_m is None else rule.rural_m
+    # Where the demand point decides, the circle shows the urban radius, the one that binds.
+    of_outlet = by_zone.get(row.zone, rural) if rule.by == "outlet" else rule.urban_m
+    return {
+        "id": outlet.id,
+        "name": outlet.name,
+        "kind": outlet.kind,
+        "level": outlet.level,
+        "zone": row.zone,
+        "at": _xy(frame, outlet.lon, outlet.lat),
+        "radius": of_outlet if outlet.radius_m is None else outlet.radius_m,
+        "catchment": _amount(row.catchment),
+        "covered": _amount(row.covered),
+        "farthest": row.farthest_m,
+        "load": [row.load_per_day, outlet.capacity_per_day, row.load_share],
+        "open": [row.days, row.hours, row.days_ok, row.hours_ok],
+    }
+
+
+def _pocket(pocket: Pocket, frame: Frame) -> dict[str, Any]:
+    return {
+        "points": pocket.points,
+        "weight": pocket.weight,
+        "people": pocket.people,
+        "at": _xy(frame, pocket.lon, pocket.lat),
+        "lonlat": [round(pocket.lon, 5), round(pocket.lat, 5)],
+        "district": pocket.district,
+        "street": pocket.street,
+        "outlet": pocket.outlet,
+        "outlet_m": pocket.outlet_m,
+        "direction": pocket.direction,
+        "farthest": pocket.farthest_m,
+        "area": _rings(pocket.area, frame),
+    }
+
+
+def _rings(area: shapely.Geometry, frame: Frame) -> list[list[int]]:
+    """Return outer and inner rings; drawn by the even-odd rule."""
+    rings = []
+    for polygon in shapely.get_parts(area):
+        for ring in shapely.get_rings(polygon):
+            coded = delta_code(frame.to_xy(shapely.get_coordinates(ring)))
+            if len(coded) >= 6:
+                rings.append(coded)
+    return rings
+
+
+def _clauses(audit: NetworkAudit) -> list[dict[str, Any]]:
+    """Return how the network stands to the clauses it is judged by: good of all."""
+    profile = get_profile(audit.network.standards)
+    by_name = {row.name: row for row in audit.shares if row.part == "zone"}
+    deciding = audit.coverage.decides
+
+    def covered(*zones: str) -> tuple[int, int]:
+        rows = [by_name[zone] for zone in zones if zone in by_name]
+        amounts = [row.road if deciding == "road" else row.straight for row in rows]
+        good = sum(amount.weight for amount in amounts if amount is not None)
+        return good, sum(row.total.weight for row in rows)
+
+    outlets = audit.outlets
+    total = audit.shares[0].total.weight
+    cases = {
+        "urban_radius": covered("urban"),
+        "suburban_radius": covered("suburban", "rural"),
+        "outlet_days": (sum(row.days_ok for row in outlets), len(outlets)),
+        "outlet_hours": (sum(row.hours_ok for row in outlets), len(outlets)),
+        "emergency_arrival": (0, 0) if audit.emergency is None else (audit.emergency.weight, total),
+    }
+    found = []
+    for key in _CLAUSES:
+        clause = profile.clause(key)
+        good, of = cases[key]
+        found.append(
+            {
+                "key": key,
+                "clause": clause.id,
+                "force": clause.force.value,
+                "zh": clause.zh,
+                "en": clause.en,
+                "good": good,
+                "of": of,
+                "share": not key.startswith("outlet"),
+            }
+        )
+    return found
+
+
+def _comparison(audit: NetworkAudit) -> dict[str, Any] | None:
+    found = audit.comparison
+    if found is None:
+        return None
+    return {
+        "sources": list(found.sources),
+        "weight": [list(row) for row in found.weight],
+        "agreement": found.agreement,
+    }
+
+
+def _roads(
+    roads: RoadNetwork | None, shown: NDArray[np.float64], frame: Frame
+) -> dict[str, Any] | None:
+    if roads is None:
+        return None
+    drawn = draw_roads(roads, shown, frame)
+    return {"groups": drawn.groups, "left_out": list(drawn.left_out)}
