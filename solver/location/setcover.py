@@ -45,6 +45,7 @@ Bools = NDArray[np.bool_]
 _STEPS: Final = 600
 _HARD_GAP: Final = 0.06
 _HARD_SITES: Final = 400
+_FEW_SITES: Final = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,7 +199,8 @@ def _search_locally(
     is_hard = gap > _HARD_GAP and int(is_free.sum()) > _HARD_SITES
     already = np.maximum(problem.cost, 1) - problem.cost
     target = bound.value + int(already[problem.fixed > 0].sum())
-    local.run(clock, share=0.85 if is_hard else 0.3, target=target)
+    share = 0.85 if is_hard else 0.05 if int(is_free.sum()) < _FEW_SITES else 0.3
+    local.run(clock, share=share, target=target)
     cost = int(problem.cost[local.best].sum())
     if cost < search.cost:
         search.opened, search.cost = local.best, cost
