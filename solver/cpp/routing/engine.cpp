@@ -8,8 +8,6 @@ namespace servicenet::routing {
 
 namespace {
 
-constexpr int kAround = 100;
-constexpr int kBeside = 40;
 constexpr long long kShortestRound = 500;
 constexpr int kConstructionSlice = 8;
 constexpr long long kTraceStretch = 20;
@@ -20,11 +18,10 @@ Engine::Engine(Problem problem, std::uint64_t seed, int threads, Limits limits)
     : problem_(std::move(problem)),
       started_(Clock::now()),
       limits_(limits),
-      neighborhood_(problem_, kAround, kBeside),
       round_length_(std::max<long long>(kShortestRound, problem_.n_visits)) {
   for (int t = 0; t < threads; ++t) {
     const auto stream = seed * 1'000'003ULL + static_cast<std::uint64_t>(t);
-    searches_.push_back(std::make_unique<Search>(problem_, neighborhood_, stream));
+    searches_.push_back(std::make_unique<Search>(problem_, stream));
   }
 }
 
@@ -67,11 +64,15 @@ bool Engine::idle(const Search& search) const {
          (search.iterations() - search.best_iteration()) * threads >= limits_.max_idle;
 }
 
+bool Engine::out_of_time() const {
+  return limits_.max_runtime_s >= 0 && runtime_s() >= limits_.max_runtime_s;
+}
+
 Ended Engine::ended() const {
   if (limits_.max_iterations >= 0 && iterations() >= limits_.max_iterations) {
     return Ended::kIterations;
   }
-  if (limits_.max_runtime_s >= 0 && runtime_s() >= limits_.max_runtime_s) return Ended::kRuntime;
+  if (out_of_time()) return Ended::kRuntime;
   const bool all_idle = std::all_of(searches_.begin(), searches_.end(),
                                     [this](const auto& search) { return idle(*search); });
   return constructed_ && all_idle ? Ended::kIdle : Ended::kNot;
@@ -88,7 +89,8 @@ Ended Engine::run(double seconds) {
   double until = runtime_s() + seconds;
   if (limits_.max_runtime_s >= 0) until = std::min(until, limits_.max_runtime_s);
   if (!constructed_) {
-    if (!construct(until)) return ended();
+    // Only the clock may cut the first plan short.
+    if (!construct(until)) return out_of_time() ? Ended::kRuntime : Ended::kNot;
     note();
   }
   Ended end = ended();
@@ -164,7 +166,7 @@ void Engine::finish() {
     first.keep_unfinished();
   } else {
     if (&leader() != &first) first.adopt(leader().best());
-    first.polish([this] { return limits_.max_runtime_s >= 0 && runtime_s() >= limits_.max_runtime_s; });
+    first.polish([this] { return out_of_time(); });
   }
   note();
 }

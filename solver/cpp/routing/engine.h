@@ -11,7 +11,6 @@
 #include <memory>
 #include <vector>
 
-#include "neighborhood.h"
 #include "search.h"
 
 namespace servicenet::routing {
@@ -63,13 +62,13 @@ class Engine {
   long long goal(std::size_t thread) const;
   bool idle(const Search& search) const;
   double progress(long long iteration) const;
+  bool out_of_time() const;
   Ended ended() const;
   void note();
 
   Problem problem_;
   Clock::time_point started_;
   Limits limits_;
-  Neighborhood neighborhood_;
   std::vector<std::unique_ptr<Search>> searches_;
   bool constructed_ = false;
   long long round_ = 1;

@@ -1,8 +1,7 @@
 #include "neighborhood.h"
 
 #include <algorithm>
-#include <limits>
-#include <numeric>
+#include <cstddef>
 
 namespace servicenet::routing {
 
@@ -11,31 +10,10 @@ namespace {
 constexpr double kWaitingWeight = 0.2;
 constexpr double kNever = 1e15;
 
-// Average prices over the fleet: proximity is one figure for all vehicles.
-struct Prices {
-  double per_meter = 0.0;
-  double per_second = 0.0;
-  int profile = 0;
+// Visits nearest by travel among which those nearest in time, too, are looked for.
+constexpr std::size_t kShortlist = 300;
 
-  explicit Prices(const Problem& problem) {
-    std::vector<int> users(problem.legs.size(), 0);
-    for (const Vehicle& vehicle : problem.vehicles) {
-      per_meter += static_cast<double>(vehicle.per_meter);
-      per_second += static_cast<double>(vehicle.per_second);
-      ++users[static_cast<std::size_t>(vehicle.profile)];
-    }
-    const auto fleet = static_cast<double>(std::max<std::size_t>(1, problem.vehicles.size()));
-    per_meter /= fleet;
-    per_second /= fleet;
-    if (per_meter == 0.0 && per_second == 0.0) per_second = 1.0;
-    profile = static_cast<int>(std::max_element(users.begin(), users.end()) - users.begin());
-  }
-
-  double leg(const Leg& way) const {
-    if (way.duration >= kNoWay) return kNever;
-    return per_meter * way.distance + per_second * way.duration;
-  }
-};
+constexpr int kSample = 256;
 
 // Seconds a vehicle that serves a then b must wait, and be late, at the least.
 std::pair<double, double> least_idle(const Problem& problem, const Visit& a, const Visit& b,
@@ -56,58 +34,107 @@ std::pair<double, double> least_idle(const Problem& problem, const Visit& a, con
   return {waiting, late};
 }
 
-// Those without any way come last if `farthest`, else they are no neighbors.
-std::vector<int> nearest(const std::vector<double>& distance, int self, int count, bool farthest) {
-  std::vector<int> order;
-  order.reserve(distance.size());
-  for (int v = 0; v < static_cast<int>(distance.size()); ++v) {
-    if (v != self && (farthest || distance[static_cast<std::size_t>(v)] < kNever)) {
-      order.push_back(v);
-    }
-  }
-  const auto nearer = [&](int a, int b) {
-    const double da = distance[static_cast<std::size_t>(a)];
-    const double db = distance[static_cast<std::size_t>(b)];
-    return da != db ? da < db : a < b;
-  };
-  const auto kept = std::min(order.size(), static_cast<std::size_t>(count));
-  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(kept), order.end(),
-                    nearer);
-  order.resize(kept);
-  order.shrink_to_fit();
-  return order;
-}
-
 }  // namespace
 
-Neighborhood::Neighborhood(const Problem& problem, int n_around, int n_beside) {
-  const Prices prices(problem);
-  const auto n = static_cast<std::size_t>(problem.n_visits);
-  const double idle_price = std::max(prices.per_second, prices.per_meter);
-  std::vector<double> travel(n);
-  std::vector<double> timed(n);
-  double total = 0.0;
-  for (std::size_t u = 0; u < n; ++u) {
-    const Visit& a = problem.visits[u];
-    for (std::size_t v = 0; v < n; ++v) {
-      const Visit& b = problem.visits[v];
-      const Leg& there = problem.leg(prices.profile, a.location, b.location);
-      const Leg& back = problem.leg(prices.profile, b.location, a.location);
-      travel[v] = std::min(prices.leg(there), prices.leg(back));
-      const auto [wait_there, late_there] = least_idle(problem, a, b, there.duration);
-      const auto [wait_back, late_back] = least_idle(problem, b, a, back.duration);
-      timed[v] = std::min(
-          prices.leg(there) + idle_price * (kWaitingWeight * wait_there + late_there),
-          prices.leg(back) + idle_price * (kWaitingWeight * wait_back + late_back));
-    }
-    around_.push_back(nearest(travel, static_cast<int>(u), n_around, true));
-    beside_.push_back(nearest(timed, static_cast<int>(u), n_beside, false));
-    if (!around_.back().empty()) {
-      const double first = travel[static_cast<std::size_t>(around_.back().front())];
-      if (first < kNever) total += first;
-    }
+Neighborhood::Prices::Prices(const Problem& problem) {
+  std::vector<int> users(problem.legs.size(), 0);
+  for (const Vehicle& vehicle : problem.vehicles) {
+    per_meter += static_cast<double>(vehicle.per_meter);
+    per_second += static_cast<double>(vehicle.per_second);
+    ++users[static_cast<std::size_t>(vehicle.profile)];
   }
-  typical_leg_ = n > 0 ? total / static_cast<double>(n) : 0.0;
+  const auto fleet = static_cast<double>(std::max<std::size_t>(1, problem.vehicles.size()));
+  per_meter /= fleet;
+  per_second /= fleet;
+  if (per_meter == 0.0 && per_second == 0.0) per_second = 1.0;
+  profile = static_cast<int>(std::max_element(users.begin(), users.end()) - users.begin());
+}
+
+double Neighborhood::Prices::leg(const Leg& way) const {
+  if (way.duration >= kNoWay) return kNever;
+  return per_meter * way.distance + per_second * way.duration;
+}
+
+Neighborhood::Neighborhood(const Problem& problem, int n_around, int n_beside)
+    : problem_(problem),
+      prices_(problem),
+      n_around_(n_around),
+      n_beside_(n_beside),
+      lists_(static_cast<std::size_t>(problem.n_visits)) {}
+
+double Neighborhood::typical_leg() {
+  double total = 0.0;
+  int counted = 0;
+  const int step = std::max(1, problem_.n_visits / kSample);
+  for (int v = 0; v < problem_.n_visits; v += step) {
+    if (around(v).empty()) continue;
+    const double first = travel(v, around(v).front());
+    if (first >= kNever) continue;
+    total += first;
+    ++counted;
+  }
+  return counted > 0 ? total / counted : 0.0;
+}
+
+double Neighborhood::travel(int a, int b) const {
+  const int from = problem_.visits[static_cast<std::size_t>(a)].location;
+  const int to = problem_.visits[static_cast<std::size_t>(b)].location;
+  return std::min(prices_.leg(problem_.leg(prices_.profile, from, to)),
+                  prices_.leg(problem_.leg(prices_.profile, to, from)));
+}
+
+double Neighborhood::travel_and_idle(int a, int b) const {
+  const Visit& first = problem_.visits[static_cast<std::size_t>(a)];
+  const Visit& second = problem_.visits[static_cast<std::size_t>(b)];
+  const double idle_price = std::max(prices_.per_second, prices_.per_meter);
+  const auto one_way = [&](const Visit& from, const Visit& to) {
+    const Leg& leg = problem_.leg(prices_.profile, from.location, to.location);
+    const auto [waiting, late] = least_idle(problem_, from, to, leg.duration);
+    return prices_.leg(leg) + idle_price * (kWaitingWeight * waiting + late);
+  };
+  return std::min(one_way(first, second), one_way(second, first));
+}
+
+// Fills `candidates_` with the others by the price of the way to them. Only the visit's own row of
+// the matrix is read: the way back is asked for the shortlist alone.
+void Neighborhood::collect(int visit) {
+  candidates_.clear();
+  const int from = problem_.visits[static_cast<std::size_t>(visit)].location;
+  for (int other = 0; other < problem_.n_visits; ++other) {
+    if (other == visit) continue;
+    const int to = problem_.visits[static_cast<std::size_t>(other)].location;
+    candidates_.emplace_back(prices_.leg(problem_.leg(prices_.profile, from, to)), other);
+  }
+}
+
+void Neighborhood::keep_nearest(std::size_t count) {
+  if (candidates_.size() > count) {
+    const auto end = candidates_.begin() + static_cast<std::ptrdiff_t>(count);
+    std::nth_element(candidates_.begin(), end, candidates_.end());
+    candidates_.erase(end, candidates_.end());
+  }
+  std::sort(candidates_.begin(), candidates_.end());
+}
+
+const Neighborhood::Lists& Neighborhood::lists(int visit) {
+  Lists& lists = lists_[static_cast<std::size_t>(visit)];
+  if (lists.made) return lists;
+  lists.made = true;
+  collect(visit);
+  if (candidates_.size() > kShortlist) keep_nearest(kShortlist);
+  for (Candidate& candidate : candidates_) candidate.first = travel(visit, candidate.second);
+  std::sort(candidates_.begin(), candidates_.end());
+  for (const auto& [price, other] : candidates_) {
+    if (static_cast<int>(lists.around.size()) < n_around_) lists.around.push_back(other);
+  }
+  for (Candidate& candidate : candidates_) {
+    candidate.first = travel_and_idle(visit, candidate.second);
+  }
+  keep_nearest(static_cast<std::size_t>(n_beside_));
+  for (const auto& [price, other] : candidates_) {
+    if (price < kNever) lists.beside.push_back(other);
+  }
+  return lists;
 }
 
 }  // namespace servicenet::routing

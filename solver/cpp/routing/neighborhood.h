@@ -1,6 +1,7 @@
 // Which visits are near which: the granularity of the search.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "problem.h"
@@ -10,23 +11,48 @@ namespace servicenet::routing {
 // For each visit two lists of others, nearest first: `around` by travel alone (what to tear out
 // together) and `beside` by travel plus unavoidable waiting and lateness between the two (next to
 // whom to insert; Vidal, Crainic, Gendreau & Prins 2013, section 4.3).
+//
+// A list is made when it is first asked for, so that large problems have a plan before all lists
+// exist. Every search owns its lists; threads share nothing.
 class Neighborhood {
  public:
   Neighborhood(const Problem& problem, int n_around, int n_beside);
 
-  const std::vector<int>& around(int visit) const {
-    return around_[static_cast<std::size_t>(visit)];
-  }
-  const std::vector<int>& beside(int visit) const {
-    return beside_[static_cast<std::size_t>(visit)];
-  }
-  // Mean price of the way from a visit to its nearest other one; scales temperatures.
-  double typical_leg() const { return typical_leg_; }
+  const std::vector<int>& around(int visit) { return lists(visit).around; }
+  const std::vector<int>& beside(int visit) { return lists(visit).beside; }
+
+  // Mean price of the way from a visit to its nearest other one, from a sample; scales
+  // temperatures.
+  double typical_leg();
 
  private:
-  std::vector<std::vector<int>> around_;
-  std::vector<std::vector<int>> beside_;
-  double typical_leg_ = 0.0;
+  struct Lists {
+    bool made = false;
+    std::vector<int> around;
+    std::vector<int> beside;
+  };
+  // Average prices over the fleet: proximity is one figure for all vehicles.
+  struct Prices {
+    explicit Prices(const Problem& problem);
+    double leg(const Leg& way) const;
+    double per_meter = 0.0;
+    double per_second = 0.0;
+    int profile = 0;
+  };
+  using Candidate = std::pair<double, int>;  // price, visit
+
+  const Lists& lists(int visit);
+  void collect(int visit);
+  void keep_nearest(std::size_t count);
+  double travel(int a, int b) const;
+  double travel_and_idle(int a, int b) const;
+
+  const Problem& problem_;
+  Prices prices_;
+  int n_around_;
+  int n_beside_;
+  std::vector<Lists> lists_;
+  std::vector<Candidate> candidates_;
 };
 
 }  // namespace servicenet::routing

@@ -4,7 +4,14 @@
 
 namespace servicenet::routing {
 
-Recreate::Recreate(const Problem& problem, const Neighborhood& neighborhood,
+namespace {
+
+// Types of vehicle remembered per visit; a plan rarely has use for one farther away.
+constexpr std::size_t kMostSolos = 200;
+
+}  // namespace
+
+Recreate::Recreate(const Problem& problem, Neighborhood& neighborhood,
                    RecreateSettings settings)
     : problem_(problem),
       neighborhood_(neighborhood),
@@ -27,20 +34,42 @@ Recreate::Recreate(const Problem& problem, const Neighborhood& neighborhood,
   }
 }
 
-// What each type of vehicle asks for coming for this visit alone, cheapest first. Never changes,
-// so it is worked out once per visit, when first needed.
-const std::vector<Recreate::Solo>& Recreate::solos(int visit) {
+// Travel, work and access are the least any vehicle pays for; waiting, lateness, overtime and
+// breaks come on top.
+Recreate::Solo Recreate::bound_solo(int visit, int type) const {
+  const int k = vehicles_of_type_[static_cast<std::size_t>(type)].front();
+  if (!problem_.allowed(visit, k)) return {kInfinite, type};
+  const Vehicle& vehicle = problem_.vehicles[static_cast<std::size_t>(k)];
+  const Visit& source = problem_.visits[static_cast<std::size_t>(visit)];
+  const Leg& out = problem_.leg(vehicle.profile, vehicle.start, source.location);
+  const Leg& back = problem_.leg(vehicle.profile, source.location, vehicle.end);
+  if (out.duration >= kNoWay || back.duration >= kNoWay) return {kInfinite, type};
+  const Cost seconds = static_cast<Cost>(out.duration) + source.access + source.service +
+                       back.duration;
+  const Cost meters = static_cast<Cost>(out.distance) + back.distance;
+  return {vehicle.fixed + problem_.assignment_cost(visit, k) + vehicle.per_meter * meters +
+              vehicle.per_second * seconds,
+          type};
+}
+
+// The types that may come cheapest for this visit alone, by bound. The list never changes, so it
+// is made once per visit, when first needed; exact prices are filled in as they are asked for.
+std::vector<Recreate::Solo>& Recreate::solos(int visit) {
   auto& known = solos_[static_cast<std::size_t>(visit)];
   if (solos_known_[static_cast<std::size_t>(visit)]) return known;
   solos_known_[static_cast<std::size_t>(visit)] = 1;
   for (int type = 0; type < problem_.n_types; ++type) {
-    const int vehicle = vehicles_of_type_[static_cast<std::size_t>(type)].front();
-    const Insertion solo = solo_insertion(problem_, vehicle, visit, placer_);
-    if (solo.delta < kInfinite) known.push_back({solo.delta, type, solo.window});
+    const Solo solo = bound_solo(visit, type);
+    if (solo.bound < kInfinite) known.push_back(solo);
   }
-  std::sort(known.begin(), known.end(), [](const Solo& a, const Solo& b) {
-    return a.cost != b.cost ? a.cost < b.cost : a.type < b.type;
-  });
+  const auto cheaper = [](const Solo& a, const Solo& b) {
+    return a.bound != b.bound ? a.bound < b.bound : a.type < b.type;
+  };
+  if (known.size() > kMostSolos) {
+    std::nth_element(known.begin(), known.begin() + kMostSolos, known.end(), cheaper);
+    known.resize(kMostSolos);
+  }
+  std::sort(known.begin(), known.end(), cheaper);
   known.shrink_to_fit();
   return known;
 }
@@ -105,7 +134,7 @@ bool Recreate::insert_best(Plan& plan, Random& random, int visit, bool wide, dou
   best.delta = problem_.visits[static_cast<std::size_t>(visit)].penalty;
   scan_neighbors(plan, random, visit, blink, best);
   if (wide && best.vehicle < 0) scan_everything(plan, random, visit, blink, best);
-  scan_empty(plan, random, visit, blink, best);
+  scan_empty(plan, random, visit, blink, wide, best);
   if (any_breaks_) {
     const double share = best.vehicle < 0 ? settings_.rearranged_if_stuck : settings_.rearranged;
     if (random.chance(share / problem_.n_visits)) scan_rearranged(plan, visit, best);
@@ -195,15 +224,30 @@ void Recreate::scan_position(const Plan& plan, Random& random, int vehicle, int 
   try_position(problem_, route, position, visit, best, scratch_);
 }
 
-void Recreate::scan_empty(const Plan& plan, Random& random, int visit, double blink,
+void Recreate::scan_empty(const Plan& plan, Random& random, int visit, double blink, bool wide,
                           Insertion& best) {
-  for (const Solo& solo : solos(visit)) {
-    if (solo.cost >= best.delta) return;
-    const int vehicle = find_empty(plan, solo.type);
-    if (vehicle < 0 || (blink > 0.0 && random.chance(blink))) continue;
-    best = {solo.cost, vehicle, 0, solo.window, false};
-    return;
+  auto& known = solos(visit);
+  for (Solo& solo : known) {
+    if (solo.bound >= best.delta) return;
+    if (blink > 0.0 && random.chance(blink)) continue;
+    try_solo(plan, visit, solo, best);
   }
+  if (!wide || best.vehicle >= 0 || known.size() < kMostSolos) return;
+  for (int type = 0; type < problem_.n_types; ++type) {
+    Solo solo = bound_solo(visit, type);
+    if (solo.bound < best.delta) try_solo(plan, visit, solo, best);
+  }
+}
+
+void Recreate::try_solo(const Plan& plan, int visit, Solo& solo, Insertion& best) {
+  const int vehicle = find_empty(plan, solo.type);
+  if (vehicle < 0) return;
+  if (solo.cost == kUnknown) {
+    const Insertion exact = solo_insertion(problem_, vehicle, visit, placer_);
+    solo.cost = exact.delta;
+    solo.window = exact.window;
+  }
+  if (solo.cost < best.delta) best = {solo.cost, vehicle, 0, solo.window, false};
 }
 
 // The cheapest pool below `bound` with room, or -1.

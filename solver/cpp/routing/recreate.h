@@ -33,7 +33,7 @@ struct RecreateSettings {
 
 class Recreate {
  public:
-  Recreate(const Problem& problem, const Neighborhood& neighborhood, RecreateSettings settings);
+  Recreate(const Problem& problem, Neighborhood& neighborhood, RecreateSettings settings);
 
   // Tries to put every one of `visits` back, in an order drawn at random.
   void apply(Plan& plan, Random& random, std::vector<int>& visits);
@@ -42,11 +42,14 @@ class Recreate {
   bool insert_best(Plan& plan, Random& random, int visit, bool wide, double blink_chance);
 
  private:
+  // A type of vehicle coming for one visit alone.
   struct Solo {
-    Cost cost;
+    Cost bound;             // no more than its price
     int type;
-    int window;
+    int window = -1;        // of the cheapest way
+    Cost cost = kUnknown;   // price, once it was needed
   };
+  static constexpr Cost kUnknown = -1;
 
   void sort(Random& random, std::vector<int>& visits) const;
   void scan_neighbors(const Plan& plan, Random& random, int visit, double blink, Insertion& best);
@@ -56,15 +59,18 @@ class Recreate {
   void try_rearranged(const Route& route, int position, int visit, Insertion& best);
   void scan_position(const Plan& plan, Random& random, int vehicle, int position, int visit,
                      double blink, Insertion& best);
-  void scan_empty(const Plan& plan, Random& random, int visit, double blink, Insertion& best);
+  void scan_empty(const Plan& plan, Random& random, int visit, double blink, bool wide,
+                  Insertion& best);
   int find_pool(const Plan& plan, Random& random, int visit, double blink, Cost bound) const;
   bool takes(const Plan& plan, int vehicle, int visit);
   bool seen(const Route& route, int position);
-  const std::vector<Solo>& solos(int visit);
+  std::vector<Solo>& solos(int visit);
+  Solo bound_solo(int visit, int type) const;
+  void try_solo(const Plan& plan, int visit, Solo& solo, Insertion& best);
   int find_empty(const Plan& plan, int type) const;
 
   const Problem& problem_;
-  const Neighborhood& neighborhood_;
+  Neighborhood& neighborhood_;
   RecreateSettings settings_;
   std::vector<std::vector<int>> vehicles_of_type_;
   std::vector<std::vector<Solo>> solos_;

@@ -5,7 +5,7 @@
 
 namespace servicenet::routing {
 
-Ruin::Ruin(const Problem& problem, const Neighborhood& neighborhood, RuinSettings settings)
+Ruin::Ruin(const Problem& problem, Neighborhood& neighborhood, RuinSettings settings)
     : problem_(problem),
       neighborhood_(neighborhood),
       settings_(settings),

@@ -20,7 +20,7 @@ struct RuinSettings {
 
 class Ruin {
  public:
-  Ruin(const Problem& problem, const Neighborhood& neighborhood, RuinSettings settings);
+  Ruin(const Problem& problem, Neighborhood& neighborhood, RuinSettings settings);
 
   // Takes visits out of `plan`. `removed` receives them, the seed's unserved neighbors included.
   void apply(Plan& plan, Random& random, std::vector<int>& removed);
@@ -31,7 +31,7 @@ class Ruin {
   int pick_seed(const Plan& plan, Random& random) const;
 
   const Problem& problem_;
-  const Neighborhood& neighborhood_;
+  Neighborhood& neighborhood_;
   RuinSettings settings_;
   std::vector<int> ruined_at_;  // per vehicle: the last iteration that ruined it
   int iteration_ = 0;

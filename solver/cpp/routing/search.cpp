@@ -10,15 +10,18 @@ namespace {
 // With more unserved visits than this, moving one visit does not offer its place to all of them.
 constexpr std::size_t kFewAbsent = 20;
 
+constexpr int kAround = 100;
+constexpr int kBeside = 40;
+
 }  // namespace
 
-Search::Search(const Problem& problem, const Neighborhood& neighborhood, std::uint64_t seed)
+Search::Search(const Problem& problem, std::uint64_t seed)
     : problem_(problem),
       random_(seed),
       plan_(problem),
-      ruin_(problem, neighborhood, {}),
-      recreate_(problem, neighborhood, {}),
-      typical_leg_(std::max(1.0, neighborhood.typical_leg())),
+      neighborhood_(problem, kAround, kBeside),
+      ruin_(problem, neighborhood_, {}),
+      recreate_(problem, neighborhood_, {}),
       best_cost_(plan_.cost()) {
   plan_.snapshot(best_);
   for (int v = 0; v < problem.n_visits; ++v) queue_.push_back(v);
@@ -51,6 +54,7 @@ void Search::keep_unfinished() {
 }
 
 void Search::iterate(double progress) {
+  if (iterations_ == 0) typical_leg_ = std::max(1.0, neighborhood_.typical_leg());
   ++iterations_;
   ruin_.apply(plan_, random_, removed_);
   recreate_.apply(plan_, random_, removed_);

@@ -21,7 +21,9 @@ struct Annealing {
 
 class Search {
  public:
-  Search(const Problem& problem, const Neighborhood& neighborhood, std::uint64_t seed);
+  Search(const Problem& problem, std::uint64_t seed);
+  Search(const Search&) = delete;
+  Search& operator=(const Search&) = delete;
 
   // Serves the next visits of the first plan, at most `count`; true once all were tried.
   bool construct(int count);
@@ -54,10 +56,11 @@ class Search {
   const Problem& problem_;
   Random random_;
   Plan plan_;
+  Neighborhood neighborhood_;
   Ruin ruin_;
   Recreate recreate_;
   Annealing annealing_;
-  double typical_leg_;
+  double typical_leg_ = 1.0;
   std::vector<int> queue_;  // visits the construction has not tried yet, last first
   std::vector<int> removed_;
   Decision best_;

@@ -256,3 +256,11 @@ def test_the_committed_stub_is_current(tmp_path: Path) -> None:
     subprocess.run(command, check=True, capture_output=True)
     committed = Path(solver.__file__).with_name("_engine.pyi")
     assert made.read_text() == committed.read_text()
+
+
+def test_the_first_plan_is_finished_however_long_it_takes() -> None:
+    # 600 visits take longer than one slice of work on a slow machine; the plan must not show it.
+    problem = random_problem(1, n_visits=600, n_vehicles=80)
+    first = solved(problem, iterations=0)
+    assert decision_of(first) == decision_of(solved(problem, iterations=0))
+    assert len(first.trace) == 1 or first.trace[-1][2] < first.trace[0][2]
