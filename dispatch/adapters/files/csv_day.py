@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -44,7 +45,7 @@ def _name(reader: TableReader, number: int, path: ItemPath) -> str:
         column = written.get(path[:length]) or known.get(path[:length])
         if column is not None:
             return reader.name(number, column)
-    return f"{reader.path.name} row {number}"
+    return f"{reader.title} row {number}"
 
 
 def read_csv_folder(folder: Path, faults: FaultList) -> RawDay:
@@ -59,15 +60,43 @@ def read_csv_folder(folder: Path, faults: FaultList) -> RawDay:
         Gets everything that is wrong with files, rows and cells.
     """
     _check_names(folder, faults)
+
+    def open_table(table: Table, limit: int) -> TableReader | None:
+        path = folder / table.file
+        needed = table in columns.MAIN_TABLES and table.file not in OPTIONAL_FILES
+        return TableReader(path, table, faults, limit) if needed or path.exists() else None
+
+    return read_tables(read_header(folder, faults), open_table, faults)
+
+
+Header = tuple[dict[str, Any], Callable[[ItemPath], str]]
+OpenTable = Callable[[Table, int], TableReader | None]
+"""A table and its most rows to its reader; None where the table may be missing and is."""
+
+
+def read_tables(header: Header, open_table: OpenTable, faults: FaultList) -> RawDay:
+    """Read the tables of a day, wherever they stand.
+
+    Parameters
+    ----------
+    header
+        The header, and words for where its values stand.
+    open_table
+        Gives the readers.
+    faults
+        Gets everything that is wrong with rows and cells.
+    """
     places = _Places()
-    header, header_where = read_header(folder, faults)
-    raw = RawDay(header, {kind: [] for kind in KINDS}, places.where, header_where)
+    raw = RawDay(header[0], {kind: [] for kind in KINDS}, places.where, header[1])
     for table in columns.MAIN_TABLES:
-        _read_main(folder, table, raw, places, faults)
+        reader = open_table(table, MAX_ROWS)
+        if reader is not None:
+            _read_main(reader, raw, places)
     owners = {kind: _owners(raw.items[kind]) for kind in KINDS}
     for table in columns.CHILD_TABLES:
-        if (folder / table.file).exists():
-            _read_child(folder, table, raw, places, faults, owners=owners[table.kind])
+        reader = open_table(table, CHILD_ROWS)
+        if reader is not None:
+            _read_child(reader, raw, places, owners=owners[table.kind])
     return raw
 
 
@@ -83,11 +112,9 @@ def _check_names(folder: Path, faults: FaultList) -> None:
             )
 
 
-def _read_main(folder: Path, table: Table, raw: RawDay, places: _Places, faults: FaultList) -> None:
-    reader = TableReader(folder / table.file, table, faults)
+def _read_main(reader: TableReader, raw: RawDay, places: _Places) -> None:
+    table = reader.table
     places.readers[table.kind] = reader
-    if table.file in OPTIONAL_FILES and not reader.path.exists():
-        return
     for row in reader.rows():
         index = len(raw.items[table.kind])
         item: dict[str, Any] = {}
@@ -127,15 +154,9 @@ _UNKNOWN_OWNER = {
 
 
 def _read_child(
-    folder: Path,
-    table: Table,
-    raw: RawDay,
-    places: _Places,
-    faults: FaultList,
-    *,
-    owners: dict[str, int],
+    reader: TableReader, raw: RawDay, places: _Places, *, owners: dict[str, int]
 ) -> None:
-    reader = TableReader(folder / table.file, table, faults, CHILD_ROWS)
+    table, faults = reader.table, reader.faults
     owner_column = table.columns[0]
     for row in reader.rows():
         name = next((value for column, value in row.values if column is owner_column), "")
@@ -145,11 +166,16 @@ def _read_child(
                 _UNKNOWN_OWNER[table.kind],
                 reader.name(row.number, owner_column),
                 show(name) if name else "nothing",
-                f"the id of a row of {table.kind}.csv",
+                f"the id of a row of {_title_of(table.kind, places)}",
                 faults.suggest(name, owners),
             )
             continue
         _attach(table, raw, places, reader, index=index, row=row)
+
+
+def _title_of(kind: str, places: _Places) -> str:
+    reader = places.readers.get(kind)
+    return f"{kind}.csv" if reader is None else reader.title
 
 
 def _attach(

@@ -49,7 +49,7 @@ def read_header(
             "Remove one.",
         )
     if not document.exists():
-        return _read_table(table, faults)
+        return read_header_table(TableReader(table, HEADER_TABLE, faults), faults)
     header = read_json_object(document, faults) or {}
     for name in _LISTS:
         if name in header:
@@ -64,15 +64,17 @@ def read_header(
     return header, json_header_where(document.name)
 
 
-def _read_table(path: Path, faults: FaultList) -> tuple[dict[str, Any], Callable[[ItemPath], str]]:
-    reader = TableReader(path, HEADER_TABLE, faults)
+def read_header_table(
+    reader: TableReader, faults: FaultList
+) -> tuple[dict[str, Any], Callable[[ItemPath], str]]:
+    """Return the header that stands in rows key, value; as ``read_header``."""
     header: dict[str, Any] = {}
     rows: dict[ItemPath, int] = {}
     for row in reader.rows():
         cell = {column.name: value for column, value in row.values}
         key = columns.HEADER_ALIASES.get(cell.get("key", ""), cell.get("key", ""))
         steps: ItemPath = tuple(key.split(".", 1))
-        where = f"{path.name} row {row.number} {key}"
+        where = f"{reader.title} row {row.number} {key}"
         if steps in rows:
             expected = "every key once"
             faults.add(Code.COLUMN_TWICE, where, f"{show(key)} again", expected, "Remove one.")
@@ -83,7 +85,7 @@ def _read_table(path: Path, faults: FaultList) -> tuple[dict[str, Any], Callable
     def words(found: ItemPath) -> str:
         number = rows.get(found)
         row_words = f" row {number}" if number is not None else ""
-        return f"{path.name}{row_words} {'.'.join(map(str, found))}".rstrip()
+        return f"{reader.title}{row_words} {'.'.join(map(str, found))}".rstrip()
 
     return header, words
 

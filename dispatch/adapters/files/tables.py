@@ -60,6 +60,11 @@ class TableReader:
     headings: dict[Column, str] = field(default_factory=dict)
     """The headings as written, filled by ``rows``."""
 
+    @property
+    def title(self) -> str:
+        """What faults call the table."""
+        return self.path.name
+
     def rows(self) -> Iterator[Row]:
         """Yield the rows; faults are reported on the way, unreadable files yield nothing."""
         encoding = find_encoding(self.path, self.faults)
@@ -72,14 +77,14 @@ class TableReader:
             except csv.Error as error:
                 self.faults.add(
                     Code.CSV_SYNTAX,
-                    f"{self.path.name} line {reader.line_num}",
+                    f"{self.title} line {reader.line_num}",
                     f"a cell that cannot be read ({error})",
                     'cells separated by commas; text with commas in "quotes"',
                     "Look for a quote that is not closed.",
                 )
 
     def _rows_of(self, reader: Iterator[list[str]]) -> Iterator[Row]:
-        columns = self._columns(next(reader, []))
+        columns = self.columns_of(next(reader, []))
         if columns is None:
             return
         count = 0
@@ -88,14 +93,15 @@ class TableReader:
                 continue
             count += 1
             if count > self.limit:
-                self._report_limit(number)
+                self.report_limit(number)
                 return
             if len(cells) != len(columns):
                 self._report_cells(number, len(cells), len(columns))
                 continue
-            yield self._row(number, cells, columns)
+            yield self.row_of(number, cells, columns)
 
-    def _row(self, number: int, cells: list[str], columns: list[Column]) -> Row:
+    def row_of(self, number: int, cells: list[str], columns: list[Column]) -> Row:
+        """Return one row, its faulty cells reported."""
         row = Row(number, [])
         for column, cell in zip(columns, cells, strict=True):
             text = cell.strip()
@@ -111,9 +117,10 @@ class TableReader:
 
     def name(self, number: int, column: Column) -> str:
         """Return ``visits.csv row 12 column service_s``."""
-        return f"{self.path.name} row {number} column {self.headings.get(column, column.name)}"
+        return f"{self.title} row {number} column {self.headings.get(column, column.name)}"
 
-    def _columns(self, headings: list[str]) -> list[Column] | None:
+    def columns_of(self, headings: list[str]) -> list[Column] | None:
+        """Return the columns of a heading row, or None after reporting what is wrong with it."""
         known = self.table.headings()
         found: list[Column] = []
         written: dict[tuple[str | int, ...] | str, str] = {}
@@ -139,7 +146,7 @@ class TableReader:
         names = [column.name for column in self.table.columns]
         self.faults.add(
             Code.COLUMN_UNKNOWN,
-            f"{self.path.name} row 1",
+            f"{self.title} row 1",
             f"column {show(heading)}" if heading.strip() else "a column without a heading",
             f"one of {', '.join(names)}",
             suggest(heading.strip(), list(self.table.headings())) or "Remove or rename the column.",
@@ -149,7 +156,7 @@ class TableReader:
     def _report_twice(self, heading: str, other: str) -> bool:
         self.faults.add(
             Code.COLUMN_TWICE,
-            f"{self.path.name} row 1",
+            f"{self.title} row 1",
             f"columns {show(other)} and {show(heading.strip())}",
             "one column for the same thing",
             "Remove one of them.",
@@ -161,16 +168,17 @@ class TableReader:
         names = " or ".join(same if column.path else [column.name])
         self.faults.add(
             Code.COLUMN_MISSING,
-            f"{self.path.name} row 1",
+            f"{self.title} row 1",
             f"no column {names}",
             f"a column {names}",
         )
         return False
 
-    def _report_limit(self, number: int) -> None:
+    def report_limit(self, number: int) -> None:
+        """Report that reading stops at a row."""
         self.faults.add(
             Code.ROWS_TOO_MANY,
-            f"{self.path.name} row {number}",
+            f"{self.title} row {number}",
             f"more than {self.limit:,} rows",
             f"at most {self.limit:,} rows",
             "Reading stopped here. Plan the day region by region.",
@@ -179,7 +187,7 @@ class TableReader:
     def _report_cells(self, number: int, found: int, expected: int) -> None:
         self.faults.add(
             Code.ROW_CELLS,
-            f"{self.path.name} row {number}",
+            f"{self.title} row {number}",
             f"{found} cells",
             f"{expected} cells, as in the heading",
             "Put text that contains a comma in quotes."
