@@ -15,7 +15,7 @@ from pathlib import Path
 Value = str | int | float | bool | None
 Row = Mapping[str, Value]
 
-PACKAGES = ("servicenet", "ortools", "pyvrp", "pyvroom", "pyroutingkit", "numpy", "scipy")
+PACKAGES = ("servicenet", "ortools", "pyvrp", "pyvroom", "pyroutingkit", "spopt", "numpy", "scipy")
 
 
 @dataclass(frozen=True)

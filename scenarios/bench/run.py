@@ -17,6 +17,7 @@ BENCHES = {
     "calls": ("scenarios.bench.calls", "the real call days beside VROOM"),
     "first-plan": ("scenarios.bench.first_plan", "seconds to the first feasible plan"),
     "matrix": ("scenarios.bench.matrix", "travel matrices on the maps"),
+    "location": ("scenarios.bench.location", "siting with proven bounds beside spopt and CBC"),
 }
 """Module and one line of help by name; a module has ``add_arguments`` and ``bench``."""
 
