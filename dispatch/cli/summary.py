@@ -24,6 +24,7 @@ _WORDS = {
         "price": "  price ¥{price:,.2f}, {km:,.1f} km, {hours:,.1f} h of work, {over:,.1f} h over",
         "estimated": "  travel is ESTIMATED: no road map was used",
         "stopped": "  {iterations:,} iterations in {runtime_s:.1f} s, ended by {stopped_by}",
+        "note": "  note: {note}",
         "report": "Report: {path}",
     },
     "zh": {
@@ -41,6 +42,7 @@ _WORDS = {
         "，工时 {hours:,.1f} 小时，加班 {over:,.1f} 小时",
         "estimated": "  行程为估算：未使用道路地图",
         "stopped": "  {runtime_s:.1f} 秒内迭代 {iterations:,} 次，结束原因：{stopped_by}",
+        "note": "  说明：{note}",
         "report": "报告：{path}",
     },
 }
@@ -61,6 +63,7 @@ def summarize(planned: PlannedDay) -> dict[str, Any]:
         "figures": compute_figures(planned.day, plan, planned.findings),
         "cost": plan.cost.model_dump(),
         "unassigned": [entry.visit for entry in plan.unassigned],
+        "notes": list(plan.notes),
     }
 
 
@@ -95,5 +98,6 @@ def summary_lines(summary: dict[str, Any], report: Path, language: str) -> list[
     if summary["estimated_travel"]:
         lines.append(words["estimated"])
     lines.append(words["stopped"].format(**summary))
+    lines += [words["note"].format(note=note) for note in summary["notes"]]
     lines.append(words["report"].format(path=report))
     return lines

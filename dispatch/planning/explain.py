@@ -9,6 +9,7 @@ import numpy as np
 
 from dispatch.domain import Choice, Priority, UnassignedVisit
 from dispatch.domain.travel_table import NO_WAY
+from dispatch.planning import choices
 from dispatch.planning.choices import explain_choices
 from dispatch.planning.reasons import explain_unassigned
 from dispatch.planning.translate import Translation
@@ -59,8 +60,15 @@ def explain(t: Translation, solution: RoutingSolution, what: Explain) -> Explana
     if what == "unassigned":
         return Explanation(reasons, (), ())
     found = explain_choices(t, solution, ranker, TimetableData(t.problem))
-    notes = (f"{found.left_out} choices are not explained",) if found.left_out else ()
+    notes = (_left_out_note(found.left_out),) if found.left_out else ()
     return Explanation(reasons, found.choices, notes)
+
+
+def _left_out_note(left_out: int) -> str:
+    return (
+        f"choices of {left_out} assigned visits (the last by id) are not explained:"
+        f" visits times shifts exceed {choices.MAX_CHOICE_PAIRS}"
+    )
 
 
 def reachable_share(t: Translation) -> float | None:

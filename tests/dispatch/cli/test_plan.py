@@ -73,6 +73,19 @@ def test_the_same_seed_and_iterations_give_the_same_plan(
     assert plans[0] == plans[1]
 
 
+def test_notes_of_the_plan_stand_in_the_summary(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    day_file: Path,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr("dispatch.planning.choices.MAX_CHOICE_PAIRS", 1)
+    words = ("plan", day_file, "--out", tmp_path / "out", "--iterations", 50)
+    assert "note: choices of 2 assigned visits" in run_here(capsys, *words).out
+    (note,) = run_here(capsys, *words, "--json").json["notes"]
+    assert note.startswith("choices of 2 assigned visits")
+
+
 def test_the_summary_speaks_chinese(
     capsys: pytest.CaptureFixture[str], day_file: Path, tmp_path: Path
 ) -> None:
