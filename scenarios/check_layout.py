@@ -20,7 +20,7 @@ from geo.network import RoadNetwork
 from geo.osm import read_network
 from scenarios.console import run_guarded
 from scenarios.errors import InstanceFormatError
-from scenarios.layout_judge import JudgedDemand, LayoutJudge, Violation
+from scenarios.layout_judge import JudgedDemand, Violation, judge_layout
 
 LAYOUT_FILE, DEMAND_FILE = "layout.json", "demand.csv"
 NO_STOPPING = ("motorway", "motorway_link")
@@ -78,7 +78,7 @@ def check_layout(
         if roads is None:
             raise InstanceFormatError(LAYOUT_FILE, 0, "the road decides", "--roads FILE")
         distances = measure_roads(read_network(roads), layout["sites"], demand.lonlat)
-    violations = LayoutJudge(layout, demand, distances).judge()
+    violations = judge_layout(layout, demand, distances)
     if network is None:
         return violations
     return (*violations, *compare_outlets(layout, json.loads(network.read_text("utf-8"))))

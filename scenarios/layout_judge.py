@@ -264,3 +264,12 @@ class LayoutJudge:
 
     def _add(self, code: str, where: str, found: str, expected: str) -> None:
         self.violations.append(Violation(code, where, found, expected))
+
+
+def judge_layout(
+    layout: Mapping[str, Any],
+    demand: JudgedDemand,
+    distances: Mapping[str, NDArray[np.int64]] | None = None,
+) -> tuple[Violation, ...]:
+    """Return everything that is wrong with a layout; arguments as for ``LayoutJudge``."""
+    return LayoutJudge(layout, demand, distances).judge()
