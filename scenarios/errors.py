@@ -2,6 +2,7 @@
 
 ScenarioError
 ├── InstanceFormatError(ValueError)   a file that is not what its format says; file, line, expected
+├── UnsupportedRule(ValueError)       a rule of an instance the engine cannot express yet
 ├── UnknownInstance(KeyError)         an instance, bench or group nobody defined
 └── DataUnavailable(OSError)          data or an optional package that is not installed here
 """
@@ -35,6 +36,10 @@ class InstanceFormatError(ScenarioError, ValueError):
         self.expected = expected
         place = f"{file} line {line}" if line else file
         super().__init__(f"{place}: found {found}; expected {expected}.")
+
+
+class UnsupportedRule(ScenarioError, ValueError):
+    """A valid instance with a rule the engine cannot express; the text names the rule."""
 
 
 class UnknownInstance(ScenarioError, KeyError):

@@ -7,20 +7,25 @@ import json
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypedDict
 
 from dispatch.cli.exit_codes import Exit
 from dispatch.cli.parser import natural_int, positive_int, positive_seconds
 from scenarios.console import run_guarded
 from scenarios.instances import (
     Evaluation,
+    FleetVrptw,
     Objective,
     Rounding,
     Vrptw,
+    build_fleet_problem,
     build_problem,
     evaluate,
-    read_instance,
+    evaluate_fleet,
+    read_any,
     write_sol,
 )
+from solver.errors import InvalidParameter
 from solver.routing.solution import RoutingSolution
 from solver.routing.solve import Engine, solve
 from solver.stop import Stop
@@ -92,9 +97,45 @@ def solve_instance(
     return Solved(routes, evaluate(instance, routes, rounding or objective.rounding), solution)
 
 
+def solve_fleet(
+    instance: FleetVrptw,
+    *,
+    stop: Stop,
+    seed: int = 1,
+    threads: int = 1,
+    objective: Objective = Objective.DISTANCE,
+    rounding: Rounding | None = None,
+    engine: Engine = "auto",
+) -> Solved:
+    """Solve an instance with depots, site rules or prizes; route k is that of vehicle k.
+
+    Parameters are those of `solve_instance`.
+
+    Raises
+    ------
+    UnsupportedRule
+        If the instance has a rule the engine cannot express.
+    InvalidParameter
+        For the hierarchical objective: nobody publishes these types with it.
+    """
+    if objective is not Objective.DISTANCE:
+        raise InvalidParameter(f"objective {objective.value!r}: {instance.kind} has distance only.")
+    problem = build_fleet_problem(instance, rounding)
+    solution = solve(problem, stop=stop, seed=seed, threads=threads, engine=engine)
+    found = {route.vehicle: route.visits for route in solution.routes}
+    # visit v is node depots + v
+    routes = tuple(
+        tuple(visit + instance.depots for visit in found.get(vehicle, ()))
+        for vehicle in range(instance.vehicles)
+    )
+    return Solved(routes, evaluate_fleet(instance, routes, rounding), solution)
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what ``servicenet solve`` takes."""
-    parser.add_argument("instance", type=Path, help="Solomon text or VRPLIB .vrp (VRPTW)")
+    parser.add_argument(
+        "instance", type=Path, help="Solomon text or .vrp (VRPTW, SDVRPTW, PCVRPTW, …)"
+    )
     parser.add_argument("--out", type=Path, required=True, help=".sol file to write")
     parser.add_argument("--time-limit", type=positive_seconds, metavar="S", help="seconds")
     parser.add_argument("--iterations", type=natural_int, metavar="N", help="repeatable limit")
@@ -107,7 +148,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--rounding",
         type=Rounding,
         choices=list(Rounding),
-        help="default: trunc1 for distance, none for hierarchical",
+        help="default: the rule the best known values of the type are published with",
     )
     parser.add_argument("--engine", choices=ENGINES, default="auto")
 
@@ -130,10 +171,19 @@ def make_stop(time_limit_s: float | None, iterations: int | None) -> Stop:
     return Stop(max_runtime_s=time_limit_s, max_iterations=iterations)
 
 
-def _run(arguments: argparse.Namespace) -> int:
-    instance = read_instance(arguments.instance)
-    solved = solve_instance(
-        instance,
+class _Settings(TypedDict):
+    """What both ways to solve take."""
+
+    stop: Stop
+    seed: int
+    threads: int
+    objective: Objective
+    rounding: Rounding | None
+    engine: Engine
+
+
+def _settings(arguments: argparse.Namespace) -> _Settings:
+    return _Settings(
         stop=make_stop(arguments.time_limit, arguments.iterations),
         seed=arguments.seed,
         threads=arguments.threads,
@@ -141,6 +191,15 @@ def _run(arguments: argparse.Namespace) -> int:
         rounding=arguments.rounding,
         engine=arguments.engine,
     )
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    instance = read_any(arguments.instance)
+    settings = _settings(arguments)
+    if isinstance(instance, FleetVrptw):
+        solved = solve_fleet(instance, **settings)
+    else:
+        solved = solve_instance(instance, **settings)
     write_sol(arguments.out, solved.routes, solved.judged.cost)
     line = Line(
         instance=arguments.instance.stem,

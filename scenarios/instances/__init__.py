@@ -2,8 +2,12 @@
 
 from scenarios.instances.best_known import BestKnown, read_best_known
 from scenarios.instances.evaluate import Evaluation, evaluate
+from scenarios.instances.evaluate_fleet import evaluate_fleet
+from scenarios.instances.fleet import FleetKind, FleetVrptw
+from scenarios.instances.fleet_reader import parse_fleet, read_fleet
 from scenarios.instances.problem import Objective, build_problem
-from scenarios.instances.reading import read_instance
+from scenarios.instances.problem_fleet import build_fleet_problem
+from scenarios.instances.reading import read_any, read_instance
 from scenarios.instances.rounding import Rounding
 from scenarios.instances.sol import SolutionText, parse_sol, read_sol, write_sol
 from scenarios.instances.solomon import parse_solomon, read_solomon
@@ -13,16 +17,23 @@ from scenarios.instances.vrptw import Vrptw
 __all__ = [
     "BestKnown",
     "Evaluation",
+    "FleetKind",
+    "FleetVrptw",
     "Objective",
     "Rounding",
     "SolutionText",
     "Vrptw",
+    "build_fleet_problem",
     "build_problem",
     "evaluate",
+    "evaluate_fleet",
+    "parse_fleet",
     "parse_sol",
     "parse_solomon",
     "parse_vrplib",
+    "read_any",
     "read_best_known",
+    "read_fleet",
     "read_instance",
     "read_sol",
     "read_solomon",

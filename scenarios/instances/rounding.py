@@ -12,14 +12,25 @@ none       double precision         1 / 10 000           SINTEF's hierarchical t
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.instances.vrptw import Vrptw
-
 NOISE = 1e-6
 """Below this a scaled distance is taken for the whole number it misses by rounding noise."""
+
+
+class Places(Protocol):
+    """Anything with coordinates per node."""
+
+    @property
+    def x(self) -> tuple[float, ...]:
+        """First coordinate of each node."""
+
+    @property
+    def y(self) -> tuple[float, ...]:
+        """Second coordinate of each node."""
 
 
 class Rounding(StrEnum):
@@ -36,7 +47,7 @@ class Rounding(StrEnum):
 
 
 def scale_distances(
-    instance: Vrptw, rounding: Rounding
+    instance: Places, rounding: Rounding
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return travel time and distance between all nodes in units of the problem.
 
