@@ -36,10 +36,10 @@ class CandidateOptions:
         A generated place farther from any road is left out (water, fields, mountains).
     """
 
-    road_spacing: float = 0.2
+    road_spacing: float = 0.25
     gaps: int = 60
     circles: int = 120
-    roads: int = 1200
+    roads: int = 800
     road_limit_m: float = 600.0
 
 
