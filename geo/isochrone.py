@@ -2,7 +2,7 @@
 
 From the sites a search over fastest ways gives every road node its time; a road is driven until
 the time is up, so the area ends on the road and not at the last crossing. The reached stretches
-mark the squares of a fine grid; the squares are joined and rounded off.
+mark the squares of a fine grid, and the squares are joined.
 
 What the area promises: every reached node lies inside; every point inside lies within ``buffer_m``
 of a stretch of road that is reached in time.
@@ -22,10 +22,9 @@ from geo.straight import Float64, Int64, from_local_m, to_local_m
 
 DEFAULT_BUFFER_M = 250.0
 _MOST_SQUARES = 4_000_000
-_ROUNDING, _SIMPLIFYING, _SAMPLING = 0.5, 0.2, 0.45
-# A point of a square is at most √2 sides from the sample in it, rounding adds half a side and
-# simplifying a fifth; a sample is on the road. Together:
-_SIDES = 2.0**0.5 + _ROUNDING + _SIMPLIFYING
+_SAMPLING = 0.9
+_SIDES = 2.0**0.5
+"""A point of a square is at most √2 sides from the sample of a road, or the node, in it."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,11 @@ def _find_squares(
     inside = node_ms <= limit_ms
     nodes = np.column_stack((network.node_lon[inside], network.node_lat[inside]))
     every = np.concatenate((samples, to_local_m(nodes, *center)))
-    return np.unique(np.floor(every / side).astype(np.int64), axis=0)
+    square = np.floor(every / side).astype(np.int64)
+    low, high = square.min(axis=0, initial=0), square.max(axis=0, initial=0)
+    key = np.unique((square[:, 0] - low[0]) * (high[1] - low[1] + 1) + square[:, 1] - low[1])
+    found: Int64 = np.column_stack(np.divmod(key, high[1] - low[1] + 1)) + low
+    return found
 
 
 def _cut(
@@ -136,18 +139,16 @@ def _sample(segments: Float64, part: Float64, step_m: float) -> Float64:
 
 
 def _join(squares: Int64, center: Float64, side: float) -> shapely.Geometry:
-    """Join squares to one valid area with rounded corners."""
-    if len(squares) == 0:
-        return shapely.MultiPolygon()
-    order = np.lexsort((squares[:, 0], squares[:, 1]))
-    x, y = squares[order].T
-    # Neighbors in a row become one bar: a tenth of the shapes to join.
-    first = np.flatnonzero(np.r_[True, (np.diff(x) != 1) | (np.diff(y) != 0)])
-    last = np.r_[first[1:] - 1, len(x) - 1]
-    bars = shapely.box(
-        x[first] * side, y[first] * side, (x[last] + 1) * side, (y[first] + 1) * side
-    )
-    rounded = shapely.union_all(bars).buffer(side * _ROUNDING, quad_segs=3)
-    area = shapely.make_valid(rounded.simplify(side * _SIMPLIFYING))
+    """Join squares to one valid area: the sides between a marked and an unmarked square."""
+    low = squares.min(axis=0, initial=0) - 1
+    marked = np.zeros(squares.max(axis=0, initial=0) - low + 2, dtype=np.bool_)
+    marked[tuple((squares - low).T)] = True
+    x, y = np.nonzero(marked[1:] != marked[:-1])
+    upright = np.stack((np.column_stack((x + 1, y)), np.column_stack((x + 1, y + 1))), axis=1)
+    x, y = np.nonzero(marked[:, 1:] != marked[:, :-1])
+    level = np.stack((np.column_stack((x, y + 1)), np.column_stack((x + 1, y + 1))), axis=1)
+    sides = shapely.linestrings((np.concatenate((upright, level)) + low) * side)
+    area = shapely.build_area(shapely.line_merge(shapely.multilinestrings(sides)))
     lon, lat = center.tolist()
-    return shapely.transform(area, lambda xy: from_local_m(xy, lon, lat))
+    plain: shapely.Geometry = shapely.simplify(area, 0.0)
+    return shapely.transform(plain, lambda xy: from_local_m(xy, lon, lat))

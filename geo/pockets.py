@@ -11,7 +11,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from geo.build import great_circle_m
+from geo.build import EARTH_RADIUS_M, great_circle_m
 from geo.coverage import MeasureAudit
 from geo.demand import Demand
 from geo.network import NO_NAME, RoadNetwork
@@ -69,7 +69,7 @@ def find_pockets(
     outlets: Float64,
     *,
     network: RoadNetwork | None = None,
-    cell_m: float = 1000.0,
+    cell_m: float | None = None,
     most: int = 20,
 ) -> list[Pocket]:
     """Return the heaviest connected uncovered areas, heaviest first.
@@ -88,13 +88,16 @@ def find_pockets(
     network
         Roads whose names are used.
     cell_m
-        Side of a square, meters.
+        Side of a square, meters; None takes one and a half times the distance at which points
+        usually stand from each other, 1 to 12 km, so that a grid of demand does not fall apart.
     most
         How many pockets at most.
     """
     rows = np.flatnonzero(~audit.covered & (demand.weight > 0))
     if rows.size == 0:
         return []
+    if cell_m is None:
+        cell_m = float(np.clip(1.5 * find_spacing_m(demand.lonlat), 1000.0, 12_000.0))
     center = demand.lonlat[rows].mean(axis=0)
     cell = np.floor(to_local_m(demand.lonlat[rows], *center) / cell_m).astype(np.int64)
     squares, where = np.unique(cell, axis=0, return_inverse=True)
@@ -114,6 +117,25 @@ def find_pockets(
         )
         for number in heaviest.tolist()
     ]
+
+
+def find_spacing_m(lonlat: Float64, sample: int = 20_000) -> float:
+    """Return how far points usually stand from their nearest neighbor, meters (median).
+
+    Parameters
+    ----------
+    lonlat
+        Shape (n, 2), degrees; 0 with fewer than two different points.
+    sample
+        At most so many points are asked, evenly chosen.
+    """
+    points = np.unique(lonlat, axis=0)
+    if len(points) < 2:
+        return 0.0
+    sphere = to_unit_sphere(points)
+    asked = sphere[:: max(1, len(points) // sample)]
+    chord, _ = cKDTree(sphere).query(asked, k=2)
+    return float(np.median(np.asarray(chord)[:, 1])) * EARTH_RADIUS_M
 
 
 def _join_squares(squares: Int64) -> NDArray[np.int32]:
@@ -138,7 +160,7 @@ def _outline(squares: Int64, cell_m: float, center: Float64) -> shapely.Geometry
     low, high = squares * cell_m, (squares + 1) * cell_m
     joined = shapely.union_all(shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1]))
     # Rounded corners: the squares are a means, not a border.
-    rounded = joined.buffer(cell_m * 0.25).simplify(cell_m * 0.05)
+    rounded = joined.buffer(cell_m * 0.6).buffer(-cell_m * 0.45).simplify(cell_m * 0.04)
     lon, lat = center.tolist()
     return shapely.transform(rounded, lambda xy: from_local_m(xy, lon, lat))
 

@@ -13,7 +13,7 @@ from dispatch.adapters.report.roads import draw_roads
 from dispatch.planning.network_audit import Amount, NetworkAudit, OutletRow
 from dispatch.standards import get_profile
 from geo.network import RoadNetwork
-from geo.pockets import Pocket
+from geo.pockets import Pocket, find_spacing_m
 
 MAX_CELLS = 16_000
 """Squares of demand on the map: about half a megabyte of page."""
@@ -77,30 +77,36 @@ def _xy(frame: Frame, lon: float, lat: float) -> list[int]:
 
 
 def _cells(audit: NetworkAudit, frame: Frame) -> tuple[int, list[list[int]]]:
-    """Return squares of demand: [column, row, weight, covered by straight line, by road].
+    """Return squares of demand: [west, north, weight, covered by straight line, by road].
 
-    The finest squares that stay within the budget; road -1 without roads.
+    Few points have a square each, as wide as they stand apart; of many the finest lattice that
+    stays within the budget is drawn. Road is -1 without roads.
     """
     demand, coverage = audit.demand, audit.coverage
     xy = frame.to_xy(demand.lonlat)
+    spacing = round(find_spacing_m(demand.lonlat))
+    side = min(max(spacing, _STEPS_M[0]), _STEPS_M[-1])
+    corner, where = np.unique(xy - side // 2, axis=0, return_inverse=True)
     for step in _STEPS_M:
-        square, where = np.unique(xy // step, axis=0, return_inverse=True)
-        if len(square) <= MAX_CELLS:
+        if len(corner) <= MAX_CELLS:
             break
+        if step >= spacing:
+            corner, where = np.unique(xy // step, axis=0, return_inverse=True)
+            corner, side = corner * step, step
     where = where.reshape(-1)
 
     def total(rows: NDArray[np.bool_] | None) -> NDArray[np.int64]:
         if rows is None:
-            return np.full(len(square), -1, dtype=np.int64)
-        found = np.zeros(len(square), dtype=np.int64)
+            return np.full(len(corner), -1, dtype=np.int64)
+        found = np.zeros(len(corner), dtype=np.int64)
         np.add.at(found, where[rows], demand.weight[rows])
         return found
 
     every = np.ones(len(demand), dtype=np.bool_)
     road = None if coverage.road is None else coverage.road.covered
     columns = (total(every), total(coverage.straight.covered), total(road))
-    table = np.column_stack((square, *columns))
-    return step, table[columns[0] > 0].tolist()
+    table = np.column_stack((corner, *columns))
+    return side, table[columns[0] > 0].tolist()
 
 
 def _outlet(audit: NetworkAudit, row: OutletRow, frame: Frame) -> dict[str, Any]:
@@ -143,12 +149,17 @@ def _pocket(pocket: Pocket, frame: Frame) -> dict[str, Any]:
 
 
 def _rings(area: shapely.Geometry, frame: Frame) -> list[list[int]]:
-    """Return outer and inner rings; drawn by the even-odd rule."""
+    """Return outer and inner rings, drawn by the even-odd rule, as finely as a screen shows."""
+    west, south, east, north = shapely.bounds(area).tolist()
+    if not west < east:
+        return []
+    step = max(east - west, north - south) / 1200.0
     rings = []
-    for polygon in shapely.get_parts(area):
+    for polygon in shapely.get_parts(shapely.simplify(area, step)):
         for ring in shapely.get_rings(polygon):
+            speck = float(shapely.area(shapely.Polygon(ring))) < (4 * step) ** 2
             coded = delta_code(frame.to_xy(shapely.get_coordinates(ring)))
-            if len(coded) >= 6:
+            if len(coded) >= 6 and not speck:
                 rings.append(coded)
     return rings
 

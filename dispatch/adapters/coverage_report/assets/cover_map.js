@@ -21,12 +21,19 @@ for (const [measure, column] of [["straight", 3], ["road", 4]]) {
     const share = cell[column] / cell[2];
     const key = `${share >= 0.999 ? "good" : share > 0.001 ? "warn" : "bad"}:${strengthOf(cell[2])}`;
     if (!squares[measure].has(key)) squares[measure].set(key, new Path2D());
-    squares[measure].get(key).rect(cell[0] * DATA.cell_m, cell[1] * DATA.cell_m, DATA.cell_m, DATA.cell_m);
+    squares[measure].get(key).rect(cell[0], cell[1], DATA.cell_m, DATA.cell_m);
   }
 }
 
-const everyPlace = () => [...DATA.outlets.map((o) => o.at), ...DATA.cells.map((c) => [c[0] * DATA.cell_m, c[1] * DATA.cell_m])];
-const fitAll = () => fitTo(everyPlace());
+const everyPlace = () => [...DATA.outlets.map((o) => o.at), ...DATA.cells.map((c) => [c[0] + DATA.cell_m / 2, c[1] + DATA.cell_m / 2])];
+
+/** Everything, with room for the legend below. */
+function fitAll() {
+  const places = everyPlace();
+  if (!places.length) return;
+  const [x0, y0, x1, y1] = extentOf(places);
+  fitTo([[x0, y0], [x1, y1 + (y1 - y0) * 0.12]]);
+}
 
 function resizeMap() {
   const first = view.width === 1;

@@ -50,7 +50,7 @@ function renderOutlets() {
 
 function renderPockets() {
   byId("pockets").hidden = !DATA.pockets.length;
-  const rows = DATA.pockets.map((p, i) => pickRow(`pocket:${i}`, [cell(String(i + 1), "n"), cell(h("b", {}, pocketName(p))), cell(pocketWay(p)), cell(amount(p.weight), "n"),
+  const rows = DATA.pockets.map((p, i) => pickRow(`pocket:${i}`, [cell(String(i + 1), "n"), cell(h("b", {}, pocketName(p))), cell(p.outlet === null ? "—" : `${outletName(p.outlet)} · ${distance(p.outlet_m)}`), cell(amount(p.weight), "n"),
     cell(percent(ratio(p.weight, totalWeight)), "n"), cell(p.people === null ? "—" : amount(p.people), "n"), cell(distance(p.farthest), "n")]));
   byId("pockets-body").replaceChildren(table([[t("rank"), "n"], [t("where")], [t("nearestOutlet")], [t("weight"), "n"], [t("weightShare"), "n"], [t("people"), "n"], [t("farthest"), "n"]], rows));
 }
