@@ -66,7 +66,7 @@ def read_csv_folder(folder: Path, faults: FaultList) -> RawDay:
         needed = table in columns.MAIN_TABLES and table.file not in OPTIONAL_FILES
         return TableReader(path, table, faults, limit) if needed or path.exists() else None
 
-    return read_tables(read_header(folder, faults), open_table, faults)
+    return read_tables(read_header(folder, faults), open_table)
 
 
 Header = tuple[dict[str, Any], Callable[[ItemPath], str]]
@@ -74,7 +74,7 @@ OpenTable = Callable[[Table, int], TableReader | None]
 """A table and its most rows to its reader; None where the table may be missing and is."""
 
 
-def read_tables(header: Header, open_table: OpenTable, faults: FaultList) -> RawDay:
+def read_tables(header: Header, open_table: OpenTable) -> RawDay:
     """Read the tables of a day, wherever they stand.
 
     Parameters
@@ -82,9 +82,7 @@ def read_tables(header: Header, open_table: OpenTable, faults: FaultList) -> Raw
     header
         The header, and words for where its values stand.
     open_table
-        Gives the readers.
-    faults
-        Gets everything that is wrong with rows and cells.
+        Gives the readers; they report what is wrong with rows and cells.
     """
     places = _Places()
     raw = RawDay(header[0], {kind: [] for kind in KINDS}, places.where, header[1])

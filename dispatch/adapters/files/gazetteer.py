@@ -44,10 +44,15 @@ def read_gazetteer(path: Path) -> Gazetteer:
     """
     faults = FaultList()
     reader = TableReader(path, GAZETTEER_TABLE, faults, MAX_ENTRIES)
-    entries = [entry for row in reader.rows() if (entry := _entry(row, reader, faults))]
+    found = gazetteer_of(reader, faults)
     if faults.faults:
         raise InvalidRequest(faults.faults)
-    return Gazetteer(entries)
+    return found
+
+
+def gazetteer_of(reader: TableReader, faults: FaultList) -> Gazetteer:
+    """Return the gazetteer of a table's sound rows; the others are reported."""
+    return Gazetteer([e for row in reader.rows() if (e := _entry(row, reader, faults))])
 
 
 def _entry(row: Row, reader: TableReader, faults: FaultList) -> Candidate | None:

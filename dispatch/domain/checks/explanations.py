@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dispatch.domain.checks.codes import Code
+from dispatch.domain.checks.workbook_words import WORKBOOK
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,8 @@ EXPLANATIONS: Mapping[Code, Explanation] = {
         ),
         (
             Code.FILE_KIND,
-            "The path is neither a .json file nor a folder.",
-            "Save every sheet of a workbook as CSV into one folder, or write one JSON document.",
+            "The path is neither a .json file, nor an .xlsx workbook, nor a folder.",
+            "Save a workbook of another kind (.xls, .xlsb, .ods) as .xlsx.",
         ),
         (
             Code.FILE_UNREADABLE,
@@ -200,6 +201,7 @@ EXPLANATIONS: Mapping[Code, Explanation] = {
             "An array of the travel table has the wrong shape, type or values.",
             "Make the plan again.",
         ),
+        *WORKBOOK,
         (
             Code.CAPACITY_WITHOUT_PRICE,
             "A contracted outlet takes visits but states no price.",
