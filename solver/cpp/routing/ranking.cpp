@@ -1,5 +1,8 @@
 #include "ranking.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "breaks.h"
 
 namespace servicenet::routing {
@@ -28,16 +31,35 @@ void explain(const Problem& problem, Route& trial, const std::vector<Node>& node
   }
 }
 
+// Least price of the visit in front of visit `position`: the detour. Waiting may absorb the time.
+Cost detour(const Problem& problem, const Vehicle& vehicle, const std::vector<Node>& visits,
+            std::size_t position, int location) {
+  const int from = position == 0 ? vehicle.start : visits[position - 1].location;
+  const int to = position == visits.size() ? vehicle.end : visits[position].location;
+  const Cost there = problem.leg(vehicle.profile, from, location).distance;
+  const Cost onward = problem.leg(vehicle.profile, location, to).distance;
+  const Cost direct = visits.empty() ? 0 : problem.leg(vehicle.profile, from, to).distance;
+  return vehicle.per_meter * (there + onward - direct);
+}
+
+// Tries the positions with the least detour first and stops where the detour alone is too dear.
 void try_window(const Problem& problem, const Route& route, const Node& node, BreakPlacer& placer,
                 Ranked& ranked) {
   const std::vector<Node> visits = visits_of(route);
-  const bool has_breaks = problem.vehicles[static_cast<std::size_t>(route.vehicle())].has_breaks();
-  Route trial(problem, route.vehicle());
+  const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(route.vehicle())];
+  std::vector<std::pair<Cost, std::size_t>> positions;
   for (std::size_t position = 0; position <= visits.size(); ++position) {
+    positions.emplace_back(detour(problem, vehicle, visits, position, node.location), position);
+  }
+  std::sort(positions.begin(), positions.end());
+  const Cost extra = problem.assignment_cost(node.index, route.vehicle());
+  Route trial(problem, route.vehicle());
+  for (const auto& [least, position] : positions) {
+    if (least + extra >= ranked.cost) return;
     std::vector<Node> nodes = visits;
     nodes.insert(nodes.begin() + static_cast<std::ptrdiff_t>(position), node);
     trial.assign(nodes);
-    const bool fits = has_breaks ? placer.place(problem, trial) : trial.update(problem);
+    const bool fits = vehicle.has_breaks() ? placer.place(problem, trial) : trial.update(problem);
     if (!fits) {
       if (ranked.cost == kInfinite) explain(problem, trial, nodes, ranked);
       continue;

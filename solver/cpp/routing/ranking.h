@@ -19,7 +19,8 @@ struct Ranked {
 };
 
 // One entry per vehicle. `visit` must not be on a route of `plan`. Breaks are placed anew for every
-// attempt.
+// attempt. The cheapest position is found for certain where travel times obey the triangle
+// inequality (a detour then never saves time); elsewhere the price is that of a good position.
 std::vector<Ranked> rank_insertions(const Plan& plan, int visit);
 
 }  // namespace servicenet::routing
