@@ -189,7 +189,7 @@ def plan_siting(question: SitingQuestion, *, stop: Stop | None = None, seed: int
         robust = compute_regret(
             problem,
             worlds,
-            answer.sites,
+            answer,
             limit=limits[at],
             max_changes=question.max_changes,
             stop=limit,

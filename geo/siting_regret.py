@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.location.answer import LocationAnswer
 from solver.location.cover import solve_mclp
 from solver.location.problem import CoverProblem
 from solver.stop import Stop
@@ -28,6 +29,8 @@ class PlanOutcome:
     regret
         Demand the plan covers less than any plan of this budget could at most: the proven bound of
         the scenario minus ``covered``; never understated.
+    missed
+        Demand it covers less than the best plan that was found for the scenario.
     """
 
     plan: str
@@ -35,6 +38,7 @@ class PlanOutcome:
     covered: int
     total: int
     regret: int
+    missed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class Robustness:
 def compute_regret(
     problem: CoverProblem,
     scenarios: Mapping[str, Int64],
-    proposal: tuple[int, ...],
+    proposal: LocationAnswer,
     *,
     limit: int,
     max_changes: int | None = None,
@@ -76,7 +80,7 @@ def compute_regret(
     scenarios
         Weight of each row, shape (n,), by name of the scenario.
     proposal
-        Sites of the proposal.
+        The proposal; its bound holds where a scenario is the demand of today.
     limit
         Limit on all money, see ``geo.siting.to_limits``.
     max_changes
@@ -88,17 +92,28 @@ def compute_regret(
     name
         Name of the proposal among the plans.
     """
-    plans: dict[str, tuple[int, ...]] = {name: proposal}
+    plans: dict[str, tuple[int, ...]] = {name: proposal.sites}
     best: dict[str, int] = {}
     worlds = {word: _in_scenario(problem, weight) for word, weight in scenarios.items()}
     for word, world in worlds.items():
-        answer = solve_mclp(
-            world, budget=limit, max_changes=max_changes, stop=stop, seed=seed, start=proposal
-        )
-        plans[word] = answer.sites
-        best[word] = max(int(answer.bound), answer.objective)
+        answer = proposal
+        if not np.array_equal(world.weight, problem.weight):
+            answer = solve_mclp(
+                world,
+                budget=limit,
+                max_changes=max_changes,
+                stop=stop,
+                seed=seed,
+                start=proposal.sites,
+            )
+        if answer.sites not in plans.values():
+            plans[word] = answer.sites
+        coverable = int(world.weight[np.diff(world.site_offset) > 0].sum())
+        best[word] = min(max(int(answer.bound), answer.objective), coverable)
+    found = {word: max(world.get_covered_weight(s) for s in plans.values())
+             for word, world in worlds.items()}  # fmt: skip
     outcomes = tuple(
-        _judge(plan, word, worlds[word], sites, best[word])
+        _judge((plan, word), worlds[word], sites, best[word], found[word])
         for plan, sites in plans.items()
         for word in worlds
     )
@@ -107,10 +122,11 @@ def compute_regret(
 
 
 def _judge(
-    plan: str, word: str, world: CoverProblem, sites: tuple[int, ...], best: int
+    names: tuple[str, str], world: CoverProblem, sites: tuple[int, ...], best: int, found: int
 ) -> PlanOutcome:
     covered = world.get_covered_weight(sites)
-    return PlanOutcome(plan, word, covered, world.total_weight, max(best - covered, 0))
+    regret = max(best - covered, 0)
+    return PlanOutcome(*names, covered, world.total_weight, regret, found - covered)
 
 
 def _worst_share(plan: str, outcomes: tuple[PlanOutcome, ...]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -182,6 +182,5 @@ def _robustness(plan: SitingPlan, question: SitingQuestion) -> dict[str, Any] | 
                        "by_district": dict(s.by_district or {})} for s in question.scenarios],
         "names": names,
         "choice": robust.choice,
-        "outcomes": [{"plan": o.plan, "scenario": o.scenario, "covered": o.covered,
-                      "total": o.total, "regret": o.regret} for o in robust.outcomes],
+        "outcomes": [asdict(outcome) for outcome in robust.outcomes],
     }  # fmt: skip

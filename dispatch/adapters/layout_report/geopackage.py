@@ -43,12 +43,12 @@ def layout_layers(source: LayoutSource) -> dict[str, gpd.GeoDataFrame]:
     state = np.where(source.today, np.where(source.after, 0, 3), np.where(source.after, 1, 2))
     demand = pd.DataFrame({"weight": source.weight, "state": np.array(STATES)[state]})
     sites = _site_table(source)
-    places = list(np.atleast_1d(shapely.points(sites[["lon", "lat"]].to_numpy())))
+    places = [shapely.Point(*row) for row in sites[["lon", "lat"]].itertuples(index=False)]
     after = sites[sites["role"] != "closes"]
     found = {
         "reach": (after, [_circle(*row) for row in
                           after[["lon", "lat", "radius_m"]].itertuples(index=False)]),
-        "demand": (demand, list(np.atleast_1d(shapely.points(source.lonlat)))),
+        "demand": (demand, [shapely.Point(*row) for row in source.lonlat.tolist()]),
         "outlets": (sites, places),
     }  # fmt: skip
     return {

@@ -103,12 +103,13 @@ def _robustness(layout: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _draw_sites(layout: Mapping[str, Any], xy: NDArray[np.int64]) -> list[dict[str, Any]]:
-    """Return the sites of today and of the proposal; others of the list are not drawn."""
+    """Return the sites of today and of the proposal, and the replacements that reasons name."""
     today, after = set(layout["today"]["sites"]), set(layout["proposal"]["sites"])
     step = {layout["actions"][s["action"]]["opens"]: rank + 1
             for rank, s in enumerate(layout["steps"])}  # fmt: skip
     keys = ("id", "name", "lon", "lat", "street", "opening", "running", "covers")
     radius = layout["radius"]
+    named = {action["reason"]["replacement"] for action in layout["actions"]}
     return [
         {
             **{key: site[key] for key in keys},
@@ -119,7 +120,7 @@ def _draw_sites(layout: Mapping[str, Any], xy: NDArray[np.int64]) -> list[dict[s
             "radius_m": site["radius_m"] or radius["urban_m"],
         }
         for site, at in zip(layout["sites"], xy, strict=True)
-        if site["id"] in today | after
+        if site["id"] in today | after | named
     ]
 
 

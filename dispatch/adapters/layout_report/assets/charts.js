@@ -67,8 +67,9 @@ function renderRobustness() {
   byId("robust-line").textContent = t("robustLine", { plan: planName(robust.choice) });
   const cell = (plan, world) => {
     const o = robust.outcomes.find((x) => x.plan === plan && x.scenario === world);
-    const missed = o.total ? o.regret / o.total : 0;
-    return [h("span", { title: percent(o.total ? o.covered / o.total : 1) }, tinyPercent(missed)), `n ${missed > 0.03 ? "hot" : missed > 0.01 ? "mild" : "fine"}`];
+    const [missed, most] = o.total ? [o.missed / o.total, o.regret / o.total] : [0, 0];
+    const text = most - missed < 5e-5 ? tinyPercent(missed) : t("upToMissed", { a: tinyPercent(missed), b: tinyPercent(most) });
+    return [h("span", { title: percent(o.total ? o.covered / o.total : 1) }, text), `n ${missed > 0.03 ? "hot" : missed > 0.01 ? "mild" : "fine"}`];
   };
   byId("robust-body").replaceChildren(table([[t("plan")], ...worlds.map((world) => [scenarioName(world), "n"])],
     plans.map((plan) => ({ pick: plan === robust.choice, cells: [[planName(plan)], ...worlds.map((world) => cell(plan, world))] }))));

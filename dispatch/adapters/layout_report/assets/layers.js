@@ -86,7 +86,26 @@ function isChosen(site) {
   return Boolean(action) && [action.opens, action.closes, action.into].includes(site.id);
 }
 
+/** The place that would stand in for the chosen one, shown only beside it. */
+function isReplacement(site) {
+  return !site.today && !site.after && DATA.actions[state.action]?.reason.replacement === site.id;
+}
+
+function drawGhost(ctx, site, x, y) {
+  ctx.beginPath();
+  ctx.arc(x, y, 11, 0, 2 * Math.PI);
+  ctx.fillStyle = cssColor("--card");
+  ctx.fill();
+  ctx.lineWidth = 2;
+  ctx.setLineDash([3, 3]);
+  ctx.strokeStyle = cssColor("--new");
+  ctx.stroke();
+  ctx.setLineDash([]);
+  glyph(ctx, site.id, x, y - 20, cssColor("--ink"));
+}
+
 function drawSite(ctx, site, x, y) {
+  if (!site.today && !site.after) return drawGhost(ctx, site, x, y);
   const gone = state.after && site.today && !site.after;
   const fresh = !site.today;
   const half = fresh ? 12 : 9;

@@ -16,8 +16,9 @@ function renderHead() {
   const gap = gapOf();
   const pill = byId("status");
   const best = DATA.status === "optimal";
-  pill.className = `pill ${DATA.status === "infeasible" ? "bad" : "good"}`;
-  pill.replaceChildren(icon(DATA.status === "infeasible" ? "warn" : "check"),
+  const tone = DATA.status === "infeasible" ? "bad" : gap > 0.02 ? "warn" : "good";
+  pill.className = `pill ${tone}`;
+  pill.replaceChildren(icon(tone === "good" ? "check" : "warn"),
     DATA.status === "infeasible" ? t("partly") : best ? t("opt") : t("near", { p: tinyPercent(gap) }));
   const links = [["map", "map"], ["curve", "curve"], ["order", "order"], DATA.robustness && ["robust", "robust"], ["table", "table"]].filter(Boolean);
   byId("nav").replaceChildren(...links.map(([id, word]) => h("a", { href: `#${id}` }, t(word))));

@@ -56,7 +56,7 @@ function drawMap() {
   drawRadii(ctx, view.k);
   drawWays(ctx, view.k);
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-  view.marks = DATA.sites.filter((s) => s.today || (state.after && s.after))
+  view.marks = DATA.sites.filter((s) => s.today || (state.after && s.after) || isReplacement(s))
     .sort((a, b) => Number(a.after && !a.today) - Number(b.after && !b.today))
     .map((site) => ({ site, at: toScreen(site.at) }));
   for (const { site, at } of view.marks) drawSite(ctx, site, ...at);
@@ -113,7 +113,7 @@ function tipOf(x, y) {
   const near = view.marks.findLast(({ at }) => Math.hypot(at[0] - x, at[1] - y) < 14);
   if (near) {
     const { site } = near;
-    const role = site.today ? (site.after ? "kept" : "closed") : "opened";
+    const role = site.today ? (site.after ? "kept" : "closed") : site.after ? "opened" : "replaces";
     return { site, lines: [h("b", {}, site.name || site.id), h("div", {}, `${site.id} · ${t(role)}`), h("div", {}, `${t("covers")} ${compact(site.covers)} ${unit()}`)] };
   }
   const [wx, wy] = [(x - view.width / 2) / view.k + view.x, (y - view.height / 2) / view.k + view.y];

@@ -6,7 +6,7 @@ const WORDS = {
     curveLine: "Line: what the proposal for each budget covers. Band: no plan can cover more than its upper rim; that is proven.",
     order: "Order of building", orderLine: "Always the step that brings the most for its money next.",
     robust: "If demand grows otherwise", table: "All outlets as a table", tableLine: "With places, money and what each covers.",
-    robustLine: "Share of demand missed against the proven best for that future, same budget. Smallest worst case: {plan}.",
+    robustLine: "Share of demand missed against the best plan found for that future, same budget; in brackets the most it can be, proven. Smallest worst case: {plan}.", upToMissed: "{a} (≤ {b})", replaces: "best replacement",
     zoomIn: "Zoom in", zoomOut: "Zoom out", fit: "Show everything", when: "State", today: "Today", after: "Proposal",
     mapHelp: "Arrow keys move, plus and minus zoom, 0 shows everything, T switches between today and proposal. The tables below hold the same information.",
     wheelHint: "Click the map first, or hold Ctrl, to zoom with the wheel", mapLabel: "Map of {n} outlets",

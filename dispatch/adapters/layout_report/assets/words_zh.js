@@ -5,7 +5,7 @@ WORDS.zh = {
   curveLine: "实线：各预算下方案的覆盖率。色带：任何方案都不可能超过其上沿（已证明）。",
   order: "建设顺序", orderLine: "每一步都选单位投入增加覆盖最多的动作。",
   robust: "需求变化时的表现", table: "全部网点（表格）", tableLine: "含位置、费用与覆盖量。",
-  robustLine: "同样预算下，与该情景已证明的最优相比少覆盖的需求比例。最坏情形最小的方案：{plan}。",
+  robustLine: "同样预算下，与该情景找到的最优方案相比少覆盖的需求比例；括号内为已证明的上限。最坏情形最小的方案：{plan}。", upToMissed: "{a}（≤ {b}）", replaces: "最佳替代点",
   zoomIn: "放大", zoomOut: "缩小", fit: "显示全部", when: "状态", today: "现状", after: "方案",
   mapHelp: "方向键移动，加减键缩放，0 显示全部，T 切换现状与方案。下方表格包含同样的信息。",
   wheelHint: "请先点击地图，或按住 Ctrl 再用滚轮缩放", mapLabel: "{n} 个网点的地图",
