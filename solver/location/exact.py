@@ -30,6 +30,9 @@ _ABSOLUTE_SLACK: Final = 1e-6
 _RELATIVE_SLACK: Final = 1e-9
 _FEASIBILITY_S: Final = 3600.0
 
+_MAX_ENTRIES: Final = 600_000
+"""Cover entries beyond which a model takes longer to build than it is worth."""
+
 
 @dataclass(frozen=True, eq=False)
 class ExactResult:
@@ -158,6 +161,8 @@ def solve_cover_exactly(
     from ortools.math_opt.python import mathopt
 
     small = restrict_sites(problem, sites).problem
+    if small.site_index.shape[0] > _MAX_ENTRIES:
+        return ExactResult(None, None, is_complete=False)
     kept = make_site_model(problem, rules, sites)
     offset, index = small.site_offset.tolist(), small.site_index.tolist()
     weight, backup = small.weight.tolist(), small.backup_weight.tolist()

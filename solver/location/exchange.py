@@ -21,6 +21,8 @@ from solver.location.problem import CoverProblem
 Floats = NDArray[np.float64]
 Int64 = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+_Known = dict[int, tuple[float, Floats]]
+"""Loss of closing a site, and per other site what it takes over of that."""
 
 _MAX_PAIRS: Final = 2**23
 """Largest table of exchanges, entries; beyond it only the weakest open sites are tried."""
@@ -111,18 +113,18 @@ class Exchange:
     def improve(self, opened: Bools, clock: Clock) -> Bools:
         """Exchange and add until nothing pays or the clock is over; a valid start stays valid."""
         opened = opened.copy()
+        known: _Known = {}
         while not clock.is_over():
             clock.count()
-            best = self._find_exchange(opened)
+            best = self._find_exchange(opened, known)
             if best is None:
                 return opened
-            leave, enter = best
-            if leave >= 0:
-                opened[leave] = False
-            opened[enter] = True
+            moved = [site for site in best if site >= 0]
+            opened[moved] = ~opened[moved]
+            self._forget(known, moved)
         return opened
 
-    def _find_exchange(self, opened: Bools) -> tuple[int, int] | None:
+    def _find_exchange(self, opened: Bools, known: _Known) -> tuple[int, int] | None:
         count = self.count(opened)
         gain = self.rate_gain(count)
         addable = self.find_addable(opened) & (gain > 0)
@@ -131,42 +133,61 @@ class Exchange:
         sites = np.flatnonzero(opened & (self._limits.fixed <= 0))
         if not sites.size:
             return None
-        loss, extra = self._price_pairs(count, sites)
-        change = gain[None, :] - loss[:, None] + extra
+        if sites.shape[0] * self._problem.sites > _MAX_PAIRS:
+            sites = self._find_weakest(count, sites)
+        self._price_pairs(count, sites, known)
+        change = np.stack([known[site][1] - known[site][0] for site in sites.tolist()])
+        change += gain[None, :]
         change[~self._allowed_pairs(opened, sites)] = -np.inf
         place = int(np.argmax(change))
         out, enter = divmod(place, self._problem.sites)
         return (int(sites[out]), enter) if change[out, enter] > 0 else None
+
+    def _forget(self, known: _Known, moved: list[int]) -> None:
+        """Drop what was known of sites that share a row with a moved one."""
+        matrix = self._problem.by_site
+        changed = np.zeros(self._problem.rows, dtype=np.bool_)
+        for site in moved:
+            changed[matrix.indices[matrix.indptr[site] : matrix.indptr[site + 1]]] = True
+        for site in list(known):
+            rows = matrix.indices[matrix.indptr[site] : matrix.indptr[site + 1]]
+            if site in moved or changed[rows].any():
+                del known[site]
+
+    def _find_weakest(self, count: Int64, sites: Int64) -> Int64:
+        """Return the open sites of the smallest loss, as many as the table has room for."""
+        loss = (self._problem.by_site @ self._rate_loss(count))[sites]
+        room = max(1, _MAX_PAIRS // self._problem.sites)
+        return np.sort(sites[np.argsort(loss, kind="stable")[:room]])
+
+    def _rate_loss(self, count: Int64) -> Floats:
+        """Return what each row loses with one of its sites: w if the only one, b if of two."""
+        return np.where(count == 1, self._first, np.where(count == 2, self._second, 0.0))
 
     def rate_gain(self, count: Int64) -> Floats:
         """Return the worth each site would add, shape (m,)."""
         value = np.where(count == 0, self._first, np.where(count == 1, self._second, 0.0))
         return np.asarray(self._problem.by_site @ value)
 
-    def _price_pairs(self, count: Int64, sites: Int64) -> tuple[Floats, Floats]:
-        """Return the loss of closing each site and what each other site takes over of it."""
-        problem = self._problem
-        m, k = problem.sites, sites.shape[0]
-        # Losing one cover costs w where it was the only one, b where there were two.
-        lost = np.where(count == 1, self._first, np.where(count == 2, self._second, 0.0))
+    def _price_pairs(self, count: Int64, sites: Int64, known: _Known) -> None:
+        """Add to ``known`` each site's loss and what every other site takes over of it."""
+        lost = self._rate_loss(count)
         # A newcomer then is worth w (or b) instead of b (or 0) there: the difference.
         taken = np.where(count == 1, self._first - self._second, lost)
-        loss = np.empty(k)
-        extra = np.zeros((k, m))
-        by_site, by_row = problem.by_site, problem.by_row
-        for place, site in enumerate(sites.tolist()):
+        by_site, by_row = self._problem.by_site, self._problem.by_row
+        for site in sites.tolist():
+            if site in known:
+                continue
             rows = by_site.indices[by_site.indptr[site] : by_site.indptr[site + 1]]
-            loss[place] = lost[rows].sum()
+            loss = float(lost[rows].sum())
             rows = rows[taken[rows] > 0]
             length = by_row.indptr[rows + 1] - by_row.indptr[rows]
             end = np.cumsum(length)
             inside = np.arange(int(end[-1]) if end.size else 0) - np.repeat(end - length, length)
             entry = by_row.indices[inside + np.repeat(by_row.indptr[rows], length)]
-            extra[place] = np.bincount(entry, weights=np.repeat(taken[rows], length), minlength=m)
-            if (place + 1) * m > _MAX_PAIRS:
-                loss[place + 1 :] = np.inf
-                break
-        return loss, extra
+            values = np.repeat(taken[rows], length)
+            extra = np.bincount(entry, weights=values, minlength=self._problem.sites)
+            known[site] = (loss, extra.astype(np.float64, copy=False))
 
     def _allowed_pairs(self, opened: Bools, sites: Int64) -> Bools:
         limits = self._limits

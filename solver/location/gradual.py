@@ -9,6 +9,7 @@ covering). Everything that solves plain covering solves this.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -72,8 +73,8 @@ def spread_gradual(
     for row in range(weight.shape[0]):
         part = slice(int(site_offset[row]), int(site_offset[row + 1]))
         share, sites = share_permille[part], site_index[part]
-        levels = np.unique(share)[::-1]
-        for level, lower in zip(levels.tolist(), [*levels[1:].tolist(), 0], strict=True):
+        levels = [0, *np.unique(share).tolist()]
+        for lower, level in reversed(list(pairwise(levels))):
             weights.append(int(weight[row]) * (level - lower))
             sources.append(row)
             parts.append(sites[share >= level])

@@ -30,6 +30,7 @@ _STEPS: Final = 160
 _POLISH_STEPS: Final = 30
 _ROUNDS: Final = 60
 _FIRST_SITES: Final = 100
+_FIRST_SHARE: Final = 0.12
 _COLUMNS_SHARE: Final = 0.7
 
 
@@ -129,7 +130,8 @@ def _guess_open(limits: SiteLimits) -> float:
 def _run_columns(stage: _Stage, search: PriceSearch, bound: ProvenBound) -> ProvenBound:
     """Solve linear programs over growing sets of sites until none is missing."""
     problem, rules, clock = stage.problem, stage.rules, stage.clock
-    known = np.argsort(-bound.worth, kind="stable")[:_FIRST_SITES]
+    first = max(_FIRST_SITES, int(_FIRST_SHARE * problem.sites))
+    known = np.argsort(-bound.worth, kind="stable")[:first]
     always = search.opened | problem.existing | (problem.fixed > 0)
     known = np.union1d(known, np.flatnonzero(always))
     for _ in range(_ROUNDS):
@@ -140,7 +142,7 @@ def _run_columns(stage: _Stage, search: PriceSearch, bound: ProvenBound) -> Prov
             break
         try_choice(program.share, search, stage.exchange, clock)
         here = prove_bound(problem, rules, program.prices)
-        bound = here if here.exact * bound.scale < bound.exact * here.scale else bound
+        bound = improve_bound(problem, rules, bound, program.prices)
         spare = max(0, int(program.value - search.value)) * here.scale
         missing = find_missing(here, known, spare)
         if here.value <= int(program.value + 1e-6 * abs(program.value)) or not missing.size:

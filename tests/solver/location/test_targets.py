@@ -28,7 +28,7 @@ PLENTY = MaxIterations(100_000)
 seeds = st.integers(0, 10**6)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(seed=seeds, p=st.integers(1, 4), conflicts=st.booleans())
 def test_targets_are_kept_or_missed_by_as_little_as_possible(seed, p, conflicts) -> None:
     problem = random_cover(seed, groups=3, conflicts=conflicts)
@@ -48,7 +48,7 @@ def test_targets_are_kept_or_missed_by_as_little_as_possible(seed, p, conflicts)
     assert sum(miss.wanted - miss.found for miss in answer.unmet) == -best[0]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(seed=seeds, p=st.integers(1, 4))
 def test_the_worst_group_is_as_good_as_can_be(seed, p) -> None:
     problem = random_cover(seed, groups=3, density=0.5)
@@ -73,7 +73,7 @@ def test_without_groups_there_is_no_worst_one() -> None:
         solve_maxmin(random_cover(1), p=2, stop=PLENTY)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(seed=seeds, p=st.integers(1, 4))
 def test_layers_of_gradual_cover_add_up_to_the_best_open_share(seed, p) -> None:
     plain = random_cover(seed)
@@ -101,7 +101,7 @@ def test_a_share_of_nothing_is_refused() -> None:
         spread_gradual(plain.weight, plain.site_offset, plain.site_index, share)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(seed=seeds, iterations=st.sampled_from([0, 3, 30, 100_000]), existing=st.booleans())
 def test_the_curve_and_its_band_never_fall(seed, iterations, existing) -> None:
     problem = random_cover(seed, rows=20, existing=existing)
