@@ -88,8 +88,14 @@ def get_nautical_zone(lon: float) -> str:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what ``servicenet generate`` takes."""
-    parser.add_argument("--roads", type=Path, required=True, help="map: .osm.pbf, .osm, .graphml")
-    parser.add_argument("--out", type=Path, required=True, help="day.json to write")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--roads", type=Path, help="map: .osm.pbf, .osm, .graphml")
+    source.add_argument(
+        "--metropolis", action="store_true", help="a whole made-up city: network, demand, roads"
+    )
+    parser.add_argument(
+        "--out", type=Path, required=True, help="day.json to write; with --metropolis a folder"
+    )
     parser.add_argument("--visits", type=positive_int, default=200, metavar="N")
     parser.add_argument("--technicians", type=positive_int, default=25, metavar="K")
     parser.add_argument("--outlets", type=positive_int, default=6)
@@ -115,7 +121,20 @@ def _zone(word: str) -> str:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run ``servicenet generate``; exit code 2 for broken input."""
+    if arguments.metropolis:
+        return run_guarded(lambda: _run_metropolis(arguments))
     return run_guarded(lambda: _run(arguments))
+
+
+def _run_metropolis(arguments: argparse.Namespace) -> int:
+    from scenarios.metropolis import generate_metropolis
+    from scenarios.network_city import write_metropolis
+
+    city = generate_metropolis(arguments.seed)
+    network, roads = write_metropolis(city, arguments.out)
+    people = f"{int(city.people.sum()):,} people at {len(city.people):,} points"
+    print(f"{people}, {len(city.outlets)} outlets\n→ {network}\n→ {roads}")
+    return Exit.OK
 
 
 def _run(arguments: argparse.Namespace) -> int:
