@@ -26,7 +26,7 @@ def _missing(folder: Path) -> Path:
 
 
 def _workbook(folder: Path) -> Path:
-    return write_files(folder, {"day.xlsx": b"PK\x03\x04"}) / "day.xlsx"
+    return write_files(folder, {"day.xls": b"\xd0\xcf"}) / "day.xls"
 
 
 def _folder_instead_of_file(folder: Path) -> Path:
@@ -114,7 +114,7 @@ FILES = (
         "# visits.csv in UTF-8, one character cut in half",
     ),
     extra("a misspelled file name", Code.FILE_UNKNOWN, "promise.csv", "visit,appointment\n"),
-    Case("a workbook", Code.FILE_KIND, "servicenet plan day.xlsx --out out", _workbook),
+    Case("an old workbook", Code.FILE_KIND, "servicenet plan day.xls --out out", _workbook),
     Case(
         "a folder where a file belongs",
         Code.FILE_UNREADABLE,

@@ -18,6 +18,7 @@ from dispatch.adapters.files.columns import (
 )
 from dispatch.adapters.files.gazetteer import GAZETTEER_TABLE
 from dispatch.adapters.files.schemas import schema_texts
+from dispatch.adapters.files.xlsx_sheets import SHEETS
 from dispatch.domain.checks import Code
 from dispatch.domain.checks.explanations import EXPLANATIONS
 from dispatch.errors import Fault, Severity
@@ -48,14 +49,23 @@ This page is made from the cases the tests run (`python -m tests.dispatch.adapte
 """
 _FILES_HEAD = """# Day files
 
-`read_day(path)` takes one JSON document (`docs/schemas/day.json`) or a folder of CSV tables:
+`read_day(path)` takes one JSON document (`docs/schemas/day.json`), a workbook or a folder of CSV
+tables:
 
 - `day.csv` with rows `key,value`, or `day.json` with the header only;
 - `technicians.csv`, `visits.csv`, and `outlets.csv` unless there are none;
 - a table of details where one row is not enough;
 - optionally `gazetteer.csv`, in which places given by address only are looked up.
 
-Encodings: UTF-8, UTF-8 with BOM, GB18030. Cells are separated by commas, semicolons or tabs.
+A **workbook** (`.xlsx`) has the same tables as sheets: `day`, `technicians`, `visits`, and, where
+needed, `outlets`, the sheets of details and `gazetteer`. {sheets}
+Row 1 is the heading; a heading may have two lines, one in each language. Dates, times, numbers and
+yes/no may be typed cells or text. Sheets whose name starts with `_`, `dictionary` (字段说明) and
+charts are not read; other unknown sheets, merged cells, errors such as `#N/A` and formulas that
+were never calculated are refused. A workbook may unpack to 200 MB. `servicenet template day.xlsx`
+writes one with every sheet and an example.
+
+Encodings of CSV: UTF-8, UTF-8 with BOM, GB18030. Cells are separated by commas, semicolons or tabs.
 Headings may be in any order and case. Unknown columns are refused, never ignored. The order of
 rows means nothing, but for a technician's shifts: breaks and plans name them by it.
 
@@ -137,9 +147,16 @@ def files_page() -> str:
     aliases = ", ".join(f"{alias} = `{key}`" for alias, key in HEADER_ALIASES.items())
     tables = "\n".join(f"# {name}\n{text}" for name, text in BASE.items())
     example = f"## Example\n\n```text\n{tables}```\n"
-    parts = [f"{_FILES_HEAD}{aliases}.\n", example]
+    head = _FILES_HEAD.replace("{sheets}", _sheets())
+    parts = [f"{head}{aliases}.\n", example]
     parts += [_table(table) for table in (*MAIN_TABLES, *CHILD_TABLES, GAZETTEER_TABLE)]
     return "\n".join(parts)
+
+
+def _sheets() -> str:
+    """Return the Chinese names of sheets."""
+    chinese = [name for name in SHEETS if not name.isascii()]
+    return f"They may be called {', '.join(chinese)}."
 
 
 def _table(table: Table) -> str:
