@@ -35,6 +35,7 @@ from scenarios.layout_files import (
     write_network_after,
 )
 from scenarios.layout_question import LayoutWishes, make_question
+from scenarios.layout_staffing import list_staffing
 from solver.stop import MaxIterations, MaxRuntime, Stop
 
 REPORT_FILE: Final = "layout.html"
@@ -167,6 +168,11 @@ def make_layout(
     )  # fmt: skip
     facts = _gather_facts(found, question, plan, roads, (today, after))
     document = build_document(plan, question, facts, seed)
+    deciding = after.road if question.measure == "road" else after.straight
+    if deciding is not None:
+        document["staffing"] = list_staffing(
+            found.network, question.demand, deciding, document["proposal"]["sites"], facts.unit
+        )
     return Layout(found, question, plan, document, today, after, roads)
 
 

@@ -93,4 +93,10 @@ def explain_staffing(extra: Mapping[str, Any], unit: str) -> dict[str, str]:
     if more:
         en += f" {more} more technician{'s' if more > 1 else ''} close the gap."
         zh += f"需增加 {more} 名技师。"
+    elif extra["level"]:
+        en += f" Level {extra['level']} serves that."
+        zh += f"升级为 {extra['level']} 级即可满足。"
+    else:
+        en += " The network states neither technicians nor a larger level."
+        zh += "网络文件未注明技师数或更高等级。"
     return {"en": en, "zh": zh}

@@ -16,7 +16,7 @@ function renderPanel() {
   for (const extra of DATA.staffing) {
     body.append(h("div", { class: "action" }, h("span", { class: `num ${extra.kind}` }, "＋"),
       h("span", { class: "what" }, t(extra.kind, { s: extra.site })), h("span", { class: "gain" }, ""),
-      h("span", { class: "line" }, h("span", {}, extra.why[language]), h("span", {}, moneyWord(extra.cost)))));
+      h("span", { class: "line" }, h("span", {}, extra.why[language]), h("span", {}, extra.kind === "overloaded" ? "" : moneyWord(extra.cost)))));
   }
   byId("panel").replaceChildren(head, body);
 }

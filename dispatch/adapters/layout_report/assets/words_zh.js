@@ -17,7 +17,7 @@ WORDS.zh = {
   held: "现状与方案均覆盖", won: "新增覆盖", uncovered: "未覆盖", lost: "不再覆盖",
   covered: "已覆盖", kept: "保留", opened: "新开", closed: "关闭", radius: "半径 {r}",
   open: "新开 {s}", close: "关闭 {s}", move: "{a} 迁至 {s}", merge: "{a} 并入 {s}",
-  upgrade: "{s} 升级", add_technicians: "{s} 增加技师", nothing: "无需动作：在此预算下现有网络已是最优。",
+  upgrade: "{s} 升级", add_technicians: "{s} 增加技师", overloaded: "{s} 超负荷", nothing: "无需动作：在此预算下现有网络已是最优。",
   gain: "+{n}", loss: "−{n}", none: "±0", cost: "投入 {m}", saves: "节省 {m}", free: "无新增费用",
   step: "步骤", action: "动作", stepGain: "增加覆盖", coveredAfter: "之后覆盖率", spentSoFar: "累计投入",
   budget: "预算", upTo: "上限", changes: "变动", plan: "方案", proposal: "本方案", bestFor: "“{s}”情景最优",
