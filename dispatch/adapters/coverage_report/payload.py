@@ -176,7 +176,8 @@ def _clauses(audit: NetworkAudit) -> list[dict[str, Any]]:
         good = sum(amount.weight for amount in amounts if amount is not None)
         return good, sum(row.total.weight for row in rows)
 
-    outlets = audit.outlets
+    # An outlet that states no hours is no case: nobody knows whether it meets the clause.
+    outlets = [row for row in audit.outlets if row.days is not None]
     total = audit.shares[0].total.weight
     cases = {
         "urban_radius": covered("urban"),

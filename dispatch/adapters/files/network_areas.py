@@ -92,9 +92,12 @@ def put_in_districts(demand: Demand, districts: list[Named]) -> Demand:
 
 
 def read_village_codes(path: Path, faults: FaultList, *, datum: str) -> VillageCodes | None:
-    """Return the units of a CSV with columns lon, lat and ur_code; units without them are left out.
+    """Return the units of a CSV with columns lon, lat and ur_code.
 
-    ``longitude`` and ``latitude`` are understood, too.
+    ``longitude`` and ``latitude`` are understood, too. Where the table has ``code`` and ``parent``,
+    a village without a place stands where its town stands, and of several villages at one place
+    the most frequent code counts, of equally frequent ones the most urban. Other units without
+    place or code are left out.
     """
     import pandas as pd
 
@@ -110,6 +113,11 @@ def read_village_codes(path: Path, faults: FaultList, *, datum: str) -> VillageC
     if missing:
         return None
     values = frame[["lon", "lat", "ur_code"]].apply(pd.to_numeric, errors="coerce")
+    if {"code", "parent"} <= set(frame):
+        places = values.set_index(frame["code"])[["lon", "lat"]]
+        places = places[~places.index.duplicated()]
+        of_town = places.reindex(frame["parent"]).set_index(values.index)
+        values[["lon", "lat"]] = values[["lon", "lat"]].fillna(of_town)
     values = values.dropna()
     strange = values[~values["ur_code"].isin(list(ZONE_OF_CODE))]
     for row, code in strange["ur_code"].head(20).items():
@@ -117,6 +125,10 @@ def read_village_codes(path: Path, faults: FaultList, *, datum: str) -> VillageC
                    f"{code:g}", f"one of {', '.join(map(str, ZONE_OF_CODE))}")  # fmt: skip
     if len(strange):
         return None
+    # Groups come in the order of their keys, so the first of the most frequent codes is the lowest.
+    count = values.groupby(["lon", "lat", "ur_code"], as_index=False).size()
+    most = count.groupby(["lon", "lat"])["size"].idxmax()
+    values = count.loc[most]
     lon, lat = values["lon"].to_numpy(np.float64), values["lat"].to_numpy(np.float64)
     if datum == "gcj02":
         lon, lat = gcj02_to_wgs84(lon, lat)

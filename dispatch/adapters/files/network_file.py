@@ -191,10 +191,18 @@ class _Reader:
     def _with_file(self, name: object, key: str, read: Callable[..., Any]) -> Any:  # noqa: ANN401 - passes on what the reader returns
         if name is None:
             return None
+        datum = self._datum
+        if isinstance(name, dict) and set(name) == {"file", "datum"}:
+            datum, name = self._read_datum(name["datum"]), name["file"]
         if not isinstance(name, str):
-            self._faults.add(Code.WRONG_TYPE, self._where((key,)), show(name), "the name of a file")
+            self._faults.add(
+                Code.WRONG_TYPE,
+                self._where((key,)),
+                show(name),
+                "the name of a file, or {file, datum}",
+            )
             return None
-        return read(self._folder / name, self._faults, datum=self._datum)
+        return read(self._folder / name, self._faults, datum=datum)
 
     def _read_grid(self, name: object) -> PopulationGrid | None:
         def read(path: Path, faults: FaultList, *, datum: str) -> PopulationGrid | None:  # noqa: ARG001 - a raster is WGS 84

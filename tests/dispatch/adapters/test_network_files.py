@@ -17,7 +17,7 @@ from dispatch.adapters.files.network_tables import OUTLET_TABLE
 from dispatch.domain.network import NetworkCode
 from dispatch.errors import Fault, InvalidRequest
 from geo.datum import wgs84_to_gcj02
-from geo.demand import SUBURBAN, UNKNOWN, URBAN
+from geo.demand import RURAL, SUBURBAN, UNKNOWN, URBAN
 from geo.zones import classify_zones
 from tests.data_root import ROOT
 from tests.network_files import sound_network, write_network
@@ -98,6 +98,23 @@ def test_gcj02_moves_outlets_demand_zones_and_districts(tmp_path: Path) -> None:
     assert found.demand.districts == ("武昌区",)
     west = shapely.bounds(found.districts[0][1])[0]
     assert 0.003 < 114.29 - west < 0.008  # GCJ-02 lies some 500 m east of WGS 84 here
+
+
+def test_a_file_may_have_a_datum_of_its_own(tmp_path: Path) -> None:
+    ring = [[114.29, 30.49], [114.32, 30.49], [114.32, 30.52], [114.29, 30.52], [114.29, 30.49]]
+    area = {"type": "Feature", "properties": {"name": "武昌区"},
+            "geometry": {"type": "Polygon", "coordinates": [ring]}}  # fmt: skip
+    (tmp_path / "d.geojson").write_text(
+        json.dumps({"type": "FeatureCollection", "features": [area]}), encoding="utf-8"
+    )
+    place = {"lon": 114.3, "lat": 30.5}
+    path = write_network(
+        tmp_path, outlets=[place | {"id": "A"}], candidates=None, zones=None,
+        demand=[place], districts={"file": "d.geojson", "datum": "gcj02"},
+    )  # fmt: skip
+    found = read_network_file(path)
+    assert found.demand.lonlat.tolist() == [[114.3, 30.5]]
+    assert shapely.bounds(found.districts[0][1])[0] < 114.287
 
 
 def test_the_smallest_district_around_a_point_is_its_district(tmp_path: Path) -> None:
@@ -183,6 +200,20 @@ def test_codes_of_villages_nobody_defined_are_named_by_row(tmp_path: Path) -> No
     )
     (fault,) = faults_of(write_network(tmp_path, urban_rural_codes="codes.csv"))
     assert (fault.code, fault.where) == ("D8009", "codes.csv row 3 column ur_code")
+
+
+def test_villages_without_a_place_stand_where_their_town_stands(tmp_path: Path) -> None:
+    (tmp_path / "codes.csv").write_text(
+        "code,parent,longitude,latitude,ur_code\nT,C,8.60,49.41,\nV1,T,,,111\nV2,T,,,220\n"
+        "V3,T,,,111\nS,C,8.75,49.41,\nV4,S,,,210\nV5,X,,,111\n",
+        encoding="utf-8",
+    )
+    path = write_network(tmp_path, urban_rural_codes="codes.csv", zones=None,
+                         settings={"default_zone": "suburban"})  # fmt: skip
+    found = read_network_file(path)
+    zone = classify_zones(found.demand, found.chain()).zone.tolist()
+    # Two of the three villages of town T are urban; S has a rural one; V5's town is not known.
+    assert (zone[0], zone[15]) == (URBAN, RURAL)
 
 
 def test_broken_geodata_is_a_fault_not_a_crash(tmp_path: Path) -> None:

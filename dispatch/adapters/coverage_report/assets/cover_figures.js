@@ -49,11 +49,11 @@ function renderFigures() {
   const peopleKpi = total[2] === null ? kpi(t("peopleCovered"), ["—"], t("noPeople"), meter(0))
     : kpi(t("peopleCovered"), [amount(part[2]), h("small", {}, ` ${t("ofPeople", { n: amount(total[2]) })}`)], percent(ratio(part[2], total[2])), meter(ratio(part[2], total[2])));
   const reach = DATA.emergency && ratio(DATA.emergency[1], totalWeight);
-  const good = DATA.outlets.filter((o) => o.open[2] && o.open[3]).length;
-  const silent = DATA.outlets.filter((o) => o.open[0] === null).length;
-  const rules = DATA.clauses.filter((c) => c.key.startsWith("outlet"));
+  const stated = DATA.outlets.filter((o) => o.open[0] !== null);
+  const good = stated.filter((o) => o.open[2] && o.open[3]).length;
+  const silent = DATA.outlets.length - stated.length;
   byId("kpis").replaceChildren(coveredKpi("straight"), coveredKpi("road"), peopleKpi,
     kpi(t("emergency", { n: NET.emergency_min }), [reach === null ? "—" : percent(reach)], t(reach === null ? "noDrive" : "emergencyLine"), meter(reach ?? 0)),
-    kpi(t("hours"), [number(good), h("small", {}, ` / ${number(DATA.outlets.length)}`)],
-      silent ? t("hoursUnknown", { n: silent }) : rules.map((c) => c.clause)[0], meter(ratio(good, DATA.outlets.length), good === DATA.outlets.length ? "ok" : "no")));
+    kpi(t("hours"), stated.length ? [number(good), h("small", {}, ` / ${number(stated.length)}`)] : ["—"],
+      silent ? t("hoursUnknown", { n: number(silent) }) : "T259-7.2-b", meter(ratio(good, stated.length), good === stated.length ? "ok" : "no")));
 }

@@ -16,7 +16,7 @@ WORDS.en = {
   coveredBy: "Covered by {m}", decides: "decides", ofDemand: "{a} of {b} demand", peopleCovered: "People covered",
   ofPeople: "of {n}", noPeople: "the network names no inhabitants", emergency: "Reached in {n} min by road",
   emergencyLine: "share of demand a technician at an outlet could reach", noDrive: "needs a road map",
-  hours: "Outlets with full hours", hoursLine: "≥ {d} days a week and ≥ {h} h a day", hoursUnknown: "{n} state no hours",
+  hours: "Outlets with full hours", hoursUnknown: "{n} state no hours",
   zoomIn: "Zoom in", zoomOut: "Zoom out", fit: "Show everything",
   mapLabel: "Map of covered and uncovered demand with {n} outlets",
   mapHelp: "Arrow keys move, plus and minus zoom, 0 shows everything, Escape clears. The tables below hold the same facts.",

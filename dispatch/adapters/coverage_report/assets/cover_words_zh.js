@@ -14,7 +14,7 @@ WORDS.zh = {
   coveredBy: "覆盖率 · {m}", decides: "判定依据", ofDemand: "需求 {a} / {b}", peopleCovered: "覆盖人口",
   ofPeople: "/ {n}", noPeople: "网络文件未提供人口", emergency: "{n} 分钟应急可达",
   emergencyLine: "从网点出发可按时驶到的需求占比", noDrive: "需要道路地图",
-  hours: "营业时间达标网点", hoursLine: "每周 ≥ {d} 天且每天 ≥ {h} 小时", hoursUnknown: "{n} 个未填营业时间",
+  hours: "营业时间达标网点", hoursUnknown: "{n} 个未填营业时间",
   zoomIn: "放大", zoomOut: "缩小", fit: "显示全部",
   mapLabel: "覆盖与未覆盖需求地图，含 {n} 个网点",
   mapHelp: "方向键移动，加减号缩放，0 显示全部，Esc 取消选择。下方表格包含相同内容。",
