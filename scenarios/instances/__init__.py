@@ -3,8 +3,17 @@
 from scenarios.instances.best_known import BestKnown, read_best_known
 from scenarios.instances.evaluate import Evaluation, evaluate
 from scenarios.instances.evaluate_fleet import evaluate_fleet
+from scenarios.instances.evaluate_hhcrsp import CareEvaluation, evaluate_care, time_care
 from scenarios.instances.fleet import FleetKind, FleetVrptw
 from scenarios.instances.fleet_reader import parse_fleet, read_fleet
+from scenarios.instances.hhcrsp import CarePlan, CareStop, Hhcrsp
+from scenarios.instances.hhcrsp_reader import (
+    CareBest,
+    read_care_best,
+    read_care_plan,
+    read_hhcrsp,
+    write_care_plan,
+)
 from scenarios.instances.problem import Objective, build_problem
 from scenarios.instances.problem_fleet import build_fleet_problem
 from scenarios.instances.reading import read_any, read_instance
@@ -16,9 +25,14 @@ from scenarios.instances.vrptw import Vrptw
 
 __all__ = [
     "BestKnown",
+    "CareBest",
+    "CareEvaluation",
+    "CarePlan",
+    "CareStop",
     "Evaluation",
     "FleetKind",
     "FleetVrptw",
+    "Hhcrsp",
     "Objective",
     "Rounding",
     "SolutionText",
@@ -26,6 +40,7 @@ __all__ = [
     "build_fleet_problem",
     "build_problem",
     "evaluate",
+    "evaluate_care",
     "evaluate_fleet",
     "parse_fleet",
     "parse_sol",
@@ -33,10 +48,15 @@ __all__ = [
     "parse_vrplib",
     "read_any",
     "read_best_known",
+    "read_care_best",
+    "read_care_plan",
     "read_fleet",
+    "read_hhcrsp",
     "read_instance",
     "read_sol",
     "read_solomon",
     "read_vrplib",
+    "time_care",
+    "write_care_plan",
     "write_sol",
 ]
