@@ -23,7 +23,10 @@ from solver.status import SolveStatus, StoppedBy
 from solver.stop import Stop
 
 ROUNDS: Final = 150
-"""Random exchanges of medians before the bound, and again after it."""
+"""Exchanges of medians before the bound, and again after it, under a limit of iterations."""
+
+MANY_ROUNDS: Final = 1000
+"""The same under a limit of time, which ends them earlier on larger problems."""
 
 STEPS: Final = 500
 """Most subgradient steps."""
@@ -64,7 +67,8 @@ def solve_cpmp(problem: CapacitatedProblem, *, stop: Stop, seed: int = 1) -> Med
     start = build_greedily(problem.median)
     assigner.deadline = until(SEARCH_SHARE)
     assigner.offer(start)
-    assigner.wander(start, ROUNDS, rng)
+    rounds = ROUNDS if stop.max_iterations is not None else MANY_ROUNDS
+    assigner.wander(rounds, rng)
     fixed = problem.median.fixed
     opened, free = np.flatnonzero(fixed == 1), np.flatnonzero(fixed == 0)
     cases = Cases(opened, free, problem.median.p - len(opened))
@@ -78,8 +82,7 @@ def solve_cpmp(problem: CapacitatedProblem, *, stop: Stop, seed: int = 1) -> Med
         offer=lambda sites: void(assigner.offer(sites)),
         deadline=until(2 * SEARCH_SHARE),
     )
-    if assigner.best is not None:
-        assigner.wander(np.unique(assigner.best.assignment), ROUNDS, rng)
+    assigner.wander(rounds, rng)
     scale = pick_capacitated_scale(problem)
     exact, price = prove_capacitated(problem, cases, ascent.multiplier, scale, assigner.objective)
     tree = _make_tree(assigner.objective, scale, price, exact)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,17 @@ from numpy.typing import NDArray
 from solver.location.capacitated_problem import CapacitatedProblem
 from solver.location.median_problem import Int64
 
-FAR = 2**60
+FAR: Final = 2**60
+
+SLACK: Final = 0.02
+"""Largest worsening, as a share of the objective, that a walk may take."""
+
+RESTART: Final = 0.05
+"""Chance of going back to the best plan after a plan that was not taken."""
+
+NEAR: Final = 10
+NEAR_SHARE: Final = 0.7
+"""How many sites count as near, and how often only they come in."""
 
 
 class Plan(NamedTuple):
@@ -42,7 +52,7 @@ class Assigner:
             return self.best.objective
         return int(self.problem.cost.max(axis=1).sum()) + 1
 
-    def offer(self, medians: Int64) -> Plan | None:
+    def offer(self, medians: Int64, hint: Plan | None = None) -> Plan | None:
         """Assign to these medians and move them while that helps; return the plan or None."""
         plan: Plan | None = None
         while time.perf_counter() < self.deadline:
@@ -50,7 +60,7 @@ class Assigner:
             if key in self._tried:
                 break
             self._tried.add(key)
-            found = assign(self.problem, np.array(key, dtype=np.int64))
+            found = assign(self.problem, np.array(key, dtype=np.int64), plan or hint)
             if found is None or (plan is not None and found.objective >= plan.objective):
                 break
             plan = found
@@ -59,24 +69,40 @@ class Assigner:
             medians = self._move_medians(plan, np.array(key, dtype=np.int64))
         return plan
 
-    def wander(self, start: Int64, rounds: int, rng: np.random.Generator) -> None:
-        """Exchange random medians for near ones and keep what is better or equal."""
-        here, value = start, self.objective
+    def wander(self, rounds: int, rng: np.random.Generator) -> None:
+        """Exchange one or two medians, mostly for near ones; go on from what is not much worse."""
+        plan = self.best
+        for _ in range(rounds if plan is not None else 0):
+            if plan is None or time.perf_counter() >= self.deadline:
+                return
+            here = self.fill(np.unique(plan.assignment))
+            medians = self._exchange(here, rng)
+            if medians is None:
+                return
+            found = self.offer(medians, plan)
+            if found is None:
+                continue
+            if found.objective <= plan.objective + self.objective * SLACK * rng.random():
+                plan = found
+            elif rng.random() < RESTART:
+                plan = self.best
+
+    def _exchange(self, here: Int64, rng: np.random.Generator) -> Int64 | None:
+        """Return the medians with one or two exchanged; None if nothing can be exchanged."""
         fixed = self.problem.median.fixed
-        for _ in range(rounds):
-            if time.perf_counter() >= self.deadline:
-                return
-            movable = here[fixed[here] != 1]
-            outside = np.setdiff1d(np.flatnonzero(fixed >= 0), here)
-            if not movable.size or not outside.size:
-                return
-            size = min(1 + int(rng.integers(2)), len(movable), len(outside))
-            leaving = rng.choice(movable, size, replace=False)
-            entering = rng.choice(outside, size, replace=False)
-            plan = self.offer(np.concatenate([np.setdiff1d(here, leaving), entering]))
-            if plan is not None and plan.objective <= value:
-                here, value = np.unique(plan.assignment), plan.objective
-                here = self.fill(here)
+        movable = here[fixed[here] != 1]
+        outside = np.setdiff1d(np.flatnonzero(fixed >= 0), here)
+        size = min(1 + int(rng.integers(2)), len(movable), len(outside))
+        if size == 0:
+            return None
+        leaving = rng.choice(movable, size, replace=False)
+        if rng.random() < NEAR_SHARE:
+            # sites whose costs look most like those of the first that leaves
+            cost = self.problem.cost
+            apart = np.abs(cost[:, outside] - cost[:, leaving[:1]]).sum(axis=0)
+            outside = outside[np.argsort(apart, kind="stable")[: max(size, NEAR)]]
+        entering = rng.choice(outside, size, replace=False)
+        return np.concatenate([np.setdiff1d(here, leaving), entering])
 
     def fill(self, medians: Int64) -> Int64:
         """Add sites where rows need fewer than ``p``; the fixed ones first."""
@@ -105,27 +131,47 @@ class Assigner:
         return np.array(moved, dtype=np.int64)
 
 
-def assign(problem: CapacitatedProblem, medians: Int64) -> Plan | None:
-    """Give every row to one of the medians within the capacities; None if none was found."""
+def assign(problem: CapacitatedProblem, medians: Int64, hint: Plan | None = None) -> Plan | None:
+    """Give every row to one of the medians within the capacities; None if none was found.
+
+    Parameters
+    ----------
+    medians
+        Sites, ascending.
+    hint
+        A plan whose rows stay where they are if their site is among the medians.
+    """
+    place = np.full(len(problem.load), -1, dtype=np.int64)
+    if hint is not None:
+        at = np.minimum(np.searchsorted(medians, hint.assignment), len(medians) - 1)
+        place = np.where(medians[at] == hint.assignment, at, -1)
     cost, room = problem.cost[:, medians], problem.capacity[medians].copy()
-    place = np.full(len(cost), -1, dtype=np.int64)
-    waiting = np.ones(len(cost), dtype=np.bool_)
-    while waiting.any():
-        fits = (problem.load[:, None] <= room[None, :]) & waiting[:, None]
-        options = np.where(fits, cost, FAR)
-        nearest = options.argmin(axis=1)
-        first = options[np.arange(len(cost)), nearest]
-        if (first[waiting] >= FAR).any():
-            return None
-        second = np.partition(options, 1, axis=1)[:, 1] if len(medians) > 1 else first
-        # the row that loses most by waiting goes first; heavy rows before light ones
-        regret = np.where(waiting, (second - first) * 1000.0 + problem.load, -1.0)
-        row = int(regret.argmax())
-        place[row], waiting[row] = nearest[row], False
-        room[nearest[row]] -= problem.load[row]
+    kept = place >= 0
+    np.subtract.at(room, place[kept], problem.load[kept])
+    if not _insert(cost, problem.load, room, place):
+        return None if hint is None else assign(problem, medians)
     _improve(cost, problem.load, room, place)
     assignment = medians[place]
     return Plan(assignment, problem.get_objective(assignment))
+
+
+def _insert(cost: Int64, load: Int64, room: Int64, place: Int64) -> bool:
+    """Place the waiting rows, the one that loses most by waiting first; works in place."""
+    waiting = np.flatnonzero(place < 0)
+    while waiting.size:
+        options = np.where(load[waiting, None] <= room[None, :], cost[waiting], FAR)
+        nearest = options.argmin(axis=1)
+        first = options[np.arange(len(waiting)), nearest]
+        if first.max() >= FAR:
+            return False
+        second = np.partition(options, 1, axis=1)[:, 1] if len(room) > 1 else first
+        # heavy rows before light ones where the regret is equal
+        k = int(((second - first) * 1000.0 + load[waiting]).argmax())
+        row = int(waiting[k])
+        place[row] = nearest[k]
+        room[nearest[k]] -= load[row]
+        waiting = np.delete(waiting, k)
+    return True
 
 
 def _improve(cost: Int64, load: Int64, room: Int64, place: Int64) -> None:
