@@ -1,9 +1,9 @@
-"""A day to a JSON document or a folder of CSV tables; reading it back gives the same day."""
+"""A day to JSON, a workbook or a folder of CSV tables; reading it back gives the same day."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
@@ -14,6 +14,8 @@ from pydantic import BaseModel
 from dispatch.adapters.files import cells, columns
 from dispatch.adapters.files.atomic import replace_folder, write_text_atomically
 from dispatch.adapters.files.columns import Column, Table
+from dispatch.adapters.files.header import HEADER_TABLE
+from dispatch.adapters.files.xlsx_write import write_day_workbook
 from dispatch.domain.checks import Code, show
 from dispatch.domain.checks.report import Path as ItemPath
 from dispatch.domain.day import Day
@@ -35,29 +37,49 @@ def write_day(day: Day, path: Path) -> None:
     day
         The day.
     path
-        ``*.json`` for one JSON document, anything else for a folder of CSV tables. What is there
-        is replaced in one step; a folder with other files in it is refused.
+        ``*.json`` for one JSON document, ``*.xlsx`` for a workbook, anything else for a folder of
+        CSV tables. What is there is replaced in one step; a folder with other files in it is
+        refused.
 
     Raises
     ------
     InvalidRequest
-        The folder is not ours to replace, or a value cannot be kept in a CSV cell (text with
+        The folder is not ours to replace, or a value cannot be kept in a cell (text with
         blanks at its ends, an empty text where nothing is something else): use JSON.
     """
     if path.suffix.lower() == ".json":
         write_text_atomically(path, day.model_dump_json(indent=1, exclude_none=True) + "\n")
         return
+    if path.suffix.lower() == ".xlsx":
+        write_day_workbook(path, list(tables_of(day)), day.zone)
+        return
     replace_folder(path, columns.KNOWN_FILES, lambda folder: _write_tables(day, folder))
 
 
 def _write_tables(day: Day, folder: Path) -> None:
-    header = ((".".join(map(str, path)), value) for path, value in _header_values(day))
-    _write_csv(folder / columns.DAY_CSV, ["key", "value"], ([k, _text(v, k)] for k, v in header))
+    for table, used, rows in tables_of(day):
+        _write_csv(folder / table.file, [column.name for column in used], rows)
+
+
+Filled = tuple[Table, list[Column], list[list[str]]]
+"""A table, the columns that are used, and its rows as cells of text."""
+
+
+def tables_of(day: Day) -> Iterator[Filled]:
+    """Yield the tables of a day.
+
+    Raises
+    ------
+    InvalidRequest
+        A value cannot be kept in a cell.
+    """
+    header = [(".".join(map(str, path)), value) for path, value in _header_values(day)]
+    yield HEADER_TABLE, list(HEADER_TABLE.columns), [[k, _text(v, k)] for k, v in header]
     for table in columns.MAIN_TABLES:
         items = getattr(day, table.kind)
         if items or table is not columns.OUTLETS:
-            _write_main(folder, table, items)
-    _write_children(folder, day)
+            yield _main(table, items)
+    yield from _children(day)
 
 
 def _header_values(day: Day) -> Iterable[tuple[ItemPath, Any]]:
@@ -73,7 +95,7 @@ def _header_values(day: Day) -> Iterable[tuple[ItemPath, Any]]:
             yield (name,), value
 
 
-def _write_main(folder: Path, table: Table, items: Sequence[BaseModel]) -> None:
+def _main(table: Table, items: Sequence[BaseModel]) -> Filled:
     used = [column for column in table.columns if column.cell is not cells.MINUTES]
     rows = [[_cell(item, column) for column in used] for item in items]
     kept = [
@@ -81,8 +103,7 @@ def _write_main(folder: Path, table: Table, items: Sequence[BaseModel]) -> None:
         for number, column in enumerate(used)
         if column.required or not items or any(row[number] for row in rows)
     ]
-    headings = [used[number].name for number in kept]
-    _write_csv(folder / table.file, headings, ([row[n] for n in kept] for row in rows))
+    return table, [used[number] for number in kept], [[row[n] for n in kept] for row in rows]
 
 
 def _cell(item: BaseModel, column: Column) -> str:
@@ -137,14 +158,14 @@ def _refused(found: str, name: str) -> InvalidRequest:
                 f"column {name}",
                 found,
                 "text that is not empty and has no blanks at its ends",
-                "A CSV cell cannot keep it; write the day as JSON. Nothing was written.",
+                "A cell cannot keep it; write the day as JSON. Nothing was written.",
             )
         ]
     )
 
 
-def _write_children(folder: Path, day: Day) -> None:
-    """Write what does not fit into one row: everything after the first of its kind."""
+def _children(day: Day) -> Iterator[Filled]:
+    """Yield what does not fit into one row: everything after the first of its kind."""
     shifts: list[tuple[Any, ...]] = []
     breaks: list[tuple[Any, ...]] = []
     promises: list[tuple[Any, ...]] = []
@@ -158,15 +179,13 @@ def _write_children(folder: Path, day: Day) -> None:
     for visit in day.visits:
         promises.extend((visit.id, promise) for promise in visit.promises[1:])
         links.extend((visit.id, link) for link in visit.links)
-    _write_child(folder, columns.SHIFTS, shifts)
-    _write_child(folder, columns.BREAKS, breaks)
-    _write_child(folder, columns.PROMISES, promises)
-    _write_child(folder, columns.LINKS, links)
+    found = (columns.SHIFTS, shifts), (columns.BREAKS, breaks)
+    for table, rows in (*found, (columns.PROMISES, promises), (columns.LINKS, links)):
+        if rows:
+            yield _child(table, rows)
 
 
-def _write_child(folder: Path, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    if not rows:
-        return
+def _child(table: Table, rows: Sequence[tuple[Any, ...]]) -> Filled:
     used = [column for column in table.columns if column.cell is not cells.MINUTES]
 
     def cell(row: tuple[Any, ...], column: Column) -> str:
@@ -176,11 +195,7 @@ def _write_child(folder: Path, table: Table, rows: Sequence[tuple[Any, ...]]) ->
             return _text(row[1], column.name)
         return _cell(row[-1], column)
 
-    _write_csv(
-        folder / table.file,
-        [column.name for column in used],
-        ([cell(row, column) for column in used] for row in rows),
-    )
+    return table, used, [[cell(row, column) for column in used] for row in rows]
 
 
 def _write_csv(path: Path, headings: list[str], rows: Iterable[list[str]]) -> None:

@@ -67,16 +67,30 @@ class SheetReader(TableReader):
                 "servicenet template day.xlsx writes a workbook with every sheet.",
             )
             return
-        sheet = self.sheets.get(self.table)
-        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-            self._report_merged(top, left, bottom, right)
-        rows = sheet.to_python(skip_empty_area=False)
+        rows = self._cells(self.sheets)
+        if rows is None:
+            return
         if not any(any(cell != "" for cell in row) for row in rows[:1]):
             self.faults.add(Code.FILE_EMPTY, self.title, "no heading in row 1", "a heading")
             return
         found = self._heading(rows)
         if found is not None:
             yield from self._body(rows, found)
+
+    def _cells(self, sheets: Sheets) -> list[list[CellValue]] | None:
+        from python_calamine import CalamineError
+
+        try:
+            sheet = sheets.get(self.table)
+            rows = sheet.to_python(skip_empty_area=False)
+        except CalamineError as error:
+            found = f"a damaged sheet ({error})"
+            hint = "Open it in a spreadsheet program and save it again."
+            self.faults.add(Code.WORKBOOK_BROKEN, self.title, found, "a sheet of cells", hint)
+            return None
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+            self._report_merged(top, left, bottom, right)
+        return rows
 
     def _heading(self, rows: list[list[CellValue]]) -> list[Column] | None:
         """Return the columns; a column without a heading may be there if it is empty."""

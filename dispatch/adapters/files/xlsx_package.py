@@ -80,7 +80,7 @@ def open_package(path: Path, faults: FaultList) -> Package | None:
             return _unpack(path, package, faults)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         # RuntimeError: a part is encrypted; NotImplementedError: packed in an unusual way.
-        _report_broken(path, str(error) or type(error).__name__, faults)
+        _report_broken(path, f"a package that cannot be unpacked ({error})", faults)
     except OSError as error:
         found = error.strerror or type(error).__name__
         hint = "Check what it is and who may read it; close it in the spreadsheet program."

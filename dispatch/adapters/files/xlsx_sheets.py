@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NOTE_SHEETS: Final = frozenset({"dictionary", "字段说明"})
 """Sheets for people, as the template has them; "_anything" is not read either."""
+_BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _NO_VALUE = re.compile(
     rb"""<c\s(?P<of>[^>]*)>\s*(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>"""
@@ -86,24 +87,33 @@ def open_sheets(path: Path, faults: FaultList) -> Sheets | None:
         Gets what ``open_package`` reports, ``SHEET_UNKNOWN`` and ``SHEET_TWICE``.
     """
     package = open_package(path, faults)
-    if package is None:
+    if package is None or not _has_parts(package, path, faults):
         return None
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         book = CalamineWorkbook.from_filelike(package.as_file())
         sheets = Sheets(path, book, hollow=_hollow_cells(package))
-    except (CalamineError, OSError, ET.ParseError, KeyError) as error:
+    except (CalamineError, OSError, ET.ParseError) as error:
         faults.add(
             Code.WORKBOOK_BROKEN,
             path.name,
-            f"a package that is no workbook ({show(str(error))})",
+            f"a workbook that cannot be read ({error})",
             "an .xlsx workbook",
             "Open it in a spreadsheet program and save it as .xlsx (Excel workbook).",
         )
         return None
     _name_sheets(sheets, faults)
     return sheets
+
+
+def _has_parts(package: Package, path: Path, faults: FaultList) -> bool:
+    lost = [part for part in (_BOOK, _LINKS) if part not in package.parts]
+    for part in lost:
+        hint = "Open it in a spreadsheet program and save it as .xlsx (Excel workbook)."
+        found = f"a package without {part}"
+        faults.add(Code.WORKBOOK_BROKEN, path.name, found, "an .xlsx workbook", hint)
+    return not lost
 
 
 def _name_sheets(sheets: Sheets, faults: FaultList) -> None:
@@ -150,8 +160,8 @@ def _note(cells: dict[tuple[int, int], str], attributes: bytes, words: str) -> N
 
 def _sheet_parts(package: Package) -> list[tuple[str, str]]:
     """Return (sheet, part) as the workbook lists them."""
-    book = ET.fromstring(package.parts["xl/workbook.xml"])  # noqa: S314 - no entities in it
-    links = ET.fromstring(package.parts["xl/_rels/workbook.xml.rels"])  # noqa: S314 - as above
+    book = ET.fromstring(package.parts[_BOOK])  # noqa: S314 - no entities in it
+    links = ET.fromstring(package.parts[_LINKS])  # noqa: S314 - as above
     parts = {link.get("Id"): link.get("Target", "") for link in links}
     found = []
     for sheet in book.iter():
