@@ -76,7 +76,7 @@ def generate_metropolis(
     seed
         Seed of all chance.
     extent_km
-        Distance from the town hall to the edge of the suburbs, at least 15.
+        Distance from the town hall to the edge of the suburbs, at least 20.
     towns
         Satellite towns.
     outlets
@@ -87,10 +87,10 @@ def generate_metropolis(
     ValueError
         If a figure is out of range.
     """
-    if not extent_km >= 15.0 or towns < 0 or outlets < 2:
+    if not extent_km >= 20.0 or towns < 0 or outlets < 2:
         raise ValueError(
             f"extent_km={extent_km}, towns={towns}, outlets={outlets}; "
-            "expected at least 15, 0 and 2."
+            "expected at least 20, 0 and 2."
         )
     rng = np.random.default_rng(seed)
     plan = draw_plan(rng, extent_km=extent_km, towns=towns)
