@@ -69,9 +69,7 @@ def solve_cpmp(problem: CapacitatedProblem, *, stop: Stop, seed: int = 1) -> Med
     assigner.offer(start)
     rounds = ROUNDS if stop.max_iterations is not None else MANY_ROUNDS
     assigner.wander(rounds, rng)
-    fixed = problem.median.fixed
-    opened, free = np.flatnonzero(fixed == 1), np.flatnonzero(fixed == 0)
-    cases = Cases(opened, free, problem.median.p - len(opened))
+    cases = _make_cases(problem)
     assigner.deadline = until(3 * SEARCH_SHARE)
     ascent = ascend_capacitated(
         problem,
@@ -104,6 +102,12 @@ class _Run(NamedTuple):
 
 def void(_value: object) -> None:
     """Drop a value where a callback returns nothing."""
+
+
+def _make_cases(problem: CapacitatedProblem) -> Cases:
+    fixed = problem.median.fixed
+    opened, free = np.flatnonzero(fixed == 1), np.flatnonzero(fixed == 0)
+    return Cases(opened, free, problem.median.p - len(opened))
 
 
 def _reduce(cases: Cases, exact: ExactBound) -> Cases:

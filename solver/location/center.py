@@ -69,12 +69,12 @@ def solve_pcenter(
     radii = np.unique(distance)
     best = _start(problem)
     low, high = _get_lowest(problem, radii), int(np.searchsorted(radii, _reach(problem, best)))
-    proof, known, iterations = None, True, 0
+    proof: tuple[int, MedianAnswer] | None = None
+    iterations = 0
     while low < high:
         middle = (low + high) // 2
         left_s = stop.max_runtime_s - (time.perf_counter() - began)
         if left_s <= 0:
-            known = False
             break
         answer = cover_within(
             problem, int(radii[middle]), replace(stop, max_runtime_s=left_s), seed
@@ -84,24 +84,42 @@ def solve_pcenter(
             best = np.array(answer.sites, dtype=np.int64)
             high = int(np.searchsorted(radii, _reach(problem, best)))
         elif answer.bound >= 1:
-            low, proof = middle + 1, answer
+            low, proof = middle + 1, (int(radii[middle]), answer)
         else:
-            known = False
             break
-    objective = int(radii[high])
+    run = _Run(seed, iterations, time.perf_counter() - began)
+    return _make_answer(problem, best, (radii[low], radii[high]), proof, run)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    seed: int
+    iterations: int
+    runtime_s: float
+
+
+def _make_answer(
+    problem: MedianProblem,
+    sites: Int64,
+    between: tuple[int, int],
+    proof: tuple[int, MedianAnswer] | None,
+    run: _Run,
+) -> CenterAnswer:
+    bound, objective = int(between[0]), int(between[1])
+    known = bound == objective
     return CenterAnswer(
-        sites=tuple(int(j) for j in best),
+        sites=tuple(int(j) for j in sites),
         objective=objective,
-        bound=int(radii[low]),
-        gap=get_gap(objective, int(radii[low])),
+        bound=bound,
+        gap=get_gap(objective, bound),
         status=SolveStatus.OPTIMAL if known else SolveStatus.FEASIBLE,
         stopped_by=StoppedBy.EXHAUSTED if known else StoppedBy.RUNTIME,
-        seed=seed,
-        iterations=iterations,
-        runtime_s=time.perf_counter() - began,
-        assignment=problem.get_assignment(best),
-        tree=proof.tree if proof is not None else None,
-        too_small=int(radii[low - 1]) if proof is not None else -1,
+        seed=run.seed,
+        iterations=run.iterations,
+        runtime_s=run.runtime_s,
+        assignment=problem.get_assignment(sites),
+        tree=proof[1].tree if proof is not None else None,
+        too_small=proof[0] if proof is not None else -1,
     )
 
 
