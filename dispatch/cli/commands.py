@@ -8,3 +8,4 @@ plan = Command("plan", "Plan a service day and write plan, map and report.", "di
 check = Command("check", "Judge a plan, or a hand-made order of visits.", "dispatch.cli.check")
 schema = Command("schema", "Print the JSON schema of a day or a plan.", "dispatch.cli.schema")
 coverage = Command("coverage", "Audit who a service network covers.", "dispatch.cli.coverage")
+template = Command("template", "Write a workbook to fill in.", "dispatch.cli.template")
