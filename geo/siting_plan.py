@@ -26,8 +26,9 @@ from geo.siting_regret import Robustness, compute_regret
 from geo.straight import Float64, Int64
 from solver.location.aggregate import add_up, aggregate_rows
 from solver.location.answer import LocationAnswer, get_gap
-from solver.location.cover import solve_mclp
+from solver.location.frontier import coverage_frontier
 from solver.location.problem import CoverProblem
+from solver.status import SolveStatus
 from solver.stop import MaxRuntime, Stop
 
 EXISTING: Final = "existing"
@@ -216,25 +217,28 @@ def plan_siting(question: SitingQuestion, *, stop: Stop | None = None, seed: int
 def _trace_curve(
     problem: CoverProblem, limits: Sequence[int], max_changes: int | None, stop: Stop, seed: int
 ) -> tuple[LocationAnswer, ...]:
-    """Return an answer per limit, ascending; each starts from the one before, so none is worse.
-
-    What a larger budget cannot beat a smaller one cannot either: bounds are pulled down from the
-    right. Changes that bring nothing are taken back (``settle``).
-    """
+    """Return an answer per limit, ascending, without changes that bring nothing (``settle``)."""
+    coverable = int(problem.weight[np.diff(problem.site_offset) > 0].sum())
     answers: list[LocationAnswer] = []
-    for limit in limits:
-        start = answers[-1].sites if answers else tuple(np.flatnonzero(problem.existing).tolist())
-        answer = solve_mclp(
-            problem, budget=limit, max_changes=max_changes, stop=stop, seed=seed, start=start
+    for point in coverage_frontier(problem, limits, max_changes=max_changes, stop=stop, seed=seed):
+        sites = settle(problem, point.answer.sites, point.limit)
+        # Taking a closure back may cover more than was asked for: the next point keeps up.
+        if answers and answers[-1].objective > problem.get_covered_weight(sites):
+            sites = answers[-1].sites
+        covered = problem.get_covered_weight(sites)
+        bound = min(point.answer.bound, coverable)
+        proven = point.answer.status is not SolveStatus.INFEASIBLE and bound <= covered
+        answers.append(
+            replace(
+                point.answer,
+                sites=sites,
+                objective=covered,
+                bound=bound,
+                gap=get_gap(covered, bound),
+                status=SolveStatus.OPTIMAL if proven else point.answer.status,
+                cost=problem.get_cost(sites),
+            )
         )
-        sites = settle(problem, answer.sites, limit)
-        answers.append(replace(answer, sites=sites, cost=problem.get_cost(sites)))
-    lowest: float = int(problem.weight[np.diff(problem.site_offset) > 0].sum())  # coverable at all
-    for at in range(len(answers) - 1, -1, -1):
-        lowest = min(lowest, answers[at].bound)
-        if lowest < answers[at].bound:
-            gap = get_gap(answers[at].objective, lowest)
-            answers[at] = replace(answers[at], bound=lowest, gap=gap)
     return tuple(answers)
 
 

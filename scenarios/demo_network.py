@@ -34,7 +34,7 @@ from scenarios.network_city import (
 )
 from solver.stop import MaxIterations, MaxRuntime, Stop
 
-DEMO_OUTLETS = 6
+DEMO_OUTLETS = 3
 
 
 @dataclass(frozen=True, eq=False)
