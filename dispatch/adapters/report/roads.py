@@ -70,12 +70,20 @@ def draw_roads(
         network.road_class[arcs]
     ]
     merged = [_merge(network, arcs[group == g]) for g in range(len(GROUPS))]
+    coded: dict[tuple[int, float], list[list[int]]] = {}
     left_out: list[str] = []
     for last in range(len(GROUPS), 0, -1):
+        # A line has two points at least: what is too much even so need not be simplified.
+        if 2 * sum(len(lines) for lines in merged[:last]) > max_points:
+            left_out.append(GROUPS[last - 1])
+            continue
         for tolerance_m in TOLERANCES_M:
-            coded = [_code(lines, frame, tolerance_m) for lines in merged[:last]]
-            if sum(len(line) // 2 for lines in coded for line in lines) <= max_points:
-                groups = dict(zip(GROUPS, coded, strict=False))
+            for g in range(last):
+                if (g, tolerance_m) not in coded:
+                    coded[g, tolerance_m] = _code(merged[g], frame, tolerance_m)
+            drawn = [coded[g, tolerance_m] for g in range(last)]
+            if sum(len(line) // 2 for lines in drawn for line in lines) <= max_points:
+                groups = dict(zip(GROUPS, drawn, strict=False))
                 return RoadBackground(groups, tuple(left_out))
         left_out.append(GROUPS[last - 1])
     return RoadBackground({}, tuple(left_out))
