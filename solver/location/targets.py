@@ -1,19 +1,20 @@
 """Covering with groups: a target per zone, or the worst zone as good as can be.
 
-Both are solved by SCIP over merged rows (a row keeps its group). The plain covering problem without
-targets gives the incumbent's start and a bound that holds with targets, too, should the exact stage
-not finish.
+Both are solved by SCIP over merged rows (a row keeps its group). Where those are too many for a
+proof, reweighed rounds choose the sites SCIP sees, and the bound comes from a plain covering
+problem, which holds with targets, too.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from solver.errors import InvalidParameter
-from solver.location.aggregate import aggregate_rows
+from solver.location.aggregate import aggregate_rows, restrict_sites
 from solver.location.answer import LocationAnswer, Unmet, UnmetKind, get_gap
 from solver.location.clock import Clock
 from solver.location.exact import ExactResult, SiteModel, make_site_model, run_model
@@ -21,6 +22,7 @@ from solver.location.limits import SiteLimits, make_limits
 from solver.location.maximal import maximize_cover
 from solver.location.prices import make_rules
 from solver.location.problem import CoverProblem
+from solver.location.reweigh import Rounds, bound_worst_share, run_rounds
 from solver.status import SolveStatus, StoppedBy
 from solver.stop import Stop
 
@@ -29,6 +31,8 @@ Bools = NDArray[np.bool_]
 
 PER_MILLION: Final = 1_000_000
 _PLAIN_SHARE: Final = 0.3
+_ROUNDS_SHARE: Final = 0.6
+_MAX_EXACT_ENTRIES: Final = 30_000
 
 
 def get_group_cover(problem: CoverProblem, opened: Bools) -> Int64:
@@ -52,23 +56,29 @@ def maximize_with_targets(
     opened
         Shape (m,), a choice that keeps the rules about sites.
     """
-    plain = maximize_cover(problem, limits, opened, _share(clock), exact=False)
+    part = _share(clock)
+    plain = maximize_cover(problem, limits, opened, part, exact=False)
+    clock.count(part.iterations)
     if not find_missed(problem, plain.opened) and plain.is_optimal:
         return _answer(
             problem, plain.opened, plain.bound, clock, seed=seed, status=SolveStatus.OPTIMAL
         )
-    first = _solve(problem, limits, plain.opened, clock, missing=None)
-    best = plain.opened if first.opened is None else first.opened
+    begin = _reweigh_for_targets(problem, limits, plain.opened, clock)
+    first = _solve(problem, limits, begin.opened, clock, missing=None, sites=begin.used)
+    best = begin.opened if first.opened is None else first.opened
     missing = sum(miss.wanted - miss.found for miss in find_missed(problem, best))
-    if missing and not first.is_complete:
+    everywhere = begin.used.shape[0] == problem.sites
+    if missing and not (first.is_complete and everywhere):
         return _answer(
             problem, best, plain.bound, clock, seed=seed, status=SolveStatus.HAS_UNASSIGNED
         )
     second = ExactResult(None, None, is_complete=False)
     if not clock.is_over():
-        second = _solve(problem, limits, best, clock, missing=missing)
+        second = _solve(problem, limits, best, clock, missing=missing, sites=begin.used)
     if second.opened is not None:
         best = second.opened
+    if not everywhere:  # over some sites only: good answers, no proof
+        second = ExactResult(second.opened, None, is_complete=False)
     value = problem.get_covered_weight(np.flatnonzero(best))
     bound = min(plain.bound, plain.bound if second.bound is None else second.bound)
     complete = (second.is_complete and second.opened is not None) or bound <= value
@@ -116,23 +126,88 @@ def solve_maxmin(
     opened = find_start(problem, limits, None, clock)
     if opened is None:
         return answer_infeasible(problem, limits, clock, seed)
-    start = maximize_cover(problem, limits, opened, _share(clock), exact=False).opened
-    kept, rows = _make_model(problem, limits)
+    begin = _reweigh_for_worst(problem, limits, opened, weight, clock)
+    everywhere = begin.used.shape[0] == problem.sites
+    bound = _get_worst(problem, problem.fixed >= 0, weight)
+    if not everywhere:
+        small = aggregate_rows(problem).problem
+        part = _share(clock)
+        shown = bound_worst_share(small, limits, begin, weight, part, unit=PER_MILLION)
+        clock.count(part.iterations)
+        bound = min(bound, shown)
+    result = _solve_worst(problem, limits, begin, weight, clock)
+    options = [begin.opened] if result.opened is None else [begin.opened, result.opened]
+    shares = [_get_worst(problem, choice, weight) for choice in options]
+    value = max(shares)
+    best = options[shares.index(value)]
+    if everywhere and result.bound is not None:
+        bound = min(bound, result.bound)
+    bound = max(value, bound)
+    status = SolveStatus.OPTIMAL if bound == value else SolveStatus.FEASIBLE
+    return _answer(problem, best, bound, clock, seed=seed, status=status, objective=value)
+
+
+def _solve_worst(
+    problem: CoverProblem, limits: SiteLimits, begin: Rounds, weight: Int64, clock: Clock
+) -> ExactResult:
+    """Maximize the worst share over the sites of ``begin``."""
+    if clock.is_over():
+        return ExactResult(None, None, is_complete=False)
+    kept, rows = _make_model(problem, limits, begin.used)
     worst = kept.model.add_variable(lb=0.0, ub=float(PER_MILLION))
     for g in np.flatnonzero(weight > 0).tolist():
         terms = [PER_MILLION / float(weight[g]) * w * x for w, x in rows[g]]
         kept.model.add_linear_constraint(worst <= sum(terms))
     kept.model.maximize(worst)
-    result = run_model(kept, start, clock, is_maximum=True, size=problem.sites, is_whole=False)
-    options = [start] if result.opened is None else [start, result.opened]
-    shares = [_get_worst(problem, choice, weight) for choice in options]
-    value = max(shares)
-    best = options[shares.index(value)]
-    ceiling = _get_worst(problem, problem.fixed >= 0, weight)
-    bound = ceiling if result.bound is None else min(ceiling, result.bound)
-    bound = max(value, bound)
-    status = SolveStatus.OPTIMAL if bound == value else SolveStatus.FEASIBLE
-    return _answer(problem, best, bound, clock, seed=seed, status=status, objective=value)
+    return run_model(kept, begin.opened, clock, is_maximum=True, size=problem.sites, is_whole=False)
+
+
+def _reweigh_for_targets(
+    problem: CoverProblem, limits: SiteLimits, opened: Bools, clock: Clock
+) -> Rounds:
+    """Return a start and sites for the exact stage; all sites if the problem is small."""
+    weight = np.maximum(_sum_groups(problem, problem.group >= 0), 1)
+
+    def lag(choice: Bools) -> NDArray[np.float64]:
+        missed = problem.group_target - get_group_cover(problem, choice)
+        return missed.astype(np.float64) / weight
+
+    def key(choice: Bools) -> tuple[int, int]:
+        missed = sum(miss.wanted - miss.found for miss in find_missed(problem, choice))
+        return -missed, problem.get_covered_weight(np.flatnonzero(choice))
+
+    small = aggregate_rows(problem).problem
+    rounds = run_rounds(small, limits, opened, clock, lag=lag, key=key, share=_ROUNDS_SHARE)
+    return _widen(small, rounds)
+
+
+def _reweigh_for_worst(
+    problem: CoverProblem, limits: SiteLimits, opened: Bools, weight: Int64, clock: Clock
+) -> Rounds:
+    def get_shares(choice: Bools) -> NDArray[np.float64]:
+        share: NDArray[np.float64] = get_group_cover(problem, choice) / np.maximum(weight, 1)
+        share[weight <= 0] = 1.0
+        return share
+
+    def lag(choice: Bools) -> NDArray[np.float64]:
+        share = get_shares(choice)
+        behind: NDArray[np.float64] = share.mean() - share
+        return behind
+
+    def key(choice: Bools) -> tuple[int, int]:
+        return _get_worst(problem, choice, weight), 0
+
+    small = aggregate_rows(problem).problem
+    rounds = run_rounds(small, limits, opened, clock, lag=lag, key=key, share=_ROUNDS_SHARE)
+    return _widen(small, rounds)
+
+
+def _widen(problem: CoverProblem, rounds: Rounds) -> Rounds:
+    """Let the exact stage see every site where the problem is small enough for a proof."""
+    if problem.site_index.shape[0] > _MAX_EXACT_ENTRIES:
+        must = np.flatnonzero((problem.fixed > 0) | problem.existing)
+        return replace(rounds, used=np.union1d(rounds.used, must))
+    return replace(rounds, used=np.arange(problem.sites))
 
 
 def _get_worst(problem: CoverProblem, opened: Bools, weight: Int64) -> int:
@@ -146,7 +221,7 @@ def _sum_groups(problem: CoverProblem, rows: Bools) -> Int64:
 
 
 def _share(clock: Clock) -> Clock:
-    """Return a clock for the plain problem: a part of what is left."""
+    """Return a clock for the plain problem: a part of what is left, counted by the caller."""
     left = clock.left_iterations
     return Clock(
         Stop(
@@ -158,13 +233,13 @@ def _share(clock: Clock) -> Clock:
 
 
 def _make_model(
-    problem: CoverProblem, limits: SiteLimits
+    problem: CoverProblem, limits: SiteLimits, sites: Int64
 ) -> tuple[SiteModel, dict[int, list[tuple[int, Any]]]]:
     """Return a model with covered rows, and per group the (weight, variable) of its rows."""
     from ortools.math_opt.python import mathopt
 
-    small = aggregate_rows(problem).problem
-    kept = make_site_model(problem, make_rules(limits), np.arange(problem.sites))
+    small = restrict_sites(problem, sites).problem
+    kept = make_site_model(problem, make_rules(limits), sites)
     offset, index = small.site_offset.tolist(), small.site_index.tolist()
     weight, backup = small.weight.tolist(), small.backup_weight.tolist()
     rows: dict[int, list[tuple[int, Any]]] = {g: [] for g in range(-1, problem.groups)}
@@ -187,12 +262,18 @@ def _make_model(
 
 
 def _solve(
-    problem: CoverProblem, limits: SiteLimits, start: Bools, clock: Clock, *, missing: int | None
+    problem: CoverProblem,
+    limits: SiteLimits,
+    start: Bools,
+    clock: Clock,
+    *,
+    missing: int | None,
+    sites: Int64,
 ) -> ExactResult:
     """Minimize what the groups miss of their targets, or maximize cover with so much missing."""
     from ortools.math_opt.python import mathopt
 
-    kept, rows = _make_model(problem, limits)
+    kept, rows = _make_model(problem, limits, sites)
     short: list[Any] = []
     for g, target in enumerate(problem.group_target.tolist()):
         if not target:

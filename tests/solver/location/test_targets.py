@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver.errors import InvalidParameter, InvalidProblem
+from solver.location import targets
 from solver.location.cover import solve_mclp
 from solver.location.frontier import coverage_frontier
 from solver.location.gradual import spread_gradual
@@ -66,6 +67,42 @@ def test_the_worst_group_is_as_good_as_can_be(seed, p) -> None:
     # The solver's last digits may leave the bound one part in a million above.
     assert best <= answer.bound <= best + 1
     assert (answer.status is SolveStatus.OPTIMAL) == (answer.bound == best)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=seeds, p=st.integers(1, 4))
+def test_problems_too_large_for_a_proof_keep_honest_bounds(seed, p) -> None:
+    problem = random_cover(seed, groups=3, density=0.5)
+    choices = choices_within(problem, p=p)
+    target = problem.group_target.tolist()
+    total = [int(problem.weight[problem.group == g].sum()) for g in range(problem.groups)]
+
+    def keeps(sites):
+        cover = group_cover_by_hand(problem, sites)
+        return all(c >= t for c, t in zip(cover, target, strict=True))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(targets, "_MAX_EXACT_ENTRIES", 0)
+        answer = solve_mclp(problem, p=p, stop=PLENTY)
+        fair = solve_maxmin(problem, p=p, stop=PLENTY) if any(total) else None
+    best = max((worth_by_hand(problem, s) for s in choices if keeps(s)), default=None)
+    assert answer.sites in choices
+    if answer.status in {SolveStatus.OPTIMAL, SolveStatus.FEASIBLE}:
+        assert keeps(answer.sites)
+        assert best is not None
+        assert answer.objective <= best <= answer.bound
+    else:
+        assert answer.unmet
+    if fair is not None:
+        worst = max(
+            min(
+                PER_MILLION * c // w
+                for c, w in zip(group_cover_by_hand(problem, s), total, strict=True)
+                if w
+            )
+            for s in choices
+        )
+        assert fair.objective <= worst <= fair.bound
 
 
 def test_without_groups_there_is_no_worst_one() -> None:
