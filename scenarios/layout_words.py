@@ -47,7 +47,10 @@ def explain(action: Mapping[str, Any], unit: str) -> dict[str, list[str]]:
     en.append(f"Without it, {only} {en_unit} would be out of reach of every outlet.")
     zh.append(f"若不设此点，{only} {zh_unit}将不在任何网点服务半径内。")
     loss = f"{reason['loss_with_replacement']:,}"
-    if reason["replacement"]:
+    if reason["replacement"] and not reason["loss_with_replacement"]:
+        en.append(f"{reason['replacement']} would do as well: nobody would be lost.")
+        zh.append(f"{reason['replacement']} 可同样替代，无损失。")
+    elif reason["replacement"]:
         en.append(f"Best replacement: {reason['replacement']}; {loss} {en_unit} would be lost.")
         zh.append(f"最佳替代点：{reason['replacement']}，改用它将少覆盖 {loss} {zh_unit}。")
     else:

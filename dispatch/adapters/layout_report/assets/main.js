@@ -20,7 +20,7 @@ function renderHead() {
   pill.className = `pill ${tone}`;
   pill.replaceChildren(icon(tone === "good" ? "check" : "warn"),
     DATA.status === "infeasible" ? t("partly") : best ? t("opt") : t("near", { p: tinyPercent(gap) }));
-  const links = [["map", "map"], ["curve", "curve"], ["order", "order"], DATA.robustness && ["robust", "robust"], ["table", "table"]].filter(Boolean);
+  const links = [["map", "map"], ["curve", "navCurve"], ["order", "navOrder"], DATA.robustness && ["robust", "navRobust"], ["table", "navTable"]].filter(Boolean);
   byId("nav").replaceChildren(...links.map(([id, word]) => h("a", { href: `#${id}` }, t(word))));
   const values = { m: money(DATA.spent), y: period(), a: percent(share(DATA.today)), b: percent(share(DATA.covered)), n: compact(DATA.covered - DATA.today), unit: unit() };
   const key = DATA.covered <= DATA.today ? "leadSame" : DATA.spent > 0 ? "leads" : "leadFree";

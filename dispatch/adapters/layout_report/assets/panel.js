@@ -24,12 +24,13 @@ function renderPanel() {
 function renderLegend() {
   const dot = (color) => h("i", { class: "swatch", css: { background: cssColor(color) } });
   const states = state.after ? [["--held", "held"], ["--won", "won"], ["--open", "uncovered"]] : [["--held", "covered"], ["--open", "uncovered"]];
-  if (state.after && DATA.cells.some((cell) => cell[3] === 3)) states.push(["--lost", "lost"]);
+  if (state.after) states.push(["--lost", "lost"]);
+  const seen = new Set(DATA.cells.map((cell) => STATE_COLOR[stateOf(cell)]));
   const sites = state.after ? ["kept", "opened", "closed"] : ["kept"];
   const sample = { kept: { today: true, after: true }, opened: { today: false, after: true, step: 1 }, closed: { today: true, after: false } };
   const used = sites.filter((role) => DATA.sites.some((s) => Boolean(s.today) === sample[role].today && Boolean(s.after) === sample[role].after));
   byId("legend").replaceChildren(
-    ...states.map(([color, word]) => h("li", {}, dot(color), t(word))),
+    ...states.filter(([color]) => seen.has(color)).map(([color, word]) => h("li", {}, dot(color), t(word))),
     ...used.map((role) => {
       const mark = h("canvas", { class: "mark", width: 28, height: 28, "aria-hidden": "true" });
       drawSite(mark.getContext("2d"), sample[role], 14, 14);

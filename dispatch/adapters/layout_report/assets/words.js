@@ -2,7 +2,7 @@
 const WORDS = {
   en: {
     other: "中文", sections: "Sections", theme: "Light or dark", print: "Print", skip: "Skip to the curve",
-    keyFigures: "Key figures", map: "Map", actions: "What to do", curve: "Coverage against budget",
+    keyFigures: "Key figures", navCurve: "Curve", navOrder: "Order", navRobust: "Other demand", navTable: "Table", map: "Map", actions: "What to do", curve: "Coverage against budget",
     curveLine: "Line: what the proposal for each budget covers. Band: no plan can cover more than its upper rim; that is proven.",
     order: "Order of building", orderLine: "Always the step that brings the most for its money next.",
     robust: "If demand grows otherwise", table: "All outlets as a table", tableLine: "With places, money and what each covers.",

@@ -1,7 +1,7 @@
 // The same keys as words.js, in Chinese.
 WORDS.zh = {
   other: "EN", sections: "章节", theme: "浅色或深色", print: "打印", skip: "跳到曲线",
-  keyFigures: "关键指标", map: "地图", actions: "建议动作", curve: "预算与覆盖率",
+  keyFigures: "关键指标", navCurve: "曲线", navOrder: "顺序", navRobust: "需求变化", navTable: "表格", map: "地图", actions: "建议动作", curve: "预算与覆盖率",
   curveLine: "实线：各预算下方案的覆盖率。色带：任何方案都不可能超过其上沿（已证明）。",
   order: "建设顺序", orderLine: "每一步都选单位投入增加覆盖最多的动作。",
   robust: "需求变化时的表现", table: "全部网点（表格）", tableLine: "含位置、费用与覆盖量。",
