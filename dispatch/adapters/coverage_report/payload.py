@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from dispatch.adapters.report.frame import Frame, delta_code
+from dispatch.adapters.report.frame import METERS_PER_DEGREE, Frame, delta_code
 from dispatch.adapters.report.roads import draw_roads
 from dispatch.planning.network_audit import Amount, NetworkAudit, OutletRow
 from dispatch.standards import get_profile
@@ -17,6 +17,7 @@ from geo.pockets import Pocket, find_spacing_m
 
 MAX_CELLS = 16_000
 """Squares of demand on the map: about half a megabyte of page."""
+_CLOSED_M = 400.0
 _STEPS_M = (100, 150, 200, 300, 400, 500, 750, 1000, 1500, 2000, 3000, 5000, 7500, 10_000, 20_000)
 _CLAUSES = ("urban_radius", "suburban_radius", "outlet_days", "outlet_hours", "emergency_arrival")
 
@@ -59,7 +60,9 @@ def build_payload(audit: NetworkAudit, roads: RoadNetwork | None) -> dict[str, A
             for o in audit.network.possible_outlets
         ],
         "pockets": [_pocket(pocket, frame) for pocket in audit.pockets],
-        "isochrones": [[one.minutes, _rings(one.area, frame)] for one in audit.isochrones],
+        "isochrones": [
+            [one.minutes, _rings(_rounded(one.area), frame)] for one in audit.isochrones
+        ],
         "cell_m": cell_m,
         "cells": cells,
         "clauses": _clauses(audit),
@@ -146,6 +149,25 @@ def _pocket(pocket: Pocket, frame: Frame) -> dict[str, Any]:
         "farthest": pocket.farthest_m,
         "area": _rings(pocket.area, frame),
     }
+
+
+def _rounded(area: shapely.Geometry) -> shapely.Geometry:
+    """Return an area for the eye: gaps between reached streets closed up to twice ``_CLOSED_M``.
+
+    The GeoPackage keeps the area as it was computed.
+    """
+    closed = _CLOSED_M / METERS_PER_DEGREE
+    coarse = shapely.simplify(area, closed / 6.0)
+    wide = shapely.buffer(coarse, closed, quad_segs=2)
+    return shapely.MultiPolygon(
+        [
+            shapely.Polygon(
+                part.exterior,
+                [hole for hole in part.interiors if shapely.Polygon(hole).area > closed**2],
+            )
+            for part in shapely.get_parts(shapely.buffer(wide, -closed, quad_segs=2))
+        ]
+    )
 
 
 def _rings(area: shapely.Geometry, frame: Frame) -> list[list[int]]:
