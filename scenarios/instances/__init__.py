@@ -4,6 +4,7 @@ from scenarios.instances.best_known import BestKnown, read_best_known
 from scenarios.instances.evaluate import Evaluation, evaluate
 from scenarios.instances.evaluate_fleet import evaluate_fleet
 from scenarios.instances.evaluate_hhcrsp import CareEvaluation, evaluate_care, time_care
+from scenarios.instances.evaluate_trsp import TrspEvaluation, evaluate_trsp, time_trsp
 from scenarios.instances.fleet import FleetKind, FleetVrptw
 from scenarios.instances.fleet_reader import parse_fleet, read_fleet
 from scenarios.instances.hhcrsp import CarePlan, CareStop, Hhcrsp
@@ -20,6 +21,14 @@ from scenarios.instances.reading import read_any, read_instance
 from scenarios.instances.rounding import Rounding
 from scenarios.instances.sol import SolutionText, parse_sol, read_sol, write_sol
 from scenarios.instances.solomon import parse_solomon, read_solomon
+from scenarios.instances.trsp import Trsp, TrspRoute
+from scenarios.instances.trsp_reader import (
+    TrspBest,
+    read_trsp,
+    read_trsp_best,
+    read_trsp_plan,
+    write_trsp_plan,
+)
 from scenarios.instances.vrplib import parse_vrplib, read_vrplib
 from scenarios.instances.vrptw import Vrptw
 
@@ -36,12 +45,17 @@ __all__ = [
     "Objective",
     "Rounding",
     "SolutionText",
+    "Trsp",
+    "TrspBest",
+    "TrspEvaluation",
+    "TrspRoute",
     "Vrptw",
     "build_fleet_problem",
     "build_problem",
     "evaluate",
     "evaluate_care",
     "evaluate_fleet",
+    "evaluate_trsp",
     "parse_fleet",
     "parse_sol",
     "parse_solomon",
@@ -55,8 +69,13 @@ __all__ = [
     "read_instance",
     "read_sol",
     "read_solomon",
+    "read_trsp",
+    "read_trsp_best",
+    "read_trsp_plan",
     "read_vrplib",
     "time_care",
+    "time_trsp",
     "write_care_plan",
     "write_sol",
+    "write_trsp_plan",
 ]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from scenarios.errors import InstanceFormatError
 from scenarios.instances.hhcrsp import (
@@ -25,58 +25,11 @@ from scenarios.instances.hhcrsp import (
     Number,
     Patient,
 )
+from scenarios.instances.json_text import JsonNode, parse_json
 from scenarios.instances.orlib import read_packed
-from scenarios.instances.text import MAX_NUMBER, read_text, split_lines, to_number
+from scenarios.instances.text import read_text, split_lines, to_number
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class _Node:
-    """A JSON value and the path that leads to it, for faults."""
-
-    where: str
-    path: str
-    value: Any
-
-    def fault(self, expected: str) -> InstanceFormatError:
-        found = repr(self.value)
-        return InstanceFormatError(
-            self.where, 0, f"{found[:60]} at {self.path or 'the top'}", expected
-        )
-
-    def find(self, *keys: str) -> _Node | None:
-        """Return the first of the keys that is there."""
-        if not isinstance(self.value, dict):
-            raise self.fault("an object")
-        for key in keys:
-            if key in self.value:
-                return _Node(self.where, f"{self.path}.{key}".strip("."), self.value[key])
-        return None
-
-    def get(self, *keys: str) -> _Node:
-        found = self.find(*keys)
-        if found is None:
-            raise self.fault(f"a field {' or '.join(keys)}")
-        return found
-
-    def items(self) -> list[_Node]:
-        if not isinstance(self.value, list):
-            raise self.fault("a list")
-        return [_Node(self.where, f"{self.path}[{i}]", v) for i, v in enumerate(self.value)]
-
-    def text(self) -> str:
-        if not isinstance(self.value, str) or not self.value:
-            raise self.fault("a text")
-        return self.value
-
-    def number(self, least: int = 0) -> Number:
-        number = self.value
-        if isinstance(number, bool) or not isinstance(number, int | Fraction):
-            raise self.fault("a number")
-        if not least <= number <= MAX_NUMBER:
-            raise self.fault(f"a number between {least} and {MAX_NUMBER}")
-        return Fraction(number)
 
 
 def read_hhcrsp(path: Path) -> Hhcrsp:
@@ -100,7 +53,7 @@ def parse_hhcrsp(text: str, where: str = "text") -> Hhcrsp:
     InstanceFormatError
         At the first value that breaks the format, with its path.
     """
-    top = _load(text, where)
+    top = parse_json(text, where)
     services = _unique(top.get("services"), lambda node: node.get("id").text(), str)
     patients = _unique(top.get("patients"), lambda node: _patient(node, services), lambda p: p.name)
     caregivers = _unique(
@@ -132,26 +85,9 @@ def _cut_window(patient: Patient) -> Patient:
     )
 
 
-def _load(text: str, where: str) -> _Node:
-    try:
-        seen: dict[str, Fraction] = {}  # distances repeat; a rational is slow to make
-        return _Node(
-            where,
-            "",
-            json.loads(text, parse_float=lambda w: seen.get(w) or seen.setdefault(w, _exact(w))),
-        )
-    except (ValueError, RecursionError) as error:  # also a whole number of 5 000 digits
-        line = error.lineno if isinstance(error, json.JSONDecodeError) else 0
-        raise InstanceFormatError(where, line, str(error), "well-formed JSON") from error
-
-
-def _exact(word: str) -> Fraction:
-    """Return a decimal as it stands; one with a huge exponent as a number out of range."""
-    value = float(word)
-    return Fraction(word) if abs(value) <= MAX_NUMBER and len(word) < 40 else Fraction(10**30)
-
-
-def _unique(nodes: _Node, parse: Callable[[_Node], T], name: Callable[[T], str]) -> tuple[T, ...]:
+def _unique(
+    nodes: JsonNode, parse: Callable[[JsonNode], T], name: Callable[[T], str]
+) -> tuple[T, ...]:
     """Parse a list whose elements have names of their own."""
     parsed: list[T] = []
     seen: set[str] = set()
@@ -166,18 +102,18 @@ def _unique(nodes: _Node, parse: Callable[[_Node], T], name: Callable[[T], str])
     return tuple(parsed)
 
 
-def _service(node: _Node, services: Sequence[str]) -> str:
+def _service(node: JsonNode, services: Sequence[str]) -> str:
     if node.text() not in services:
         raise node.fault("one of " + ", ".join(services))
     return node.text()
 
 
-def _caregiver(node: _Node, services: Sequence[str]) -> Caregiver:
+def _caregiver(node: JsonNode, services: Sequence[str]) -> Caregiver:
     abilities = node.get("abilities").items()
     return Caregiver(node.get("id").text(), frozenset(_service(a, services) for a in abilities))
 
 
-def _patient(node: _Node, services: Sequence[str]) -> Patient:
+def _patient(node: JsonNode, services: Sequence[str]) -> Patient:
     window = node.get("time_window")
     bounds = [bound.number() for bound in window.items()]
     if len(bounds) != 2 or bounds[0] > bounds[1]:
@@ -193,7 +129,7 @@ def _patient(node: _Node, services: Sequence[str]) -> Patient:
     return Patient(node.get("id").text(), bounds[0], bounds[1], needs, least, most)
 
 
-def _gaps(node: _Node, count: int) -> tuple[Number, Number]:
+def _gaps(node: JsonNode, count: int) -> tuple[Number, Number]:
     link = node.find("synchronization")
     if (link is None) != (count == 1):
         raise node.fault("a synchronization exactly where two caregivers are needed")
@@ -224,14 +160,14 @@ def parse_care_plan(text: str, where: str = "text") -> CarePlan:
         At the first value that breaks the format, with its path.
     """
     routes: list[tuple[str, tuple[CareStop, ...]]] = []
-    for route in _load(text, where).get("routes").items():
+    for route in parse_json(text, where).get("routes").items():
         stops = route.find("locations")
         items = stops.items() if stops else []
         routes.append((route.get("caregiver_id").text(), tuple(_stop(item) for item in items)))
     return CarePlan(tuple(routes))
 
 
-def _stop(node: _Node) -> CareStop:
+def _stop(node: JsonNode) -> CareStop:
     return CareStop(
         node.get("patient_id", "patient").text(),
         node.get("service_id", "service").text(),
