@@ -8,8 +8,10 @@ tree for the largest distance below the answer is the certificate.
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -25,6 +27,9 @@ from solver.location.median_problem import (
 )
 from solver.status import SolveStatus, StoppedBy
 from solver.stop import Stop
+
+PROBES: Final = 4
+"""One radius may take this part of the time that is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +69,78 @@ def solve_pcenter(
     InvalidProblem
         With every fault of the arrays.
     """
-    began = time.perf_counter()
-    problem = make_median_problem(distance, p, fixed)
-    radii = np.unique(distance)
-    best = _start(problem)
-    low, high = _get_lowest(problem, radii), int(np.searchsorted(radii, _reach(problem, best)))
-    proof: tuple[int, MedianAnswer] | None = None
-    iterations = 0
-    while low < high:
-        middle = (low + high) // 2
-        left_s = stop.max_runtime_s - (time.perf_counter() - began)
-        if left_s <= 0:
-            break
-        answer = cover_within(
-            problem, int(radii[middle]), replace(stop, max_runtime_s=left_s), seed
-        )
-        iterations += answer.iterations
+    search = _Search(make_median_problem(distance, p, fixed), stop, seed)
+    undecided = search.climb()
+    search.descend(undecided)
+    return search.make_answer()
+
+
+class _Search:
+    """Two ends of the radius that draw together: found (``high``) and proven (``low``)."""
+
+    def __init__(self, problem: MedianProblem, stop: Stop, seed: int) -> None:
+        self.began = time.perf_counter()
+        self.problem, self.stop, self.seed = problem, stop, seed
+        self.radii = np.unique(problem.cost)
+        self.best = _start(problem)
+        self.low = _get_lowest(problem, self.radii)
+        self.high = self._find_rank(self.best)
+        self.proof: tuple[int, MedianAnswer] | None = None
+        self.iterations = 0
+
+    def climb(self) -> int:
+        """Bisect for a radius that can be had, taking what is not decided in time as too small.
+
+        Returns the lowest position that was not decided, ``high`` if all were.
+        """
+        floor, undecided = self.low, self.high
+        while floor < self.high and self.left_s > 0:
+            middle = (floor + self.high) // 2
+            if not self._probe(middle):
+                undecided = min(undecided, middle)
+            floor = max(self.low, floor if self.high <= middle else middle + 1)
+        return min(undecided, self.high)
+
+    def descend(self, ceiling: int) -> None:
+        """Bisect below ``ceiling`` for a radius proven too small, taking the rest as large enough.
+
+        The proven end is raised only by proofs.
+        """
+        while self.low < ceiling and self.left_s > 0:
+            middle = (self.low + ceiling) // 2
+            before = self.low
+            self._probe(middle)
+            if self.low == before:
+                ceiling = middle
+
+    @property
+    def left_s(self) -> float:
+        """Seconds left."""
+        return self.stop.max_runtime_s - (time.perf_counter() - self.began)
+
+    def _probe(self, middle: int) -> bool:
+        """Try one radius; move the end it decides and return whether it decided one."""
+        share_s = self.left_s / PROBES
+        stop = replace(self.stop, max_runtime_s=max(share_s, 0.01))
+        answer = cover_within(self.problem, int(self.radii[middle]), stop, self.seed)
+        self.iterations += answer.iterations
         if answer.objective == 0:
-            best = np.array(answer.sites, dtype=np.int64)
-            high = int(np.searchsorted(radii, _reach(problem, best)))
+            self.best = np.array(answer.sites, dtype=np.int64)
+            self.high = self._find_rank(self.best)
         elif answer.bound >= 1:
-            low, proof = middle + 1, (int(radii[middle]), answer)
-        else:
-            break
-    run = _Run(seed, iterations, time.perf_counter() - began)
-    return _make_answer(problem, best, (radii[low], radii[high]), proof, run)
+            self.low, self.proof = middle + 1, (int(self.radii[middle]), answer)
+        return answer.objective == 0 or answer.bound >= 1
+
+    def _find_rank(self, sites: Int64) -> int:
+        return int(np.searchsorted(self.radii, _reach(self.problem, sites)))
+
+    def make_answer(self) -> CenterAnswer:
+        """Return what was found and proven."""
+        timed = math.isfinite(self.stop.max_runtime_s)
+        limit = StoppedBy.RUNTIME if timed else StoppedBy.ITERATIONS
+        run = _Run(self.seed, self.iterations, time.perf_counter() - self.began, limit)
+        between = (self.radii[self.low], self.radii[self.high])
+        return _make_answer(self.problem, self.best, between, self.proof, run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +148,7 @@ class _Run:
     seed: int
     iterations: int
     runtime_s: float
+    limit: StoppedBy
 
 
 def _make_answer(
@@ -113,7 +166,7 @@ def _make_answer(
         bound=bound,
         gap=get_gap(objective, bound),
         status=SolveStatus.OPTIMAL if known else SolveStatus.FEASIBLE,
-        stopped_by=StoppedBy.EXHAUSTED if known else StoppedBy.RUNTIME,
+        stopped_by=StoppedBy.EXHAUSTED if known else run.limit,
         seed=run.seed,
         iterations=run.iterations,
         runtime_s=run.runtime_s,

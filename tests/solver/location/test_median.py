@@ -137,6 +137,15 @@ def test_pcenter_agrees_with_trying_every_choice_and_its_proof_is_accepted(seed:
     assert check_center(rank, p, claim).faults
 
 
+def test_pcenter_cut_short_keeps_what_it_found_and_what_it_proved() -> None:
+    distance = make_plane(9, 60)
+    whole = solve_pcenter(distance, 6, stop=PATIENT)
+    short = solve_pcenter(distance, 6, stop=Stop(max_iterations=1))
+    assert whole.status is SolveStatus.OPTIMAL
+    assert short.bound <= whole.objective <= short.objective
+    assert (short.status is SolveStatus.OPTIMAL) == (short.bound == short.objective)
+
+
 def solve_capacitated(seed: int, room: int) -> tuple[MedianAnswer, int | None, Verdict]:
     rng = np.random.default_rng(seed)
     cost, load = rng.integers(1, 50, (7, 5)), rng.integers(1, 9, 7)
