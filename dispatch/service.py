@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dispatch.adapters.calendars import write_calendars
 from dispatch.adapters.files import (
     DayFile,
     read_day,
@@ -19,6 +20,7 @@ from dispatch.adapters.files import (
 )
 from dispatch.adapters.geocoder import Geocoder
 from dispatch.adapters.geojson import build_geojson, write_geojson
+from dispatch.adapters.plan_workbook import write_plan_workbook
 from dispatch.adapters.report import ReportSource, write_report
 from dispatch.adapters.route_lines import trace_routes
 from dispatch.domain import Day, DayPlan
@@ -42,6 +44,8 @@ PLAN_FILE = "plan.json"
 TRAVEL_FILE = "travel.npz"
 GEOJSON_FILE = "routes.geojson"
 REPORT_FILE = "report.html"
+WORKBOOK_FILE = "plan.xlsx"
+CALENDARS = "calendars"
 
 
 @dataclass(frozen=True)
@@ -185,7 +189,7 @@ def write_planned_day(
     network: RoadNetwork | None = None,
     language: str = "en",
 ) -> dict[str, Path]:
-    """Write a planned day: plan, travel table, routes and report.
+    """Write a planned day: plan, travel table, routes, report, workbook and calendars.
 
     Parameters
     ----------
@@ -198,12 +202,12 @@ def write_planned_day(
     network
         Roads to draw behind the routes.
     language
-        Of the report, ``en`` or ``zh``.
+        Of report, workbook and calendars, ``en`` or ``zh``.
 
     Returns
     -------
     dict
-        Path of each file by its name.
+        Path of each file, and of the folder of calendars, by its name.
 
     Raises
     ------
@@ -211,7 +215,7 @@ def write_planned_day(
         If the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    names = (PLAN_FILE, TRAVEL_FILE, GEOJSON_FILE, REPORT_FILE)
+    names = (PLAN_FILE, TRAVEL_FILE, GEOJSON_FILE, REPORT_FILE, WORKBOOK_FILE, CALENDARS)
     files = {name: folder / name for name in names}
     day, plan = planned.day, planned.plan
     lines = trace_routes(day, plan, travel)
@@ -220,6 +224,8 @@ def write_planned_day(
     write_geojson(files[GEOJSON_FILE], collection)
     source = ReportSource(day, plan, lines, network=network, attribution=travel.attribution)
     write_report(files[REPORT_FILE], source, language=language)
+    write_plan_workbook(files[WORKBOOK_FILE], day, plan, language=language)
+    write_calendars(files[CALENDARS], day, plan, language=language)
     # The plan comes last: where it is, everything that belongs to it is too.
     write_plan(plan, files[PLAN_FILE])
     return files

@@ -1,7 +1,8 @@
 """Plan a service day on real roads.
 
-Reads the day (a JSON document or a folder of CSV tables), plans it, has the referee judge the
-plan, and writes plan.json, travel.npz, routes.geojson and report.html into the output folder.
+Reads the day (a JSON document, a workbook or a folder of CSV tables), plans it, has the referee
+judge the plan, and writes plan.json, plan.xlsx, travel.npz, routes.geojson, report.html and a
+calendar per technician into the output folder.
 Ctrl-C keeps the best plan found so far and writes it. Without --roads or --place, travel is
 estimated, and every output says so.
 """
@@ -29,7 +30,9 @@ DEFAULT_TIME_LIMIT_S = 10.0
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.epilog = f"exit codes:\n{exit_code_table()}"
-    parser.add_argument("day", type=Path, metavar="DAY", help="day.json, or a folder of CSV tables")
+    parser.add_argument(
+        "day", type=Path, metavar="DAY", help="day.json, day.xlsx, or a folder of CSV tables"
+    )
     roads = parser.add_mutually_exclusive_group()
     roads.add_argument(
         "--roads",

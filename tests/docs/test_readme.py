@@ -46,7 +46,14 @@ def test_the_python_of_the_readme_plans_a_day_and_writes_its_report(
     assert last == f"{plan['status']} {plan['cost']['total']} fen {Path('out', 'report.html')}"
     assert plan["iterations"] == 30
     written = {path.name for path in (tmp_path / "out").iterdir()}
-    assert written == {"plan.json", "travel.npz", "routes.geojson", "report.html"}
+    assert written == {
+        "plan.json",
+        "plan.xlsx",
+        "travel.npz",
+        "routes.geojson",
+        "report.html",
+        "calendars",
+    }
 
 
 def test_every_name_the_python_of_the_readme_defines_says_its_type() -> None:

@@ -42,7 +42,14 @@ def test_a_day_from_a_file_is_planned_written_and_passes_the_check(day_file, tmp
     town = GridTown(far=[spot(9, 9)])
     planned = plan_file(day_file, town, stop=FEW)
     files = write_planned_day(planned, tmp_path / "out", town)
-    assert sorted(files) == ["plan.json", "report.html", "routes.geojson", "travel.npz"]
+    assert sorted(files) == [
+        "calendars",
+        "plan.json",
+        "plan.xlsx",
+        "report.html",
+        "routes.geojson",
+        "travel.npz",
+    ]
     assert all(path.stat().st_size > 0 for path in files.values())
     assert read_plan(files["plan.json"]) == planned.plan
     assert read_travel(files["travel.npz"]).durations_s.keys() == {"car"}
