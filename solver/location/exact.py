@@ -113,15 +113,7 @@ def run_model(
     """
     from ortools.math_opt.python import mathopt
 
-    nodes = clock.left_iterations
-    seconds = clock.left_s
-    parameters = mathopt.SolveParameters(
-        time_limit=None if math.isinf(seconds) else dt.timedelta(seconds=max(seconds, 0.05)),
-        node_limit=nodes,
-        threads=1,
-        absolute_gap_tolerance=1.0 - 1e-3 if is_whole else 0.0,
-        relative_gap_tolerance=0.0,
-    )
+    parameters = _make_parameters(clock, is_whole=is_whole)
     hints = []
     if start is not None:
         values = dict(zip(kept.y, start[kept.sites].astype(float).tolist(), strict=True))
@@ -131,6 +123,32 @@ def run_model(
         kept.model, mathopt.SolverType.GSCIP, params=parameters, model_params=model_parameters
     )
     clock.count(max(1, int(result.solve_stats.node_count)))
+    return _read_result(result, kept, is_maximum=is_maximum, size=size)
+
+
+def _make_parameters(clock: Clock, *, is_whole: bool) -> Any:  # noqa: ANN401 - ortools has no types
+    from ortools.math_opt.python import mathopt
+
+    seconds = clock.left_s
+    return mathopt.SolveParameters(
+        time_limit=None if math.isinf(seconds) else dt.timedelta(seconds=max(seconds, 0.05)),
+        node_limit=clock.left_iterations,
+        threads=1,
+        absolute_gap_tolerance=1.0 - 1e-3 if is_whole else 0.0,
+        relative_gap_tolerance=0.0,
+    )
+
+
+def _read_result(
+    result: Any,  # noqa: ANN401 - ortools has no types
+    kept: SiteModel,
+    *,
+    is_maximum: bool,
+    size: int,
+) -> ExactResult:
+    """Return sites and bound; the bound is rounded to the side that stays true."""
+    from ortools.math_opt.python import mathopt
+
     reason = result.termination.reason
     complete = reason in {mathopt.TerminationReason.OPTIMAL, mathopt.TerminationReason.INFEASIBLE}
     opened = None

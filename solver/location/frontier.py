@@ -82,12 +82,15 @@ def coverage_frontier(
             seed=seed,
             start=before.sites if before is not None and _is_usable(before) else None,
         )
-        if before is not None and _is_usable(before) and before.objective > answer.objective:
-            answer = replace(
-                answer, sites=before.sites, objective=before.objective, cost=before.cost
-            )
-        points.append(FrontierPoint(limit, answer))
+        points.append(FrontierPoint(limit, _keep_better(answer, before)))
     return _tighten(points)
+
+
+def _keep_better(answer: LocationAnswer, before: LocationAnswer | None) -> LocationAnswer:
+    """Return the answer with the sites of the smaller limit where those are better."""
+    if before is None or not _is_usable(before) or before.objective <= answer.objective:
+        return answer
+    return replace(answer, sites=before.sites, objective=before.objective, cost=before.cost)
 
 
 def _is_usable(answer: LocationAnswer) -> bool:

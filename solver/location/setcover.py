@@ -230,11 +230,9 @@ def _finish(
             proven = search.cost if complete else min(search.cost, result.bound or proven)
             complete = complete or proven >= search.cost
     closing = int(problem.closing_cost.sum())
-    multiplier = np.zeros(reduced.classes, dtype=np.int64)
-    multiplier[reduced.row] = bound.row
     certificate = Certificate(
         kind=kind,
-        multiplier=multiplier,
+        multiplier=_spread(reduced, bound.row),
         scale=bound.scale,
         limit_multiplier={},
         conflict_multiplier=np.zeros(0, dtype=np.int64),
@@ -255,6 +253,13 @@ def _finish(
         unmet=reduced.unmet,
         certificate=certificate,
     )
+
+
+def _spread(reduced: SetReduction, row: Int64) -> Int64:
+    """Return prices for all distinct pairs (cover set, need); 0 where nothing is wanted."""
+    multiplier = np.zeros(reduced.classes, dtype=np.int64)
+    multiplier[reduced.row] = row
+    return multiplier
 
 
 def is_cover(problem: SetProblem, opened: Bools) -> bool:
