@@ -31,6 +31,9 @@ MANY_ROUNDS: Final = 1000
 STEPS: Final = 500
 """Most subgradient steps."""
 
+EXACT_END: Final = 0.96
+"""Share of the time after which the solver must end; handing over the model takes the rest."""
+
 SEARCH_SHARE: Final = 0.15
 """Largest share of the time for each part before the exact stage."""
 
@@ -85,11 +88,11 @@ def solve_cpmp(problem: CapacitatedProblem, *, stop: Stop, seed: int = 1) -> Med
     exact, price = prove_capacitated(problem, cases, ascent.multiplier, scale, assigner.objective)
     tree = _make_tree(assigner.objective, scale, price, exact)
     outcome: ExactOutcome | None = None
-    left_s = stop.max_runtime_s - (time.perf_counter() - began)
-    if exact.bound < assigner.objective and stop.max_iterations is None and left_s > 0:
-        outcome = solve_reduced(
-            problem, _reduce(cases, exact), assigner.best, assigner.objective, left_s
-        )
+    end = until(EXACT_END)
+    unproven = exact.bound < assigner.objective and stop.max_iterations is None
+    if unproven and time.perf_counter() < end:
+        inner = _reduce(cases, exact)
+        outcome = solve_reduced(problem, inner, assigner.best, assigner.objective, end)
     run = _Run(seed, ascent.iterations, began)
     return _conclude(problem, (assigner, outcome), exact.bound, tree, run)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import time
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -44,7 +45,7 @@ class ExactOutcome(NamedTuple):
 
 
 def solve_reduced(
-    problem: CapacitatedProblem, cases: Cases, start: Plan | None, cutoff: int, time_limit_s: float
+    problem: CapacitatedProblem, cases: Cases, start: Plan | None, cutoff: int, deadline: float
 ) -> ExactOutcome:
     """Look for an answer cheaper than ``cutoff`` among the cases.
 
@@ -56,8 +57,8 @@ def solve_reduced(
         A plan to begin with; left out where the cases exclude it.
     cutoff
         Objective to beat, not to reach.
-    time_limit_s
-        Wall-clock seconds.
+    deadline
+        Moment of ``time.perf_counter()`` to stop at; the making of the model counts.
     """
     from ortools.math_opt.python import mathopt
 
@@ -79,7 +80,7 @@ def solve_reduced(
         model,
         mathopt.SolverType.GSCIP,
         params=mathopt.SolveParameters(
-            time_limit=dt.timedelta(seconds=max(time_limit_s, 0.05)),
+            time_limit=dt.timedelta(seconds=max(deadline - time.perf_counter(), 0.05)),
             threads=1,
             cutoff_limit=float(cutoff),
             absolute_gap_tolerance=1.0 - 1e-3,
