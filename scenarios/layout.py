@@ -79,7 +79,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--budget", type=natural_int, metavar="MONEY",
         help="money beyond today's over the period; default: the network's",
     )  # fmt: skip
-    parser.add_argument("--points", type=positive_int, default=5, help="budgets of the curve")
+    parser.add_argument("--points", type=_points, default=5, metavar="N", help="budgets of the curve")
     parser.add_argument("--opening-cost", type=natural_int, metavar="MONEY", help="of a new outlet")
     parser.add_argument("--running-cost", type=natural_int, metavar="MONEY", help="per year")
     parser.add_argument("--min-distance", type=natural_int, default=0, metavar="M",
@@ -97,6 +97,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
+def _points(word: str) -> int:
+    points = positive_int(word)
+    if points < 2:
+        raise argparse.ArgumentTypeError(f"{points}; expected 2 or more")
+    return points
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Run ``servicenet layout``; exit code 2 for broken input."""
     return run_guarded(lambda: _run(arguments))
@@ -105,7 +112,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     wishes = LayoutWishes(
         budget=arguments.budget,
-        points=max(arguments.points, 2),
+        points=arguments.points,
         opening=arguments.opening_cost,
         running=arguments.running_cost,
         max_changes=arguments.max_changes,
