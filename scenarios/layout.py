@@ -79,7 +79,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--budget", type=natural_int, metavar="MONEY",
         help="money beyond today's over the period; default: the network's",
     )  # fmt: skip
-    parser.add_argument("--points", type=_points, default=5, metavar="N", help="budgets of the curve")
+    parser.add_argument("--points", type=_points, default=5, metavar="N", help="of the curve")
     parser.add_argument("--opening-cost", type=natural_int, metavar="MONEY", help="of a new outlet")
     parser.add_argument("--running-cost", type=natural_int, metavar="MONEY", help="per year")
     parser.add_argument("--min-distance", type=natural_int, default=0, metavar="M",
