@@ -223,7 +223,7 @@ class CareBest:
 
 
 def read_care_best(path: Path) -> dict[str, CareBest]:
-    """Return the rows of a ``*_best.md`` table by instance name, without ``.json``.
+    """Return the rows of a table of best known values by instance name, without ``.json``.
 
     Raises
     ------

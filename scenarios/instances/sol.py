@@ -10,7 +10,7 @@ from pathlib import Path
 from scenarios.errors import InstanceFormatError
 from scenarios.instances.text import read_text, split_lines, to_number, to_whole
 
-_ROUTE = re.compile(r"Route\s*#?\s*(\d+)\s*:(.*)", re.IGNORECASE)
+_ROUTE = re.compile(r"Route\s*#?\s*(\d{1,9})\s*:(.*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

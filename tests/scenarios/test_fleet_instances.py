@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -247,3 +248,36 @@ def test_problem_arrays_agree_with_the_evaluator_on_a_published_solution():
     left = set(instance.clients) - {node for route in published.routes for node in route}
     total += sum(int(problem.visit_penalty[node - 1]) for node in left)
     assert total == published.cost
+
+
+def test_a_route_limit_is_judged_as_if_every_departure_were_tried():
+    chance = random.Random(11)  # noqa: S311 - repeatable cases
+    broken = 0
+    for _ in range(200):
+        windows = [(ready := chance.randint(0, 60), ready + chance.randint(0, 30)) for _ in "ab"]
+        limit = chance.randint(15, 60)
+        rows = "".join(f"{n} {a} {b}\n" for n, (a, b) in zip((2, 3), windows, strict=True))
+        text = SD.replace("2 0 90\n3 0 90\n", rows)
+        text = text.replace("3 0 2\n", "3 8 4\n", 1)
+        limited = f"VEHICLES : 2\nVEHICLES_MAX_DURATION : {limit}\n"
+        toy = parse_fleet(text.replace("VEHICLES : 2\n", limited))
+        faults = evaluate_fleet(toy, [[], [1, 2]]).faults
+        # (0,0) to (3,4): 5; to (8,4): 5; back: sqrt(80) = 8.944; services of 5
+        lasts = [b for d in range(101) if (b := _brute(d, windows)) is not None]
+        if not lasts:
+            assert any("reached at" in fault for fault in faults)
+            continue
+        too_long = min(lasts) > limit
+        assert (faults != ()) == too_long, (windows, limit, faults)
+        broken += too_long
+    assert broken > 10
+
+
+def _brute(departure: int, windows: list[tuple[int, int]]) -> float | None:
+    clock = departure
+    for ready, due in windows:
+        clock = max(clock + 5, ready)
+        if clock > due:
+            return None
+        clock += 5
+    return clock + 8.944 - departure if clock + 8.944 <= 100 else None

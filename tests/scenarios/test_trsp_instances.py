@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import random
 from pathlib import Path
 
 import pytest
@@ -210,3 +211,41 @@ def test_real_days_are_read_and_have_the_requests_of_the_reference():
         assert not any(evaluate_trsp(real, [route]).faults for route in alone if route)
     city = read_trsp(folder / "U1.txt.gz")
     assert (len(city.technicians), len(city.requests)) == (41, 251)
+
+
+def brute_shortest(instance: Trsp, nodes: tuple[int, ...]) -> float | None:
+    """Try every whole departure; figures are whole, so the best one is among them."""
+    who, best = instance.technicians[0], None
+    for departure in range(int(who.ready), int(who.due) + 1):
+        clock, here = float(departure), who.start
+        for node in nodes:
+            request = instance.requests[node]
+            start = max(clock + instance.times[here][node], request.ready)
+            if start > request.due:
+                break
+            clock, here = start + request.service, node
+        else:
+            back = clock + instance.times[here][who.end]
+            if back <= who.due and (best is None or back - departure < best):
+                best = back - departure
+    return best
+
+
+def test_the_shortest_route_is_that_of_trying_every_departure():
+    chance = random.Random(7)  # noqa: S311 - repeatable cases
+    lines = [*TRSP.splitlines()[:9], "1 0 0 0 60 0 [] [] [0,0]"]
+    served = 0
+    for _ in range(300):
+        rows = []
+        for node in (2, 3, 4):
+            ready = chance.randint(0, 40)
+            due = ready + chance.randint(0, 15)
+            rows.append(f"{node} {chance.randint(0, 9)} 0 {ready} {due} {chance.randint(0, 5)}")
+        text = "\n".join([*lines, *(f"{row} [] [] [0,0]" for row in rows)])
+        toy = parse_trsp(text.replace("2       2       1       2", "1 2 1 2"))
+        route = time_trsp(toy, 1, (2, 3, 4))
+        found = evaluate_trsp(toy, [route]) if route else None
+        assert (found.duration if found else None) == brute_shortest(toy, (2, 3, 4)), text
+        assert found is None or found.faults == ()
+        served += found is not None
+    assert 30 < served < 270  # both outcomes are tried
