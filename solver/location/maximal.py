@@ -27,11 +27,15 @@ from solver.location.subgradient import PriceSearch, search_prices, to_prices, t
 Bools = NDArray[np.bool_]
 
 _STEPS: Final = 160
-_POLISH_STEPS: Final = 30
+_POLISH_STEPS: Final = 50
 _ROUNDS: Final = 60
 _FIRST_SITES: Final = 100
 _FIRST_SHARE: Final = 0.12
 _COLUMNS_SHARE: Final = 0.7
+
+_FAR_GAP: Final = 0.003
+_FAR_COLUMNS_SHARE: Final = 0.95
+"""With a gap beyond this the exact stage would start with too many sites; programs go on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +139,9 @@ def _run_columns(stage: _Stage, search: PriceSearch, bound: ProvenBound) -> Prov
     always = search.opened | problem.existing | (problem.fixed > 0)
     known = np.union1d(known, np.flatnonzero(always))
     for _ in range(_ROUNDS):
-        if bound.value <= search.value or clock.is_over(_COLUMNS_SHARE):
+        is_far = bound.value - search.value > _FAR_GAP * search.value
+        share = _FAR_COLUMNS_SHARE if is_far else _COLUMNS_SHARE
+        if bound.value <= search.value or clock.is_over(share):
             break
         program = solve_small_program(problem, rules, known, clock)
         if program is None:
