@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from dispatch.adapters.files import write_day
 from dispatch.cli.exit_codes import Exit
@@ -12,6 +14,7 @@ from dispatch.cli.parser import positive_int
 from scenarios.call_day import build_call_day
 from scenarios.calls import read_calls
 from scenarios.console import run_guarded
+from scenarios.convert_vroom import read_vroom_day
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,15 +33,40 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="region group, 1 = most calls (default); all = the whole city",
     )
     calls.add_argument("--lunch", action="store_true", help="a lunch break in every shift")
+    vroom = kinds.add_parser("vroom", help="an input of VROOM (JSON with vehicles and jobs)")
+    vroom.add_argument("file", type=Path, help="JSON; places as [longitude, latitude]")
+    vroom.add_argument("--out", type=Path, required=True, help="day.json, day.xlsx or a folder")
+    vroom.add_argument(
+        "--date",
+        type=date.fromisoformat,
+        default=date(2026, 3, 2),
+        metavar="YYYY-MM-DD",
+        help="of times relative to midnight (default 2026-03-02); timestamps bring their own",
+    )
+    vroom.add_argument("--zone", type=_zone, default="Asia/Shanghai", help="IANA time zone")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run ``servicenet convert``; exit code 2 for broken input."""
-    return run_guarded(lambda: _convert_calls(arguments))
+    convert = {"calls": _convert_calls, "vroom": _convert_vroom}[arguments.kind]
+    return run_guarded(lambda: convert(arguments))
 
 
 def _group(word: str) -> int | None:
     return None if word == "all" else positive_int(word)
+
+
+def _zone(word: str) -> str:
+    if word not in available_timezones():
+        raise argparse.ArgumentTypeError(f"{word}: not an IANA time zone such as Asia/Shanghai")
+    return word
+
+
+def _convert_vroom(arguments: argparse.Namespace) -> int:
+    day = read_vroom_day(arguments.file, on=arguments.date, zone=arguments.zone)
+    write_day(day, arguments.out)
+    print(f"{day.id}: {len(day.visits)} visits, {len(day.technicians)} technicians")
+    return Exit.OK
 
 
 def _convert_calls(arguments: argparse.Namespace) -> int:
