@@ -21,7 +21,7 @@ from geo.network import RoadNetwork
 from geo.straight import Float64, Int64, from_local_m, to_local_m
 
 DEFAULT_BUFFER_M = 250.0
-_MOST_SQUARES = 4_000_000
+_MOST_SQUARES = 150_000
 _SAMPLING = 0.9
 _SIDES = 2.0**0.5
 """A point of a square is at most √2 sides from the sample of a road, or the node, in it."""
