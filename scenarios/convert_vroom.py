@@ -1,6 +1,6 @@
 """VROOM's JSON input as a day of after-sales service.
 
-Source of the format: VROOM's API documentation (docs/API.md of VROOM-Project/vroom, 1.14). What a
+Source of the format: the API page of VROOM-Project/vroom, version 1.14. What a
 day cannot say is refused by name, never left out: shipments, loads, limits of tasks and travel,
 matrices of travel, open routes.
 """
@@ -8,6 +8,7 @@ matrices of travel, open routes.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -32,14 +33,23 @@ from dispatch.domain import (
 )
 from dispatch.domain.base import Latitude, Longitude, Model
 from dispatch.domain.checks import FaultList
+from dispatch.domain.technician import Profile
 from dispatch.errors import InvalidRequest
 from scenarios.errors import InstanceFormatError, UnsupportedRule
 
 TIMESTAMPS_FROM: Final = 1_000_000_000
 """Times from here on are seconds since 1970, smaller ones since midnight of the day's date."""
-LONGEST_S: Final = 7 * 24 * 3600
-PROFILES: Final = {"car": "car", "driving-car": "car", "bike": "ebike", "cycling-electric": "ebike",
-                   "cycling-regular": "ebike", "foot": "walk", "foot-walking": "walk"}  # fmt: skip
+DAY_S: Final = 24 * 3600
+LONGEST_S: Final = 7 * DAY_S
+PROFILES: Final[dict[str, Profile]] = {
+    "car": "car",
+    "driving-car": "car",
+    "bike": "ebike",
+    "cycling-regular": "ebike",
+    "cycling-electric": "ebike",
+    "foot": "walk",
+    "foot-walking": "walk",
+}
 _REFUSED: Final = {
     "input": ("shipments", "matrices", "distance_matrix", "matrix"),
     "job": ("location_index", "amount", "delivery", "pickup", "service_per_type",
@@ -155,68 +165,99 @@ def _rules(kind: str, item: object, where: str) -> Iterator[str]:
         yield from (f"{where}{name}" for name in _REFUSED[kind] if name in item)
 
 
+@dataclass(frozen=True)
+class _Times:
+    """Seconds of a file as moments.
+
+    Parameters
+    ----------
+    base
+        Moment of second 0.
+    zone
+        Zone of the day.
+    on
+        Its date.
+    first, last
+        Seconds between which everything happens.
+    """
+
+    base: datetime
+    zone: ZoneInfo
+    on: date
+    first: int
+    last: int
+
+    def at(self, second: int) -> datetime:
+        return (self.base + timedelta(seconds=second)).astimezone(self.zone)
+
+
 def _day(found: _Input, path: Path, on: date, zone: ZoneInfo) -> Day:
+    times = _times(found, path.name, on, zone)
+    return Day(
+        id=path.stem[:64].strip() or "vroom",
+        date=times.on,
+        zone=zone.key,
+        horizon_start=times.at(times.first),
+        horizon_end=times.at(times.last),
+        technicians=tuple(_technician(one, times, path.name) for one in found.vehicles),
+        visits=tuple(_visit(job, times) for job in found.jobs),
+    )
+
+
+def _times(found: _Input, name: str, on: date, zone: ZoneInfo) -> _Times:
     windows = [window for job in found.jobs for window in job.time_windows]
     windows += [v.time_window for v in found.vehicles if v.time_window is not None]
     windows += [w for v in found.vehicles for pause in v.breaks for w in pause.time_windows]
     for start, end in windows:
         if end < start:
-            raise InstanceFormatError(path.name, 0, f"[{start}, {end}]", "a window that ends later")
+            raise InstanceFormatError(name, 0, f"[{start}, {end}]", "a window that ends later")
     first = min((start for start, _ in windows), default=0)
-    absolute = first >= TIMESTAMPS_FROM
-    if absolute:
-        on = datetime.fromtimestamp(first, UTC).astimezone(zone).date()
-    midnight = datetime.combine(on, time(), zone)
-    base = datetime.fromtimestamp(0, UTC) if absolute else midnight.astimezone(UTC)
-    lowest = int((midnight - base).total_seconds())
     last = max((end for _, end in windows), default=0)
-    horizon = (min(first, lowest), max(last, lowest + 24 * 3600)) if windows else (0, 24 * 3600)
-    if horizon[1] - horizon[0] > LONGEST_S:
-        spanned = f"times from {horizon[0]} to {horizon[1]}"
-        raise InstanceFormatError(path.name, 0, spanned, "at most seven days, in seconds")
+    if last - (first if first >= TIMESTAMPS_FROM else 0) > LONGEST_S:
+        spanned = f"times from {first} to {last}"
+        raise InstanceFormatError(name, 0, spanned, "at most seven days, in seconds")
+    epoch = datetime.fromtimestamp(0, UTC)
+    if first < TIMESTAMPS_FROM:
+        base = datetime.combine(on, time(), zone).astimezone(UTC)
+        return _Times(base, zone, on, 0, max(last, DAY_S))
+    on = datetime.fromtimestamp(first, UTC).astimezone(zone).date()
+    midnight = int((datetime.combine(on, time(), zone) - epoch).total_seconds())
+    return _Times(epoch, zone, on, midnight, max(last, midnight + DAY_S))
 
-    def at(second: int) -> datetime:
-        return (base + timedelta(seconds=second)).astimezone(zone)
 
-    def technician(vehicle: _Vehicle) -> Technician:
-        start, end = vehicle.time_window or horizon
-        breaks = []
-        for pause in vehicle.breaks:
-            if len(pause.time_windows) > 1:
-                raise UnsupportedRule(f"{path.name}: a day has no word for several windows of "
-                                      f"break {pause.id} of vehicle {vehicle.id}.")  # fmt: skip
-            earliest, latest = pause.time_windows[0] if pause.time_windows else (start, end)
-            breaks.append(Break(earliest=at(earliest), latest=at(latest), duration_s=pause.service))
-        breaks.sort(key=lambda one: (one.earliest, one.latest))
-        return Technician(
-            id=str(vehicle.id),
-            name=vehicle.description.strip(),
-            start=Place(lon=vehicle.start[0], lat=vehicle.start[1]),
-            end=Place(lon=vehicle.end[0], lat=vehicle.end[1]),
-            shifts=(Shift(start=at(start), end=at(end), breaks=tuple(breaks)),),
-            skills=tuple(Skill(skill=f"skill-{n}") for n in vehicle.skills),
-            profile=PROFILES[vehicle.profile],
-            max_overtime_s=0,
+def _technician(vehicle: _Vehicle, times: _Times, name: str) -> Technician:
+    start, end = vehicle.time_window or (times.first, times.last)
+    breaks = []
+    for pause in vehicle.breaks:
+        if len(pause.time_windows) > 1:
+            many = f"several windows of break {pause.id} of vehicle {vehicle.id}"
+            raise UnsupportedRule(f"{name}: a day has no word for {many}.")
+        earliest, latest = pause.time_windows[0] if pause.time_windows else (start, end)
+        breaks.append(
+            Break(earliest=times.at(earliest), latest=times.at(latest), duration_s=pause.service)
         )
+    breaks.sort(key=lambda one: (one.earliest, one.latest))
+    return Technician(
+        id=str(vehicle.id),
+        name=vehicle.description.strip(),
+        start=Place(lon=vehicle.start[0], lat=vehicle.start[1]),
+        end=Place(lon=vehicle.end[0], lat=vehicle.end[1]),
+        shifts=(Shift(start=times.at(start), end=times.at(end), breaks=tuple(breaks)),),
+        skills=tuple(Skill(skill=f"skill-{number}") for number in vehicle.skills),
+        profile=PROFILES[vehicle.profile],
+        max_overtime_s=0,
+    )
 
-    def visit(job: _Job) -> Visit:
-        return Visit(
-            id=str(job.id),
-            place=Place(lon=job.location[0], lat=job.location[1]),
-            promises=tuple(Promise(earliest=at(a), latest=at(b)) for a, b in job.time_windows),
-            service_s=job.setup + job.service,
-            skills=tuple(SkillNeed(skill=f"skill-{n}") for n in job.skills),
-            priority=_priority(job.priority),
-        )
 
-    return Day(
-        id=path.stem[:64].strip() or "vroom",
-        date=on,
-        zone=zone.key,
-        horizon_start=at(horizon[0]),
-        horizon_end=at(horizon[1]),
-        technicians=tuple(technician(vehicle) for vehicle in found.vehicles),
-        visits=tuple(visit(job) for job in found.jobs),
+def _visit(job: _Job, times: _Times) -> Visit:
+    windows = ((times.at(start), times.at(end)) for start, end in job.time_windows)
+    return Visit(
+        id=str(job.id),
+        place=Place(lon=job.location[0], lat=job.location[1]),
+        promises=tuple(Promise(earliest=start, latest=end) for start, end in windows),
+        service_s=job.setup + job.service,
+        skills=tuple(SkillNeed(skill=f"skill-{number}") for number in job.skills),
+        priority=_priority(job.priority),
     )
 
 
