@@ -84,17 +84,22 @@ def _judge(
 
     settings = found.network.settings
     if arguments.roads is None:
-        if settings.radius_measure == "road":
-            raise InvalidRequest(
-                [
-                    Fault(
-                        NetworkCode.NO_ROADS.value,
-                        "network.json settings.radius_measure",
-                        '"road" without roads',
-                        "--roads FILE, or radius_measure straight",
-                    )
-                ]
+        needed = {
+            "radius_measure": settings.radius_measure == "road",
+            "classifiers": "road_density" in (settings.classifiers or ()),
+        }
+        faults = [
+            Fault(
+                NetworkCode.NO_ROADS.value,
+                f"network.json settings.{name}",
+                "road without roads",
+                "--roads FILE, or settings that need none",
             )
+            for name, asks in needed.items()
+            if asks
+        ]
+        if faults:
+            raise InvalidRequest(faults)
         return audit_network(found.network, found.demand, found.chain()), None
     network = read_network(
         arguments.roads, arguments.profile, cache_dir=get_cache_dir() / "networks"
