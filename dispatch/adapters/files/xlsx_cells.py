@@ -61,6 +61,8 @@ def _when(value: time | date | timedelta, column: Column) -> str:
     if isinstance(value, date):
         return _date(value, column)
     if isinstance(value, time):
+        if not value.microsecond:
+            return value.isoformat("seconds")
         # Any day will do: a time of day is the time since its midnight.
         return _clock(datetime.combine(_ANY_DAY, value) - datetime.combine(_ANY_DAY, time()))
     return _clock(value)
