@@ -1,8 +1,8 @@
 """A real call day as a day of after-sales service.
 
 What is real: places, call times, windows, who worked where. What is chosen here
-(docs/scenarios.md): couriers thinned to K technicians, shifts, skills from the AOI type, service of eight minutes,
-four outlets.
+(docs/scenarios.md): couriers thinned to K technicians, shifts, skills from the AOI type, service
+of eight minutes, four outlets.
 """
 
 from __future__ import annotations
