@@ -58,7 +58,7 @@ $(VENV)/.demo: $(VENV)/.made $(CORE_SOURCES)
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.made $(CORE_SOURCES)
-	$(BIN)/python -m pip install --quiet -e ".[dev,demo]"
+	$(BIN)/python -m pip install --quiet -e ".[dev,demo,geo]"
 	touch $@
 
 $(VENV)/.bench: $(VENV)/.made $(CORE_SOURCES)
