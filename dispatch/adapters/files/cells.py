@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dispatch.adapters.files.moments import parse_date
+from dispatch.adapters.files.moments import UnreadableText, parse_date
 from dispatch.domain.checks import Code
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -21,22 +21,8 @@ _FALSE = frozenset({"false", "no", "0", "否"})
 _SEPARATORS = {";": ";", "；": ";", ":": ":", "：": ":", "@": "@"}
 
 
-class UnreadableCell(ValueError):
-    """A cell that does not hold what its column asks for.
-
-    Parameters
-    ----------
-    code
-        Which fault it is.
-    expected, hint
-        As in ``Fault``.
-    """
-
-    def __init__(self, code: Code, expected: str, hint: str = "") -> None:
-        self.code = code
-        self.expected = expected
-        self.hint = hint
-        super().__init__(expected)
+class UnreadableCell(UnreadableText):
+    """A cell that does not hold what its column asks for."""
 
 
 @dataclass(frozen=True, slots=True)

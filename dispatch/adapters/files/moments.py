@@ -13,8 +13,8 @@ OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2}(?::\d{2})?)$", re.IGNORECASE)
 FORMS = "HH:MM, a local date and time, or ISO 8601 with offset"
 
 
-class UnreadableMoment(ValueError):
-    """A text that is no moment of the day.
+class UnreadableText(ValueError):
+    """A text that does not hold what is asked for.
 
     Parameters
     ----------
@@ -29,6 +29,10 @@ class UnreadableMoment(ValueError):
         self.expected = expected
         self.hint = hint
         super().__init__(expected)
+
+
+class UnreadableMoment(UnreadableText):
+    """A text that is no moment of the day."""
 
 
 def parse_date(text: str) -> date | None:

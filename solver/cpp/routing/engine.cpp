@@ -154,8 +154,8 @@ void Engine::run_round(double until) {
 }
 
 void Engine::meet() {
-  const auto better = [](const auto& a, const auto& b) { return a->cost() < b->cost(); };
-  const auto worst = std::max_element(searches_.begin(), searches_.end(), better);
+  const auto cheaper = [](const auto& a, const auto& b) { return a->cost() < b->cost(); };
+  const auto worst = std::max_element(searches_.begin(), searches_.end(), cheaper);
   const Search& best = leader();
   if (worst->get() != &best) (*worst)->adopt(best.best());
 }
