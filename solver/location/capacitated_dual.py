@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.location.capacitated_problem import CapacitatedProblem
+from solver.location.climb import Climb
 from solver.location.median_dual import (
-    DEFLECTION,
     Cases,
     ExactBound,
     choose,
@@ -124,31 +124,21 @@ def ascend_capacitated(
     """
     columns = cases.columns
     cost = problem.cost[:, columns].astype(np.float64)
-    best = CapacitatedAscent(-math.inf, multiplier, 0)
-    price, direction, idle, step = multiplier, np.zeros_like(multiplier), 0, 1.0
+    climb, steps = Climb(multiplier, IDLE_LIMIT, SMALLEST_STEP, 1e-6), 0
     for count in range(iterations):
-        packed = pack(problem, columns, cost - price[:, None])
+        steps = count + 1
+        packed = pack(problem, columns, cost - climb.price[:, None])
         worth = np.asarray(packed.worth, dtype=np.float64)
         chosen = choose(worth, len(cases.opened), cases.room)
-        value = float(price.sum() + worth[chosen].sum())
-        best.iterations = count + 1
-        idle += 1
-        if value > best.value + 1e-6 * abs(value):
-            best.value, best.multiplier, idle = value, price, 0
+        value = float(climb.price.sum() + worth[chosen].sum())
+        if climb.note(value):
             offer(np.sort(columns[chosen]))
-        if best.value > target() - 1 + 1e-3 or time.perf_counter() >= deadline:
+        if climb.value > target() - 1 + 1e-3 or time.perf_counter() >= deadline:
             break
         slope = 1.0 - packed.taken[:, chosen].sum(axis=1)
-        if idle >= IDLE_LIMIT:
-            step, idle, price = step / 2, 0, best.multiplier
-            direction = np.zeros_like(direction)
-            continue
-        direction = slope + DEFLECTION * direction
-        length = float(direction @ direction)
-        if step < SMALLEST_STEP or length == 0.0:
+        if not climb.move(slope, target() - value):
             break
-        price = price + step * max(target() - value, 0.1) / length * direction
-    return best
+    return CapacitatedAscent(climb.value, climb.best, steps)
 
 
 def prove_capacitated(

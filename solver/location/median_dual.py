@@ -2,9 +2,8 @@
 
 For prices *v*, a site *j* is worth ``rho_j = sum_i min(0, cost_ij - v_i)`` and every choice of
 sites costs at least ``sum_i v_i + sum of rho over the chosen sites`` (Cornuejols, Fisher &
-Nemhauser 1977; Narula, Ogbu & Samuelsson 1977). Prices are raised by a deflected subgradient
-(Camerini, Fratta & Maffioli 1975). The search runs in doubles; what is *claimed* is recomputed in
-integers.
+Nemhauser 1977; Narula, Ogbu & Samuelsson 1977). Prices are raised by ``solver.location.climb``. The
+search runs in doubles; what is *claimed* is recomputed in integers.
 """
 
 from __future__ import annotations
@@ -16,9 +15,9 @@ from typing import Final
 
 import numpy as np
 
+from solver.location.climb import Climb
 from solver.location.median_problem import Float64, Int64, MedianProblem
 
-DEFLECTION: Final = 0.7
 IDLE_LIMIT: Final = 20
 SMALLEST_STEP: Final = 1e-3
 
@@ -97,31 +96,23 @@ def ascend(
         Moment of ``time.perf_counter()`` to stop at.
     """
     forced = len(cases.opened)
-    best = Ascent(-math.inf, multiplier, np.arange(forced), np.zeros(cost.shape[1]))
-    price, direction, idle = multiplier, np.zeros_like(multiplier), 0
+    climb = Climb(multiplier, IDLE_LIMIT, SMALLEST_STEP, 1e-7, step)
+    chosen, share = np.arange(forced), np.zeros(cost.shape[1])
     for _ in range(iterations):
-        margin = np.minimum(cost - price[:, None], 0.0)
+        margin = np.minimum(cost - climb.price[:, None], 0.0)
         worth = margin.sum(axis=0)
-        chosen = choose(worth, forced, cases.room)
-        value = float(price.sum() + worth[chosen].sum())
-        best.share *= 0.9
-        best.share[chosen] += 0.1
-        if value > best.value + 1e-7 * abs(value):
-            best.value, best.multiplier, best.chosen, idle = value, price, chosen, 0
-        else:
-            idle += 1
-        slope = 1.0 - (margin[:, chosen] < 0.0).sum(axis=1)
-        if idle >= IDLE_LIMIT:
-            step, idle, price = step / 2, 0, best.multiplier
-            direction = np.zeros_like(direction)
-            continue
-        direction = slope + DEFLECTION * direction
-        length = float(direction @ direction)
-        done = best.value > target - 1 + 1e-3 or step < SMALLEST_STEP or length == 0.0
-        if done or time.perf_counter() >= deadline:
+        here = choose(worth, forced, cases.room)
+        value = float(climb.price.sum() + worth[here].sum())
+        share *= 0.9
+        share[here] += 0.1
+        if climb.note(value):
+            chosen = here
+        if climb.value > target - 1 + 1e-3 or time.perf_counter() >= deadline:
             break
-        price = price + step * max(target - value, 0.1) / length * direction
-    return best
+        slope = 1.0 - (margin[:, here] < 0.0).sum(axis=1)
+        if not climb.move(slope, target - value):
+            break
+    return Ascent(climb.value, climb.best, chosen, share)
 
 
 def choose(worth: Float64, forced: int, room: int) -> Int64:
