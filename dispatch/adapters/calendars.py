@@ -116,7 +116,7 @@ def _description(day: Day, visit: Visit, stop: PlanStop, words: dict[str, str]) 
     if visit.skills:
         needs = ", ".join(f"{need.skill} {need.level}" for need in visit.skills)
         lines.append(f"{words['skills']} {needs}")
-    lines += stop.parts
+    lines += [f"{need.part} x {need.quantity}" for need in stop.parts]
     return "\n".join(lines) or visit.priority.value
 
 

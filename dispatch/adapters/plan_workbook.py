@@ -182,6 +182,6 @@ def _stop(
         writer.local(stop.arrival), writer.local(stop.start), writer.local(stop.end),
         earliest, latest, round(stop.lateness_s / 60, 1) if stop.lateness_s else None,
         "; ".join(f"{need.skill} {need.level}" for need in needs) or None,
-        "; ".join(stop.parts) or None, stop.outlet,
+        "; ".join(f"{n.part} x {n.quantity}" for n in stop.parts) or None, stop.outlet,
         place.lon if place else None, place.lat if place else None,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from dispatch.domain.plan import (
     ContractedService,
     CostBreakdown,
     DayPlan,
+    PartFill,
     PlanRoute,
     PlanStatus,
     PlanStop,
@@ -20,9 +21,11 @@ from dispatch.domain.plan import (
 from dispatch.domain.prices import Prices
 from dispatch.domain.promise import Promise
 from dispatch.domain.technician import Break, Shift, Skill, Technician
+from dispatch.domain.traffic import AreaFactor, SpeedRow, Traffic
 from dispatch.domain.visit import Customer, Link, Pin, Priority, SkillNeed, Visit
 
 __all__ = [
+    "AreaFactor",
     "Break",
     "Choice",
     "ContractedCapacity",
@@ -34,6 +37,7 @@ __all__ = [
     "Link",
     "OpeningHours",
     "Outlet",
+    "PartFill",
     "PartNeed",
     "Pin",
     "Place",
@@ -49,8 +53,10 @@ __all__ = [
     "Shift",
     "Skill",
     "SkillNeed",
+    "SpeedRow",
     "Stock",
     "Technician",
+    "Traffic",
     "UnassignedVisit",
     "Visit",
     "Waiver",

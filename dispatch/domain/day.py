@@ -1,4 +1,4 @@
-"""A service day: everything a plan is made from."""
+"""A service day (or a few in a row): everything a plan is made from."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from dispatch.domain.base import Id, Meters, Model, Moment
+from dispatch.domain.base import Id, Meters, Model, Moment, Seconds
 from dispatch.domain.outlet import Outlet
 from dispatch.domain.prices import Prices
 from dispatch.domain.technician import Technician
+from dispatch.domain.traffic import Traffic
 from dispatch.domain.visit import Visit
 
 MAX_VISITS = 100_000
@@ -33,6 +34,13 @@ class Settings(Model):
     mandatory
         ``first``: a mandatory visit stays unassigned only if nobody can take it, whatever
         lateness costs. ``by_price``: the price table alone decides. Emergencies always come first.
+    crew_tolerance_s
+        How far apart the technicians of one crew may start work.
+    pickup_s
+        How long it takes to pick up parts at an outlet.
+    fair_work_s, fair_distance_m
+        A person's fair share over the horizon, earlier days (``carried_…``) included; what lies
+        beyond is priced. None = not priced.
     """
 
     radius_by: Literal["demand", "outlet"] = "demand"
@@ -42,13 +50,21 @@ class Settings(Model):
     mandatory: Literal["first", "by_price"] = "first"
     urban_radius_m: Meters | None = None
     suburban_radius_m: Meters | None = None
+    crew_tolerance_s: Seconds = 0
+    pickup_s: Seconds = 300
+    fair_work_s: int | None = Field(default=None, ge=0, le=10_000_000)
+    fair_distance_m: int | None = Field(default=None, ge=0, le=100_000_000)
 
 
 class Day(Model):
-    """One service day, complete and consistent.
+    """One service day, complete and consistent; a horizon may span several days.
 
     Attributes
     ----------
+    date
+        The first day.
+    traffic
+        Travel by hour; None = free flow at all hours.
     zone
         IANA time zone; dates and naive times of the input are read in it.
     horizon_start, horizon_end
@@ -66,6 +82,7 @@ class Day(Model):
     standards: Literal["t259", "csq", "csp25", "asq25"] = "t259"
     prices: Prices = Prices()
     settings: Settings = Settings()
+    traffic: Traffic | None = None
     outlets: tuple[Outlet, ...] = ()
     technicians: tuple[Technician, ...] = ()
     visits: tuple[Visit, ...] = Field(default=(), max_length=MAX_VISITS)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Literal
 
 from dispatch.domain.base import Id, Model, Moment
+from dispatch.domain.part import PartNeed
 
 
 class PlanStatus(StrEnum):
@@ -34,6 +36,7 @@ class CostBreakdown(Model):
     not_preferred: int = 0
     not_last_technician: int = 0
     contracted: int = 0
+    unfair: int = 0
     total: int = 0
 
 
@@ -60,7 +63,11 @@ class PlanStop(Model):
     lateness_s
         Seconds after the end of the chosen promise.
     outlet
-        Responsible outlet of the visit.
+        Responsible outlet of the visit; of a pick-up the outlet it is made at.
+    parts
+        Used at a visit, taken at a pick-up.
+    crew
+        Of a visit with several technicians: which of them this is, 1 = the first; else 0.
     beyond_radius_m
         Meters beyond that outlet's radius, by the measure that decides; 0 inside.
     """
@@ -77,7 +84,8 @@ class PlanStop(Model):
     lateness_s: int = 0
     outlet: Id | None = None
     beyond_radius_m: int = 0
-    parts: tuple[str, ...] = ()
+    parts: tuple[PartNeed, ...] = ()
+    crew: int = 0
     waivers: tuple[Waiver, ...] = ()
     lon: float | None = None
     lat: float | None = None
@@ -118,13 +126,17 @@ class Reason(Model):
 
 
 class UnassignedVisit(Model):
-    """A visit nobody serves, and why, technician by technician."""
+    """A visit nobody serves, and why, technician by technician.
+
+    ``earliest_date``: where parts are missing, the first day on which they could be there.
+    """
 
     visit: Id
     reasons: tuple[Reason, ...] = ()
     summary: str = ""
     summary_zh: str = ""
     remedies: tuple[str, ...] = ()
+    earliest_date: date | None = None
 
 
 class Choice(Model):
@@ -155,6 +167,15 @@ class QuarantinedVisit(Model):
     reason: str
 
 
+class PartFill(Model):
+    """Units of parts the day's visits need, and where they come from."""
+
+    needed: int = 0
+    from_van: int = 0
+    picked_up: int = 0
+    missing: int = 0
+
+
 class DayPlan(Model):
     """The plan of a day; what people and programs read.
 
@@ -169,6 +190,8 @@ class DayPlan(Model):
         minutes; None without emergencies.
     stopped_by
         Which limit ended the search.
+    part_fill
+        Units of parts needed and found; None if no visit needs any.
     """
 
     format: Literal["servicenet-plan/1"] = "servicenet-plan/1"
@@ -189,4 +212,5 @@ class DayPlan(Model):
     quarantined: tuple[QuarantinedVisit, ...] = ()
     choices: tuple[Choice, ...] = ()
     reachable_emergencies: float | None = None
+    part_fill: PartFill | None = None
     notes: tuple[str, ...] = ()

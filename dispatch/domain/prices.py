@@ -34,6 +34,8 @@ class Prices(Model):
     over_qualified_per_level: Fen = 300
     not_preferred: Fen = 500
     not_last_technician: Fen = 300
+    unfair_work_per_hour: Fen = 2_000
+    unfair_distance_per_km: Fen = 60
     disturbed_technician: Fen = 3_000
     disturbed_eta_per_min: Fen = 100
     disturbed_order: Fen = 500

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from dispatch.domain.base import Fen, Id, Model, Moment, Seconds
+from dispatch.domain.base import Fen, Id, Meters, Model, Moment, Seconds
 from dispatch.domain.part import Stock
 from dispatch.domain.place import Place
 
@@ -31,11 +31,16 @@ class Shift(Model):
 
 
 class Skill(Model):
-    """A skill with its level; after ``certificate_expires`` it does not count."""
+    """A skill with its level; after ``certificate_expires`` it does not count.
+
+    ``service_percent`` says how long this technician takes for work of this skill, as a share of
+    the visit's ``service_s``; None = as long as the technician takes for anything.
+    """
 
     skill: str = Field(min_length=1, max_length=64)
     level: int = Field(default=1, ge=1, le=9)
     certificate_expires: date | None = None
+    service_percent: int | None = Field(default=None, ge=10, le=1000)
 
 
 class Technician(Model):
@@ -55,6 +60,12 @@ class Technician(Model):
         How long after the end of the shift the technician may be back.
     van_stock
         Parts on the van.
+    service_percent
+        How long the technician takes, as a share of a visit's ``service_s``.
+    max_visits, max_distance_m, max_driving_s
+        Most of each per shift; None = no limit.
+    carried_work_s, carried_distance_m
+        Worked and driven on earlier days, for the fair share (``settings.fair_work_s``).
     """
 
     id: Id
@@ -71,3 +82,9 @@ class Technician(Model):
     overtime_hour_fen: Fen | None = None
     max_overtime_s: Seconds = 7200
     van_stock: tuple[Stock, ...] = ()
+    service_percent: int = Field(default=100, ge=10, le=1000)
+    max_visits: int | None = Field(default=None, ge=0, le=1000)
+    max_distance_m: Meters | None = None
+    max_driving_s: Seconds | None = None
+    carried_work_s: int = Field(default=0, ge=0, le=10_000_000)
+    carried_distance_m: int = Field(default=0, ge=0, le=100_000_000)

@@ -15,6 +15,26 @@ NO_WAY = -1
 
 
 @dataclass(frozen=True, eq=False)
+class TravelRegimes:
+    """Seconds by state of traffic; ``docs/semantics.md``, travel by hour.
+
+    Parameters
+    ----------
+    bucket_start_s
+        Shape (c,), ascending seconds since the day's ``horizon_start``, the first is 0.
+    bucket_regime
+        Shape (c,), regime of each bucket; at most six.
+    durations_s
+        By profile, one matrix of shape (m, m) per regime, or none for a profile traffic does not
+        concern. ``NO_WAY`` exactly where the free-flow figures are.
+    """
+
+    bucket_start_s: NDArray[np.int32]
+    bucket_regime: NDArray[np.int32]
+    durations_s: Mapping[str, tuple[NDArray[np.int32], ...]]
+
+
+@dataclass(frozen=True, eq=False)
 class TravelTable:
     """Seconds and meters between the places of a day, per profile.
 
@@ -30,6 +50,8 @@ class TravelTable:
         One line for people.
     attribution
         Notice to show beside results; may be empty.
+    regimes
+        Travel by hour; None = free flow at all hours.
     """
 
     lonlat: NDArray[np.float64]
@@ -38,6 +60,7 @@ class TravelTable:
     estimated: bool
     description: str = ""
     attribution: str = ""
+    regimes: TravelRegimes | None = None
     _index: dict[tuple[float, float], int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -41,7 +41,10 @@ class Pin(Model):
 
 
 class Link(Model):
-    """Order and gap between two visits: the other one ends, then this one starts."""
+    """Order and gap between two visits: the other one ends, then this one starts.
+
+    This visit is served only if the other one is.
+    """
 
     after: Id
     min_gap_s: Seconds = 0
@@ -76,6 +79,15 @@ class Visit(Model):
         Responsible outlet, where it is set by hand.
     received_at, released_at
         When the request came in; when the plan may know of it.
+    parts
+        What the visit cannot be done without; the first technician brings it.
+    crew_size, crew_skills
+        How many technicians work at it together, all or none: the first has ``skills``, each of
+        the others ``crew_skills``.
+    links
+        Visits this one comes after.
+    days
+        The days it may fall on; empty = any day of the horizon.
     """
 
     id: Id
@@ -101,5 +113,6 @@ class Visit(Model):
     outlet: Id | None = None
     parts: tuple[PartNeed, ...] = ()
     crew_size: int = Field(default=1, ge=1, le=8)
+    crew_skills: tuple[SkillNeed, ...] = ()
     links: tuple[Link, ...] = ()
     days: tuple[date, ...] = ()

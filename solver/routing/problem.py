@@ -8,11 +8,22 @@ it). ``n`` visits, ``k`` vehicles, ``m`` locations, ``p`` travel profiles, ``d``
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.routing.features import (
+    DAY_RULES,
+    FairShares,
+    Links,
+    Parts,
+    RouteLimits,
+    RushHours,
+    ScheduleRules,
+    ServiceTimes,
+    freeze,
+)
 from solver.routing.validation import check_problem
 
 Int32 = NDArray[np.int32]
@@ -81,6 +92,10 @@ class RoutingProblem:
         Shape (q,), visits a pool can take. A pool serves without a route (a contracted outlet).
     pool_cost
         Shape (n, q), cost of giving a visit to a pool, ``FORBIDDEN`` where it must not go.
+    rush_hours, parts, links, limits, fair_shares, service_times
+        Optional features (``solver.routing.features``).
+    rules
+        Rules of time that public problems state differently.
 
     Raises
     ------
@@ -120,13 +135,17 @@ class RoutingProblem:
     assignment_cost: Int64
     pool_capacity: Int32
     pool_cost: Int64
+    rush_hours: RushHours | None = None
+    parts: Parts | None = None
+    links: Links | None = None
+    limits: RouteLimits | None = None
+    fair_shares: FairShares | None = None
+    service_times: ServiceTimes | None = None
+    rules: ScheduleRules = DAY_RULES
 
     def __post_init__(self) -> None:
         check_problem(self)
-        for field in fields(self):
-            value = getattr(self, field.name)
-            for array in value if isinstance(value, tuple) else (value,):
-                array.setflags(write=False)
+        freeze(self)
 
     @property
     def n_visits(self) -> int:

@@ -19,6 +19,7 @@ class StepKind(IntEnum):
 
     VISIT = 0
     BREAK = 1
+    PICKUP = 2
 
 
 class Step(NamedTuple):
@@ -27,13 +28,13 @@ class Step(NamedTuple):
     Attributes
     ----------
     kind
-        Visit or break.
+        Visit, break, or a stop to pick up parts.
     index
-        Visit index, or index into the problem's break arrays.
+        Visit index, index into the problem's break arrays, or pick-up point.
     choice
         For a visit the index of the chosen window. For a break 0 = taken where the vehicle
         stands, before it travels on; 1 = taken after traveling to the place of the next visit
-        (or the end place), before the access time there.
+        (visit, pick-up point or the end place), before the access time there. For a pick-up 0.
     """
 
     kind: StepKind
@@ -51,6 +52,9 @@ class BlockCode(StrEnum):
     WINDOW = "window"
     BREAK = "break"
     SHIFT = "shift"
+    PART = "part"
+    LIMIT = "limit"
+    LINK = "link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +70,14 @@ class Stop:
     reached
         Vehicle at the place, access time over. For a break: ready to begin it.
     arrival
-        At the door: ``max(reached, earliest)``. For a break: its start.
+        At the door: ``max(reached, earliest)``. For a break or pick-up: its start.
     start, end
-        Work (or break) from, to.
+        Work (break, pick-up) from, to. A linked visit may start after its arrival.
     lateness_s
-        ``max(0, arrival - latest)`` of the chosen window; 0 for a break.
+        ``max(0, arrival - latest)`` of the chosen window (``start`` under ``late_at_start``); 0
+        for a break or pick-up.
+    taken
+        Of a pick-up: (part, units) taken there, by part.
     """
 
     step: Step
@@ -81,6 +88,7 @@ class Stop:
     start: int
     end: int
     lateness_s: int
+    taken: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +156,10 @@ class RoutingSolution:
         Visits given to each pool, shape (q,) of sorted indices.
     unassigned
         Visits nobody serves, sorted.
+    shared_cost
+        What belongs to no single route: unfair shares and the worst lateness.
     cost
-        Routes + pool prices + penalties of the unassigned, in cost units.
+        Routes + pool prices + penalties of the unassigned + ``shared_cost``, in cost units.
     trace
         (seconds, iteration, cost) at each new incumbent, oldest first.
     """
@@ -165,3 +175,4 @@ class RoutingSolution:
     runtime_s: float
     stopped_by: StoppedBy
     trace: tuple[tuple[float, int, int], ...] = field(default=())
+    shared_cost: int = 0
