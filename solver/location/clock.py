@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import math
 import time
+from typing import Final
 
 from solver.status import StoppedBy
 from solver.stop import Stop
+
+_ENTRY_S: Final = 1.2e-5
+"""Seconds a coefficient takes until a solver has it, on a slow machine."""
+
+_BUILD_SHARE: Final = 0.4
 
 
 class Clock:
@@ -49,6 +55,10 @@ class Clock:
         limits = (self._stop.max_iterations, self._stop.max_idle_iterations)
         known = [limit for limit in limits if limit is not None]
         return max(0, min(known) - self.iterations) if known else None
+
+    def has_room_for(self, entries: int) -> bool:
+        """Whether a model with so many coefficients is built in a part of the time that is left."""
+        return entries * _ENTRY_S <= _BUILD_SHARE * self.left_s
 
     def is_over(self, share: float = 1.0) -> bool:
         """Whether a limit, or this share of it, is used up."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.location.answer import LocationAnswer, Unmet, get_gap
+from solver.location.answer import LocationAnswer, get_gap
 from solver.location.clock import Clock
 from solver.location.exact import find_sites_within
 from solver.location.exchange import Exchange
@@ -47,7 +49,8 @@ def solve_mclp(
     Returns
     -------
     LocationAnswer
-        ``INFEASIBLE`` with the best partial answer if the rules cannot be kept together.
+        ``INFEASIBLE`` with the best partial answer if the rules cannot be kept together,
+        ``HAS_UNASSIGNED`` if a limit came before that was known.
 
     Raises
     ------
@@ -56,9 +59,10 @@ def solve_mclp(
     """
     clock = Clock(stop)
     limits = make_limits(problem, p=p, budget=budget, max_changes=max_changes)
-    opened = find_start(problem, limits, start, clock)
-    if opened is None:
-        return answer_infeasible(problem, limits, clock, seed)
+    found = find_start(problem, limits, start, clock)
+    if found.opened is None:
+        return answer_infeasible(problem, limits, clock, seed, is_proven=found.is_proven)
+    opened = found.opened
     if problem.groups and bool((problem.group_target > 0).any()):
         from solver.location.targets import maximize_with_targets
 
@@ -66,10 +70,25 @@ def solve_mclp(
     return to_answer(problem, maximize_cover(problem, limits, opened, clock), clock, seed)
 
 
+class Start(NamedTuple):
+    """A first choice of sites.
+
+    Attributes
+    ----------
+    opened
+        Shape (m,); None if nothing that keeps the rules was found.
+    is_proven
+        Without a choice: whether there is provably none.
+    """
+
+    opened: Bools | None
+    is_proven: bool = False
+
+
 def find_start(
     problem: CoverProblem, limits: SiteLimits, start: tuple[int, ...] | None, clock: Clock
-) -> Bools | None:
-    """Return a choice of sites that keeps the rules; None if it is proven that there is none."""
+) -> Start:
+    """Return a choice of sites that keeps the rules, or whether it is proven that none does."""
     if start is not None:
         opened = np.zeros(problem.sites, dtype=np.bool_)
         opened[list(start)] = True
@@ -77,9 +96,12 @@ def find_start(
             (opened & (limits.fixed < 0)).any() | (~opened & (limits.fixed > 0)).any()
         )
         if agrees and limits.is_kept(opened):
-            return opened
+            return Start(opened)
     opened = Exchange(problem, limits).make_start()
-    return opened if limits.is_kept(opened) else find_sites_within(problem, limits, clock)
+    if limits.is_kept(opened):
+        return Start(opened)
+    found = find_sites_within(problem, limits, clock)
+    return Start(found.opened, is_proven=found.is_complete)
 
 
 def to_answer(
@@ -108,13 +130,10 @@ def answer_infeasible(
     clock: Clock,
     seed: int,
     *,
-    opened: Bools | None = None,
-    unmet: tuple[Unmet, ...] = (),
+    is_proven: bool,
 ) -> LocationAnswer:
     """Return the best partial answer and what it breaks."""
-    if opened is None:
-        opened = Exchange(problem, limits).make_start()
-        unmet = limits.find_broken(opened)
+    opened = Exchange(problem, limits).make_start()
     sites = tuple(np.flatnonzero(opened).tolist())
     value = problem.get_covered_weight(sites)
     bound = get_coverable(problem)
@@ -123,11 +142,11 @@ def answer_infeasible(
         objective=value,
         bound=bound,
         gap=get_gap(value, bound),
-        status=SolveStatus.INFEASIBLE,
+        status=SolveStatus.INFEASIBLE if is_proven else SolveStatus.HAS_UNASSIGNED,
         stopped_by=clock.stopped_by,
         seed=seed,
         iterations=clock.iterations,
         runtime_s=clock.runtime_s,
         cost=problem.get_cost(sites),
-        unmet=unmet,
+        unmet=limits.find_broken(opened),
     )

@@ -29,6 +29,7 @@ SOLVER_NAME: Final = "SCIP by OR-Tools MathOpt"
 _ABSOLUTE_SLACK: Final = 1e-6
 _RELATIVE_SLACK: Final = 1e-9
 _FEASIBILITY_S: Final = 3600.0
+_LEAST_S: Final = 0.05
 
 _MAX_ENTRIES: Final = 600_000
 """Cover entries beyond which a model takes longer to build than it is worth."""
@@ -131,7 +132,7 @@ def _make_parameters(clock: Clock, *, is_whole: bool) -> Any:  # noqa: ANN401 - 
 
     seconds = clock.left_s
     return mathopt.SolveParameters(
-        time_limit=None if math.isinf(seconds) else dt.timedelta(seconds=max(seconds, 0.05)),
+        time_limit=None if math.isinf(seconds) else dt.timedelta(seconds=max(seconds, _LEAST_S)),
         node_limit=clock.left_iterations,
         threads=1,
         absolute_gap_tolerance=1.0 - 1e-3 if is_whole else 0.0,
@@ -179,7 +180,8 @@ def solve_cover_exactly(
     from ortools.math_opt.python import mathopt
 
     small = restrict_sites(problem, sites).problem
-    if small.site_index.shape[0] > _MAX_ENTRIES:
+    entries = small.site_index.shape[0]
+    if entries > _MAX_ENTRIES or not clock.has_room_for(entries):
         return ExactResult(None, None, is_complete=False)
     kept = make_site_model(problem, rules, sites)
     offset, index = small.site_offset.tolist(), small.site_index.tolist()
@@ -205,14 +207,16 @@ def solve_cover_exactly(
     return run_model(kept, start, clock, is_maximum=True, size=problem.sites)
 
 
-def find_sites_within(problem: CoverProblem, limits: SiteLimits, clock: Clock) -> Bools | None:
-    """Return a choice of sites that keeps every rule; None if there is none.
+def find_sites_within(problem: CoverProblem, limits: SiteLimits, clock: Clock) -> ExactResult:
+    """Return a choice of sites that keeps every rule; complete if there is provably none.
 
-    A problem over sites alone; small beside anything with rows, so it runs without a time limit.
+    A problem over sites alone, small beside anything with rows. It keeps to the seconds that are
+    left; a limit of iterations alone does not end it.
     """
     sites = np.arange(problem.sites)
     kept = make_site_model(problem, make_rules(limits), sites)
     kept.model.maximize(0.0)
     clock.count()
-    patient = Clock(Stop(max_runtime_s=_FEASIBILITY_S))
-    return run_model(kept, None, patient, is_maximum=True, size=problem.sites).opened
+    seconds = min(max(clock.left_s, _LEAST_S), _FEASIBILITY_S)
+    patient = Clock(Stop(max_runtime_s=seconds))
+    return run_model(kept, None, patient, is_maximum=True, size=problem.sites)

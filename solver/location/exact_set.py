@@ -29,6 +29,8 @@ def solve_set_exactly(problem: SetProblem, sites: Int64, start: Bools, clock: Cl
     from ortools.math_opt.python import mathopt
 
     part = problem.by_row[:, sites].tocsr()
+    if not clock.has_room_for(part.nnz):
+        return ExactResult(None, None, is_complete=False)
     part.sort_indices()
     offset = part.indptr.astype(np.int64)
     label = problem.need.astype(np.int32)

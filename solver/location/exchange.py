@@ -97,7 +97,7 @@ class Exchange:
             addable = self.find_addable(opened) & (gain > 0)
             if not addable.any():
                 return opened
-            merit = np.where(addable, gain / self._rate_burden(opened), -np.inf)
+            merit = np.where(addable, gain / self.rate_burden(opened), -np.inf)
             opened[int(np.argmax(merit))] = True
 
     def find_addable(self, opened: Bools) -> Bools:
@@ -202,7 +202,7 @@ class Exchange:
         allowed[:, opened | (limits.fixed < 0)] = False
         return allowed
 
-    def _rate_burden(self, opened: Bools) -> Floats:
+    def rate_burden(self, opened: Bools) -> Floats:
         """Return the largest share of a rule's room each site would take, shape (m,)."""
         limits = self._limits
         if not limits.kinds:

@@ -144,7 +144,7 @@ def prove_bound(problem: CoverProblem, rules: Rules, prices: Prices) -> ProvenBo
     # Beyond the weight a higher price only makes sites dearer.
     row = np.clip(np.rint(prices.row * scale).astype(np.int64), 0, problem.weight * scale)
     rule = np.rint(rule_price * scale).astype(np.int64)
-    worth = sum_sites(problem, row) - _sum_rules(rules, rule)
+    worth = sum_sites(problem, row) - sum_rules(rules, rule)
     exact = int((problem.weight * scale - row).sum())
     exact += int(np.maximum(problem.backup_weight * scale - row, 0).sum())
     exact += sum(int(p) * int(r) for p, r in zip(rule, rules.room, strict=True) if p)
@@ -162,7 +162,8 @@ def sum_sites(problem: CoverProblem, row: Int64) -> Int64:
     return running[matrix.indptr[1:]] - running[matrix.indptr[:-1]]
 
 
-def _sum_rules(rules: Rules, rule: Int64) -> Int64:
+def sum_rules(rules: Rules, rule: Int64) -> Int64:
+    """Return what the prices of the rules take from each site, shape (m,), exactly."""
     matrix = rules.matrix
     worth = np.zeros(matrix.shape[1], dtype=np.int64)
     for s in np.flatnonzero(rule).tolist():

@@ -123,10 +123,10 @@ def solve_maxmin(
     if not (weight > 0).any():
         raise InvalidParameter("no group has weight; expected at least one.")
     limits = make_limits(problem, p=p, budget=budget, max_changes=max_changes)
-    opened = find_start(problem, limits, None, clock)
-    if opened is None:
-        return answer_infeasible(problem, limits, clock, seed)
-    begin = _reweigh_for_worst(problem, limits, opened, weight, clock)
+    found = find_start(problem, limits, None, clock)
+    if found.opened is None:
+        return answer_infeasible(problem, limits, clock, seed, is_proven=found.is_proven)
+    begin = _reweigh_for_worst(problem, limits, found.opened, weight, clock)
     everywhere = begin.used.shape[0] == problem.sites
     bound = _get_worst(problem, problem.fixed >= 0, weight)
     if not everywhere:

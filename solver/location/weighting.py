@@ -19,7 +19,7 @@ from solver.location.clock import Clock
 Int64 = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-_BLOCK: Final = 64
+_BLOCK: Final = 16
 """Steps between two looks at the clock."""
 
 
