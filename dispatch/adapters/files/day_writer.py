@@ -85,7 +85,7 @@ def tables_of(day: Day) -> Iterator[Filled]:
 def _header_values(day: Day) -> Iterable[tuple[ItemPath, Any]]:
     for name in Day.model_fields:
         value = getattr(day, name)
-        if name in {"outlets", "technicians", "visits"}:
+        if value is None or name in {"outlets", "technicians", "visits"}:
             continue
         if isinstance(value, BaseModel):
             for key, inner in value:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from dispatch.adapters.files import cells, columns
 from dispatch.adapters.files.cells import UnreadableCell
@@ -12,8 +12,10 @@ from dispatch.adapters.files.columns import Column, Table
 from dispatch.adapters.files.json_text import read_json_object
 from dispatch.adapters.files.raw import json_header_where
 from dispatch.adapters.files.tables import TableReader
+from dispatch.domain.base import Model
 from dispatch.domain.checks import Code, FaultList, show
 from dispatch.domain.checks.report import Path as ItemPath
+from dispatch.domain.day import Settings
 from dispatch.domain.prices import Prices
 
 HEADER_TABLE = Table(
@@ -25,6 +27,18 @@ HEADER_TABLE = Table(
     ),
 )
 _LISTS = ("outlets", "technicians", "visits")
+
+
+def _whole(model: type[Model]) -> frozenset[str]:
+    """Return the fields of a model that hold whole numbers."""
+    return frozenset(name for name, info in model.model_fields.items() if _is_int(info.annotation))
+
+
+def _is_int(annotation: object) -> bool:
+    return annotation is int or any(_is_int(part) for part in get_args(annotation))
+
+
+_WHOLE: Mapping[str, frozenset[str]] = {"prices": _whole(Prices), "settings": _whole(Settings)}
 
 
 def read_header(
@@ -98,7 +112,7 @@ def _store(
     if len(steps) == 2:
         node = header.setdefault(str(steps[0]), {})
         name = str(steps[1])
-        if (steps[0] == "prices" and name in Prices.model_fields) or name.endswith("_radius_m"):
+        if name in _WHOLE.get(str(steps[0]), ()):
             try:
                 value = cells.read_integer(text)
             except UnreadableCell as error:
