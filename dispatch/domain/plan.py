@@ -107,10 +107,14 @@ class PlanRoute(Model):
 
 
 class ContractedService(Model):
-    """Visits a contracted outlet serves with its own people."""
+    """Visits a contracted outlet serves with its own people.
+
+    ``day`` is the day on which, where the horizon has several.
+    """
 
     outlet: Id
     visits: tuple[Id, ...]
+    day: date | None = None
 
 
 class Reason(Model):
