@@ -208,6 +208,8 @@ def write_all(layout: Layout, out: Path, *, language: str = "en") -> Path:
         today=layout.today.covered,
         after=layout.after.covered,
         network=layout.roads,
+        demand=demand,
+        audits=(layout.today, layout.after),
     )
     write_layout_report(out / REPORT_FILE, source, language=language)
     write_layout_geopackage(out / GEOPACKAGE_FILE, source)

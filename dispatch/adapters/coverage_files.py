@@ -77,6 +77,7 @@ def summarize_coverage(audit: NetworkAudit) -> dict[str, Any]:
             "share": _ratio(audit.emergency.weight, audit.shares[0].total.weight),
             **_amount(audit.emergency),
         },
+        "reach": [{"minutes": minutes, **_amount(amount)} for minutes, amount in audit.reach],
         "outlets": [
             {
                 "id": row.outlet.id,

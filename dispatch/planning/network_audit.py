@@ -128,6 +128,8 @@ class NetworkAudit:
         Areas by minutes; empty without roads.
     emergency
         Demand within ``settings.emergency_minutes`` of an outlet by road; None without roads.
+    reach
+        Demand within each of ``ISOCHRONE_MINUTES`` of an outlet by road; empty without roads.
     comparison
         Two classifiers of zones side by side; None with fewer than two.
     attribution
@@ -143,6 +145,7 @@ class NetworkAudit:
     pockets: tuple[Pocket, ...]
     isochrones: tuple[Isochrone, ...]
     emergency: Amount | None
+    reach: tuple[tuple[float, Amount], ...]
     comparison: ZoneComparison | None
     attribution: str
 
@@ -213,11 +216,6 @@ def audit_network(
     deciding = coverage.road if coverage.decides == "road" else coverage.straight
     if deciding is None:
         raise ValueError("road distance decides, but there are no roads.")
-    emergency = None
-    if coverage.drive_s is not None:
-        limit_s = network.settings.emergency_minutes * 60
-        in_time = (coverage.drive_s != NOBODY) & (coverage.drive_s <= limit_s)
-        emergency = _sum(demand, in_time)
     pockets = find_pockets(
         demand,
         deciding,
@@ -234,7 +232,8 @@ def audit_network(
         outlets=_outlets(network, demand, sites, deciding),
         pockets=tuple(pockets),
         isochrones=_isochrones(sites, roads),
-        emergency=emergency,
+        emergency=_within(demand, coverage, network.settings.emergency_minutes),
+        reach=_reach(demand, coverage),
         comparison=_compare(demand, chain),
         attribution="" if roads is None else roads.network.attribution,
     )
@@ -243,6 +242,19 @@ def audit_network(
 def _sum(demand: Demand, rows: Bool) -> Amount:
     people = None if demand.people is None else int(demand.people[rows].sum())
     return Amount(int(rows.sum()), int(demand.weight[rows].sum()), people)
+
+
+def _within(demand: Demand, coverage: CoverageAudit, minutes: float) -> Amount | None:
+    """Return the demand an outlet reaches by road in so many minutes; None without roads."""
+    if coverage.drive_s is None:
+        return None
+    in_time = (coverage.drive_s != NOBODY) & (coverage.drive_s <= minutes * 60)
+    return _sum(demand, in_time)
+
+
+def _reach(demand: Demand, coverage: CoverageAudit) -> tuple[tuple[float, Amount], ...]:
+    amounts = ((minutes, _within(demand, coverage, minutes)) for minutes in ISOCHRONE_MINUTES)
+    return tuple((minutes, amount) for minutes, amount in amounts if amount is not None)
 
 
 def _shares(demand: Demand, coverage: CoverageAudit) -> tuple[ShareRow, ...]:

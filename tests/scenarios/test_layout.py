@@ -10,9 +10,8 @@ import shapely
 
 from dispatch.adapters.files.network_file import read_network_file
 from dispatch.adapters.layout_report.geopackage import layout_layers, layout_styles
-from dispatch.adapters.layout_report.page import PROGRAM, render_layout_report
+from dispatch.adapters.layout_report.page import render_layout_report
 from dispatch.adapters.layout_report.payload import LayoutSource
-from dispatch.adapters.report.sheet import read_asset
 from geo.build import build_network
 from geo.candidates import CandidateOptions
 from geo.profiles import get_profile
@@ -139,16 +138,6 @@ def test_the_report_is_one_page_that_fetches_nothing(written, language: str) -> 
     assert "<Town>" not in page
     assert "default-src 'none'" in page.replace("&#x27;", "'")
     assert not re.search(r"(?:src|href)=\"(?!#)", page)
-
-
-def test_both_languages_of_the_report_have_the_same_words() -> None:
-    package = "dispatch.adapters.layout_report"
-    key = re.compile(r"(?:^|[,{]\s*|\n\s*)(\w+): [\"`]")
-    english = set(key.findall(read_asset((package, "words.js"))))
-    chinese = set(key.findall(read_asset((package, "words_zh.js"))))
-    assert english == chinese
-    text = "".join(read_asset(asset) for asset in PROGRAM if asset[0] == package)
-    assert set(re.findall(r"\bt\(\"(\w+)\"", text)) <= english
 
 
 def test_every_layer_of_the_geopackage_has_a_style_and_every_place_a_role(written) -> None:

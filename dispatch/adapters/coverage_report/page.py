@@ -6,36 +6,31 @@ from pathlib import Path
 
 from dispatch.adapters.coverage_report.payload import build_payload
 from dispatch.adapters.files.atomic import write_text_atomically
-from dispatch.adapters.report.sheet import build_sheet
+from dispatch.adapters.page import PageParts, render_page
 from dispatch.planning.network_audit import NetworkAudit
 from geo.network import RoadNetwork
 
-_DAY = "dispatch.adapters.report"
-_HERE = "dispatch.adapters.coverage_report"
-
-STYLES = (
-    (_DAY, "base.css"),
-    (_DAY, "head.css"),
-    (_DAY, "map.css"),
-    (_DAY, "panel.css"),
-    (_DAY, "sections.css"),
-    (_HERE, "coverage.css"),
-)
-PROGRAM = (
-    (_HERE, "cover_words.js"),
-    (_HERE, "cover_words_zh.js"),
-    (_DAY, "util.js"),
-    (_HERE, "cover_store.js"),
-    (_DAY, "paint.js"),
-    (_HERE, "cover_tip.js"),
-    (_DAY, "map_ground.js"),
-    (_DAY, "map_view.js"),
-    (_HERE, "cover_map.js"),
-    (_DAY, "map_input.js"),
-    (_HERE, "cover_panel.js"),
-    (_HERE, "cover_figures.js"),
-    (_HERE, "cover_tables.js"),
-    (_HERE, "cover_main.js"),
+PARTS = PageParts(
+    package="dispatch.adapters.coverage_report",
+    body="coverage.html",
+    words=("cover_words.js", "cover_words_zh.js"),
+    store="cover_store.js",
+    program=(
+        "cover_tip.js",
+        "cover_map.js",
+        "cover_legend.js",
+        "cover_panel.js",
+        "cover_figures.js",
+        "cover_tables.js",
+        "cover_main.js",
+    ),
+    styles=("coverage.css",),
+    skip="places",
+    beside="coverage.json",
+    floats=(
+        '<div id="layers" class="legend layers" role="group" data-t-label="layers"></div>\n'
+        '<ul id="legend" class="legend keys"></ul>'
+    ),
 )
 
 
@@ -66,11 +61,5 @@ def render_coverage_report(
         If the language is unknown.
     """
     name = audit.network.name or audit.network.id
-    return build_sheet(
-        (_HERE, "coverage.html"),
-        STYLES,
-        PROGRAM,
-        build_payload(audit, roads),
-        language=language,
-        title=f"{name} · servicenet",
-    )
+    payload = build_payload(audit, roads)
+    return render_page(PARTS, payload, language=language, title=f"{name} · servicenet")

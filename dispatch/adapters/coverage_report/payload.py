@@ -8,17 +8,16 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from dispatch.adapters.report.frame import METERS_PER_DEGREE, Frame, delta_code
-from dispatch.adapters.report.roads import draw_roads
+from dispatch.adapters.coverage_report.cells import build_cells
+from dispatch.adapters.page.frame import METERS_PER_DEGREE, Frame, delta_code
+from dispatch.adapters.page.roads import draw_roads
 from dispatch.planning.network_audit import Amount, NetworkAudit, OutletRow
 from dispatch.standards import get_profile
+from geo.demand import SOURCES, ZONES
 from geo.network import RoadNetwork
-from geo.pockets import Pocket, find_spacing_m
+from geo.pockets import Pocket
 
-MAX_CELLS = 16_000
-"""Squares of demand on the map: about half a megabyte of page."""
 _CLOSED_M = 400.0
-_STEPS_M = (100, 150, 200, 300, 400, 500, 750, 1000, 1500, 2000, 3000, 5000, 7500, 10_000, 20_000)
 _CLAUSES = ("urban_radius", "suburban_radius", "outlet_days", "outlet_hours", "emergency_arrival")
 
 
@@ -35,7 +34,6 @@ def build_payload(audit: NetworkAudit, roads: RoadNetwork | None) -> dict[str, A
     places = [[o.lon, o.lat] for o in audit.network.open_outlets]
     shown = np.concatenate((audit.demand.lonlat, np.array(places).reshape(-1, 2)))
     frame = Frame.around(shown)
-    cell_m, cells = _cells(audit, frame)
     return {
         "network": {
             "id": audit.network.id,
@@ -63,8 +61,11 @@ def build_payload(audit: NetworkAudit, roads: RoadNetwork | None) -> dict[str, A
         "isochrones": [
             [one.minutes, _rings(_rounded(one.area), frame)] for one in audit.isochrones
         ],
-        "cell_m": cell_m,
-        "cells": cells,
+        **build_cells(audit, frame),
+        "sources": list(SOURCES),
+        "districts": list(audit.demand.districts),
+        "zone_sources": _zone_sources(audit),
+        "reach": [[minutes, _amount(amount)] for minutes, amount in audit.reach],
         "clauses": _clauses(audit),
         "comparison": _comparison(audit),
         "roads": _roads(roads, shown, frame),
@@ -77,39 +78,6 @@ def _amount(amount: Amount | None) -> list[int | None] | None:
 
 def _xy(frame: Frame, lon: float, lat: float) -> list[int]:
     return [int(v) for v in frame.to_xy(np.array([[lon, lat]]))[0]]
-
-
-def _cells(audit: NetworkAudit, frame: Frame) -> tuple[int, list[list[int]]]:
-    """Return squares of demand: [west, north, weight, covered by straight line, by road].
-
-    Few points have a square each, as wide as they stand apart; of many the finest lattice that
-    stays within the budget is drawn. Road is -1 without roads.
-    """
-    demand, coverage = audit.demand, audit.coverage
-    xy = frame.to_xy(demand.lonlat)
-    spacing = round(find_spacing_m(demand.lonlat))
-    side = min(max(spacing, _STEPS_M[0]), _STEPS_M[-1])
-    corner, where = np.unique(xy - side // 2, axis=0, return_inverse=True)
-    for step in _STEPS_M:
-        if len(corner) <= MAX_CELLS:
-            break
-        if step >= spacing:
-            corner, where = np.unique(xy // step, axis=0, return_inverse=True)
-            corner, side = corner * step, step
-    where = where.reshape(-1)
-
-    def total(rows: NDArray[np.bool_] | None) -> NDArray[np.int64]:
-        if rows is None:
-            return np.full(len(corner), -1, dtype=np.int64)
-        found = np.zeros(len(corner), dtype=np.int64)
-        np.add.at(found, where[rows], demand.weight[rows])
-        return found
-
-    every = np.ones(len(demand), dtype=np.bool_)
-    road = None if coverage.road is None else coverage.road.covered
-    columns = (total(every), total(coverage.straight.covered), total(road))
-    table = np.column_stack((corner, *columns))
-    return side, table[columns[0] > 0].tolist()
 
 
 def _outlet(audit: NetworkAudit, row: OutletRow, frame: Frame) -> dict[str, Any]:
@@ -225,6 +193,15 @@ def _clauses(audit: NetworkAudit) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _zone_sources(audit: NetworkAudit) -> list[list[int]]:
+    """Return the weight of each zone by the classifier that gave it, ``ZONES`` by ``SOURCES``."""
+    demand = audit.demand
+    found = np.zeros((len(ZONES), len(SOURCES)), dtype=np.int64)
+    known = demand.zone >= 0
+    np.add.at(found, (demand.zone[known], demand.zone_source[known]), demand.weight[known])
+    return [[int(weight) for weight in row] for row in found]
 
 
 def _comparison(audit: NetworkAudit) -> dict[str, Any] | None:

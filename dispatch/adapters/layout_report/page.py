@@ -6,22 +6,33 @@ from pathlib import Path
 
 from dispatch.adapters.files.atomic import write_text_atomically
 from dispatch.adapters.layout_report.payload import LayoutSource, build_payload
-from dispatch.adapters.report.sheet import Asset, build_sheet
+from dispatch.adapters.page import PageParts, render_page
 
-_HERE = "dispatch.adapters.layout_report"
-_DAY = "dispatch.adapters.report"
-
-STYLES: tuple[Asset, ...] = (
-    *((_DAY, name) for name in ("base.css", "head.css", "map.css", "panel.css", "sections.css")),
-    (_HERE, "layout.css"),
-)
-PROGRAM: tuple[Asset, ...] = (
-    (_HERE, "words.js"),
-    (_HERE, "words_zh.js"),
-    (_DAY, "util.js"),
-    (_HERE, "store.js"),
-    (_DAY, "paint.js"),
-    *((_HERE, name) for name in ("layers.js", "map.js", "panel.js", "charts.js", "main.js")),
+PARTS = PageParts(
+    package="dispatch.adapters.layout_report",
+    body="layout.html",
+    words=("words.js", "words_zh.js"),
+    store="store.js",
+    program=(
+        "layers.js",
+        "map.js",
+        "legend.js",
+        "panel.js",
+        "charts.js",
+        "sections.js",
+        "days.js",
+        "main.js",
+    ),
+    styles=("layout.css",),
+    skip="curve",
+    beside="layout.json",
+    floats=(
+        '<div class="switch" role="group" data-t-label="when">'
+        '<button type="button" id="show-today" data-t="today"></button>'
+        '<button type="button" id="show-after" data-t="after"></button></div>\n'
+        '<div id="layers" class="legend layers" role="group" data-t-label="layers"></div>\n'
+        '<ul id="legend" class="legend keys"></ul>'
+    ),
 )
 
 
@@ -45,11 +56,5 @@ def render_layout_report(source: LayoutSource, *, language: str = "en") -> str:
     ValueError
         If the language is unknown.
     """
-    return build_sheet(
-        (_HERE, "layout.html"),
-        STYLES,
-        PROGRAM,
-        build_payload(source),
-        language=language,
-        title=f"{source.title} · servicenet",
-    )
+    title = f"{source.title} · servicenet"
+    return render_page(PARTS, build_payload(source), language=language, title=title)

@@ -9,8 +9,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.adapters.report.frame import Frame
-from dispatch.adapters.report.roads import draw_roads
+from dispatch.adapters.layout_report.areas import judge_squares, list_areas
+from dispatch.adapters.page.frame import Frame
+from dispatch.adapters.page.roads import draw_roads
+from geo.coverage import CoverageAudit
+from geo.demand import Demand
 from geo.network import RoadNetwork
 
 Float64 = NDArray[np.float64]
@@ -42,6 +45,10 @@ class LayoutSource:
         Shape (n,), bool: covered today, and by the proposal.
     network
         Roads behind the map; None without.
+    demand
+        The demand with zones and districts; None leaves the table of areas out.
+    audits
+        Who is nearest today and after; None leaves the figures of single squares out.
     """
 
     layout: Mapping[str, Any]
@@ -51,6 +58,8 @@ class LayoutSource:
     today: NDArray[np.bool_]
     after: NDArray[np.bool_]
     network: RoadNetwork | None
+    demand: Demand | None = None
+    audits: tuple[CoverageAudit, CoverageAudit] | None = None
 
 
 def build_payload(source: LayoutSource) -> dict[str, Any]:
@@ -59,7 +68,8 @@ def build_payload(source: LayoutSource) -> dict[str, Any]:
     places = np.array([[s["lon"], s["lat"]] for s in layout["sites"]]).reshape(-1, 2)
     frame = Frame.around(np.vstack([source.lonlat, places]))
     total = layout["demand"]["weight"]
-    cell_m, cells = _draw_cells(source, frame)
+    cell_m, cells, points = _draw_cells(source, frame)
+    areas, left_out = _areas(source)
     proposal = layout["proposal"]
     return {
         "title": source.title,
@@ -77,7 +87,8 @@ def build_payload(source: LayoutSource) -> dict[str, Any]:
         "sites": _draw_sites(layout, frame.to_xy(places)),
         "actions": layout["actions"], "steps": layout["steps"],
         "staffing": layout["staffing"], "robustness": _robustness(layout),
-        "cell_m": cell_m, "cells": cells,
+        "cell_m": cell_m, "cells": cells, "points": points,
+        "areas": areas, "areas_left_out": left_out, "days": layout.get("days"),
         "roads": _draw_roads(source, frame),
         "attribution": layout["attribution"],
     }  # fmt: skip
@@ -124,8 +135,17 @@ def _draw_sites(layout: Mapping[str, Any], xy: NDArray[np.int64]) -> list[dict[s
     ]
 
 
-def _draw_cells(source: LayoutSource, frame: Frame) -> tuple[int, list[list[int]]]:
-    """Gather demand in squares; returns their side and [x, y, weight, state].
+def _areas(source: LayoutSource) -> tuple[list[dict[str, Any]], int]:
+    if source.demand is None:
+        return [], 0
+    targets = source.layout.get("targets") or ()
+    return list_areas(source.demand, source.today, source.after, targets)
+
+
+def _draw_cells(
+    source: LayoutSource, frame: Frame
+) -> tuple[int, list[list[int]], list[list[Any]] | None]:
+    """Gather demand in squares; returns their side, [x, y, weight, state], and what clicks show.
 
     Of a square with points of several states the one with most demand is drawn; an open or lost
     share of a quarter is never hidden by the rest.
@@ -148,7 +168,25 @@ def _draw_cells(source: LayoutSource, frame: Frame) -> tuple[int, list[list[int]
     centers = keys * side + side // 2
     order = np.argsort(total, kind="stable")
     rows = np.column_stack([centers, np.rint(total).astype(np.int64), shown])[order]
-    return side, rows.tolist()
+    return side, rows.tolist(), _points(source, some, label.ravel(), order)
+
+
+def _points(
+    source: LayoutSource,
+    some: NDArray[np.bool_],
+    label: NDArray[np.int64],
+    order: NDArray[np.int64],
+) -> list[list[Any]] | None:
+    """Return the figures of each square in the order in which squares are drawn."""
+    if source.audits is None:
+        return None
+    layout = source.layout
+    names = (layout["today"]["sites"], layout["proposal"]["sites"])
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    where = np.full(len(some), -1, dtype=np.int64)
+    where[some] = rank[label]
+    return judge_squares(where, len(order), source.audits, names)
 
 
 def _draw_roads(source: LayoutSource, frame: Frame) -> dict[str, Any] | None:

@@ -5,34 +5,33 @@ from __future__ import annotations
 from pathlib import Path
 
 from dispatch.adapters.files.atomic import write_text_atomically
+from dispatch.adapters.page import PageParts, render_page
 from dispatch.adapters.report.payload import ReportSource, build_payload
-from dispatch.adapters.report.sheet import build_sheet
 
-STYLES = ("base.css", "head.css", "map.css", "panel.css", "timeline.css", "sections.css")
-PROGRAM = (
-    "words.js",
-    "words_zh.js",
-    "util.js",
-    "store.js",
-    "paint.js",
-    "tip.js",
-    "map_ground.js",
-    "map_view.js",
-    "map_layers.js",
-    "map_marks.js",
-    "map.js",
-    "map_input.js",
-    "timeline_row.js",
-    "timeline.js",
-    "panel.js",
-    "panel_visit.js",
-    "figures.js",
-    "sections.js",
-    "tables.js",
-    "main.js",
+PARTS = PageParts(
+    package="dispatch.adapters.report",
+    body="day.html",
+    words=("words.js", "words_zh.js"),
+    store="store.js",
+    program=(
+        "day_words.js",
+        "tips.js",
+        "map_layers.js",
+        "map_marks.js",
+        "map.js",
+        "timeline_row.js",
+        "timeline.js",
+        "panel.js",
+        "panel_visit.js",
+        "figures.js",
+        "sections.js",
+        "tables.js",
+        "main.js",
+    ),
+    styles=("timeline.css", "day.css"),
+    skip="timeline",
+    beside="plan.json",
 )
-
-_HERE = "dispatch.adapters.report"
 
 
 def write_report(path: Path, source: ReportSource, *, language: str = "en") -> None:
@@ -55,11 +54,5 @@ def render_report(source: ReportSource, *, language: str = "en") -> str:
     ValueError
         If the language is unknown.
     """
-    return build_sheet(
-        (_HERE, "page.html"),
-        [(_HERE, name) for name in STYLES],
-        [(_HERE, name) for name in PROGRAM],
-        build_payload(source),
-        language=language,
-        title=f"{source.day.id} · servicenet",
-    )
+    title = f"{source.day.id} · servicenet"
+    return render_page(PARTS, build_payload(source), language=language, title=title)

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from dispatch.adapters.page.frame import Frame
+from dispatch.adapters.page.roads import draw_roads
 from dispatch.adapters.promised import named_windows
 from dispatch.adapters.report.figures import compute_figures
-from dispatch.adapters.report.frame import Frame
-from dispatch.adapters.report.roads import draw_roads
 from dispatch.adapters.report.rows import Clock, technician_rows
 from dispatch.adapters.route_lines import Float64, RouteLine
 from dispatch.domain import Day, DayPlan, UnassignedVisit, Visit

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from dispatch.adapters.page.frame import Frame, delta_code
+from dispatch.adapters.page.roads import simplify_way
 from dispatch.adapters.report.figures import work_s
-from dispatch.adapters.report.frame import Frame, delta_code
-from dispatch.adapters.report.roads import simplify_way
 from dispatch.adapters.route_lines import Float64, RouteLine
 from dispatch.domain import Day, DayPlan, PlanRoute, PlanStop, Technician
 

@@ -119,31 +119,6 @@ def test_the_page_loads_nothing_and_no_name_becomes_code(folder: Path) -> None:
     assert len(payload["isochrones"]) == 4
 
 
-def test_both_languages_of_the_page_have_the_same_words() -> None:
-    from dispatch.adapters.report.sheet import read_asset
-
-    def keys(name: str) -> set[str]:
-        text = read_asset(("dispatch.adapters.coverage_report", name))
-        text = re.sub(r'"(?:[^"\\]|\\.)*"', '""', text)
-        return set(re.findall(r"(\w+): \"\"", text))
-
-    english, chinese = keys("cover_words.js"), keys("cover_words_zh.js")
-    assert english == chinese
-    assert len(english) > 100
-    scripts = (
-        "cover_figures",
-        "cover_map",
-        "cover_panel",
-        "cover_store",
-        "cover_tables",
-        "cover_tip",
-    )
-    for script in scripts:
-        text = read_asset(("dispatch.adapters.coverage_report", f"{script}.js"))
-        used = set(re.findall(r'\bt\("(\w+)"', text))
-        assert used <= english
-
-
 def test_a_page_without_roads_is_made_too(audit: NetworkAudit) -> None:
     found = audit_network(audit.network, audit.demand, [])
     page = render_coverage_report(found, roads=None, language="zh")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dispatch.adapters.report.frame import Frame, delta_code
-from dispatch.adapters.report.roads import draw_roads
+from dispatch.adapters.page.frame import Frame, delta_code
+from dispatch.adapters.page.roads import draw_roads
 from geo.network import RoadNetwork
 
 # Four nodes in a row, 0.001 degrees of latitude apart: about 111 m. The middle street is two-way.

@@ -1,13 +1,13 @@
 // The head of the page: what was found, in a sentence and five figures.
 function renderHead() {
-  byId("net-title").textContent = t("title", { name: NET.name || NET.id });
-  byId("net-line").textContent = t("subtitle", { n: number(DATA.outlets.length), p: number(NET.points), u: distance(NET.radius[0]), s: distance(NET.radius[1]), m: measureWord(NET.decides) });
   const missing = 1 - shareOf(NET.decides);
-  const pill = byId("status");
-  pill.className = `pill ${missing < 0.0005 ? "good" : missing < 0.05 ? "warn" : "bad"}`;
-  pill.replaceChildren(icon(missing < 0.0005 ? "check" : "warn"), missing < 0.0005 ? t("full") : t("open", { q: percent(missing) }));
-  const links = [["map", "map"], ["standard", "standard"], ["outlets", "outlets"], DATA.pockets.length && ["pockets", "pockets"]].filter(Boolean);
-  byId("nav").replaceChildren(...links.map(([id, word]) => h("a", { href: `#${id}` }, t(word))));
+  const full = missing < 0.0005;
+  fillHead({
+    title: t("title", { name: NET.name || NET.id }),
+    line: t("subtitle", { n: number(DATA.outlets.length), p: number(NET.points), u: distance(NET.radius[0]), s: distance(NET.radius[1]), m: measureWord(NET.decides) }),
+    tone: full ? "good" : missing < 0.05 ? "warn" : "bad", status: full ? t("full") : t("open", { q: percent(missing) }),
+    links: [["map", "map"], ["standard", "navStandard"], ["outlets", "tabOutlets"], DATA.pockets.length && ["pockets", "tabPockets"]],
+  });
   byId("no-roads").hidden = hasRoads;
   byId("no-roads").textContent = t("noRoads");
   renderVerdict(missing);
@@ -26,21 +26,13 @@ function renderVerdict(missing) {
   byId("verdict").textContent = parts.join(language === "zh" ? "" : " ");
 }
 
-function meter(share, tone = "") {
-  return h("div", { class: `meter ${tone}`, "aria-hidden": "true" }, h("i", { css: { width: `${100 * Math.min(1, Math.max(0, share))}%` } }));
-}
-
-function kpi(name, big, sub, extra) {
-  return h("div", { class: "card kpi" }, h("div", { class: "name" }, name), h("div", { class: "big" }, ...big), extra, h("div", { class: "sub" }, sub));
-}
-
 function coveredKpi(measure) {
   const share = shareOf(measure);
   const name = t("coveredBy", { m: measureWord(measure) });
   if (share === null) return kpi(name, ["—"], t("noDrive"), meter(0));
   const [, , total, straight, road] = DATA.shares[0];
   const part = measure === "road" ? road : straight;
-  return kpi(name, [percent(share), NET.decides === measure ? h("small", {}, ` ${t("decides")}`) : ""], t("ofDemand", { a: amount(part[1]), b: amount(total[1]) }), meter(share, share > 0.95 ? "ok" : ""));
+  return kpi(name, [percent(share), NET.decides === measure ? h("small", {}, ` ${t("decides")}`) : ""], t("ofDemand", { a: amount(part[1]), b: amount(total[1]) }), meter(share, { tone: share > 0.95 ? "ok" : "" }));
 }
 
 function renderFigures() {
@@ -55,5 +47,5 @@ function renderFigures() {
   byId("kpis").replaceChildren(coveredKpi("straight"), coveredKpi("road"), peopleKpi,
     kpi(t("emergency", { n: NET.emergency_min }), [reach === null ? "—" : percent(reach)], t(reach === null ? "noDrive" : "emergencyLine"), meter(reach ?? 0)),
     kpi(t("hours"), stated.length ? [number(good), h("small", {}, ` / ${number(stated.length)}`)] : ["—"],
-      silent ? t("hoursUnknown", { n: number(silent) }) : "T259-7.2-b", meter(ratio(good, stated.length), good === stated.length ? "ok" : "no")));
+      silent ? t("hoursUnknown", { n: number(silent) }) : "T259-7.2-b", meter(ratio(good, stated.length), { tone: good === stated.length ? "ok" : "no" })));
 }

@@ -25,42 +25,77 @@ for (const [measure, column] of [["straight", 3], ["road", 4]]) {
   }
 }
 
-const everyPlace = () => [...DATA.outlets.map((o) => o.at), ...DATA.cells.map((c) => [c[0] + DATA.cell_m / 2, c[1] + DATA.cell_m / 2])];
+[view.least, view.foot] = [1500, 66];
+const middle = (cell) => [cell[0] + DATA.cell_m / 2, cell[1] + DATA.cell_m / 2];
+const everyPlace = () => [...DATA.outlets.map((o) => o.at), ...DATA.cells.map(middle)];
 
-/** Everything, with room for the legend below. */
-function fitAll() {
-  const places = everyPlace();
-  if (!places.length) return;
-  const [x0, y0, x1, y1] = extentOf(places);
-  fitTo([[x0, y0], [x1, y1 + (y1 - y0) * 0.12]]);
+/** Where nearly all demand is; a hamlet at the rim must not make the town small. */
+function firstLook() {
+  if (!DATA.cells.length) return fitAll();
+  fitMost(DATA.cells.map((c) => [...middle(c), c[2]]), 0.01, (place) => place[2]);
 }
 
-function resizeMap() {
-  const first = view.width === 1;
-  const box = canvas.getBoundingClientRect();
-  const scale = window.devicePixelRatio || 1;
-  [view.width, view.height] = [box.width, box.height];
-  [canvas.width, canvas.height] = [Math.round(box.width * scale), Math.round(box.height * scale)];
-  if (first) fitAll();
-  requestDraw();
+/** The square under a place of the world, by row and column. */
+const cellAt = (() => {
+  const key = (x, y) => `${Math.floor(x / DATA.cell_m)}:${Math.floor(y / DATA.cell_m)}`;
+  const bins = new Map();
+  DATA.cells.forEach(([x, y], i) => {
+    const k = key(x, y);
+    if (!bins.has(k)) bins.set(k, []);
+    bins.get(k).push(i);
+  });
+  return (x, y) => {
+    let found = -1;
+    for (const [dx, dy] of [[0, 0], [-1, 0], [0, -1], [-1, -1]]) {
+      for (const i of bins.get(key(x + dx * DATA.cell_m, y + dy * DATA.cell_m)) ?? []) {
+        const [west, north] = DATA.cells[i];
+        if (x >= west && x < west + DATA.cell_m && y >= north && y < north + DATA.cell_m) found = Math.max(found, i);
+      }
+    }
+    return found;
+  };
+})();
+
+function hitAt(x, y, reach) {
+  const mark = markAt(x, y, reach);
+  if (mark) return { tip: markTip(mark), pick: mark.id ? () => select(mark.id, "map") : null };
+  const index = state.layers.demand ? cellAt(...toWorld(x, y)) : -1;
+  if (index < 0) return { tip: null, pick: () => select(null, "map") };
+  return { tip: cellTip(index), pick: () => select(`cell:${index}`, "map") };
 }
 
-function drawMap() {
-  const ctx = canvas.getContext("2d");
-  const scale = canvas.width / view.width;
-  ctx.setTransform(scale, 0, 0, scale, 0, 0);
-  ctx.fillStyle = cssColor("--land");
-  ctx.fillRect(0, 0, view.width, view.height);
-  ctx.setTransform(scale * view.k, 0, 0, scale * view.k, scale * (view.width / 2 - view.x * view.k), scale * (view.height / 2 - view.y * view.k));
-  if (roadPaths.length) drawRoads(ctx, view.k);
-  else drawGrid(ctx, view);
+const placeOf = (kind, what) => (kind === "cell" ? middle(what) : what.at);
+const chosenPlace = () => { const found = chosen(); return found ? placeOf(found[0], found[2]) : null; };
+const PAGE_KEYS = { Escape: () => select(null) };
+
+function drawWorld(ctx, k) {
   if (state.layers.demand) drawSquares(ctx);
-  if (state.layers.iso) drawIsochrones(ctx, view.k);
-  if (state.layers.pockets) drawPockets(ctx, view.k);
-  if (state.layers.radius) drawRadii(ctx, view.k);
-  ctx.setTransform(scale, 0, 0, scale, 0, 0);
-  drawMarks(ctx);
-  drawScale();
+  if (state.layers.iso) drawIsochrones(ctx, k);
+  if (state.layers.pockets) drawPockets(ctx, k);
+  if (state.layers.radius) drawRadii(ctx, k);
+  drawChosenCell(ctx, k);
+}
+
+/** A frame around the chosen square and lines to its nearest and second nearest outlet. */
+function drawChosenCell(ctx, k) {
+  const [kind, index, cell] = chosen() ?? [];
+  if (kind !== "cell") return;
+  const at = middle(cell);
+  const { nearest, second } = pointOf(index)[NET.decides === "road" && hasRoads ? "road" : "straight"];
+  ctx.strokeStyle = cssColor("--ink");
+  for (const [outlet, dash, width] of [[second, [5 / k, 5 / k], 1.4], [nearest, [], 2.4]]) {
+    if (outlet < 0) continue;
+    ctx.setLineDash(dash);
+    ctx.lineWidth = width / k;
+    ctx.beginPath();
+    ctx.moveTo(...at);
+    ctx.lineTo(...DATA.outlets[outlet].at);
+    ctx.stroke();
+  }
+  ctx.setLineDash([]);
+  ctx.lineWidth = 2.4 / k;
+  const grown = Math.max(0, 6 / k - DATA.cell_m / 2);
+  ctx.strokeRect(cell[0] - grown, cell[1] - grown, DATA.cell_m + 2 * grown, DATA.cell_m + 2 * grown);
 }
 
 function drawSquares(ctx) {
@@ -112,21 +147,16 @@ function drawRadii(ctx, k) {
   ctx.globalAlpha = 1;
 }
 
-function drawMarks(ctx) {
-  view.marks = [];
-  const add = (kind, at, rest) => {
-    const [x, y] = toScreen(...at);
-    if (x > -20 && y > -20 && x < view.width + 20 && y < view.height + 20) view.marks.push({ kind, x, y, ...rest });
-  };
-  for (const candidate of DATA.candidates) add("candidate", candidate.at, { candidate });
-  if (state.layers.pockets) DATA.pockets.forEach((p, index) => add("pocket", p.at, { index, visit: `pocket:${index}` }));
-  DATA.outlets.forEach((o, index) => add("outlet", o.at, { index, visit: `outlet:${index}` }));
+function drawScreen(ctx) {
+  for (const candidate of DATA.candidates) addMark("candidate", candidate.at, { candidate });
+  if (state.layers.pockets) DATA.pockets.forEach((p, index) => addMark("pocket", p.at, { index, id: `pocket:${index}` }));
+  DATA.outlets.forEach((o, index) => addMark("outlet", o.at, { index, id: `outlet:${index}` }));
   for (const mark of view.marks) drawMark(ctx, mark);
 }
 
 function drawMark(ctx, mark) {
   const { x, y } = mark;
-  const big = mark.visit && mark.visit === state.chosen;
+  const big = mark.id && mark.id === state.chosen;
   ctx.lineWidth = big ? 3 : 1.6;
   ctx.strokeStyle = big ? cssColor("--ink") : cssColor("--halo");
   ctx.beginPath();
@@ -159,37 +189,8 @@ onSelect((from) => {
   if (found && from !== "map") {
     const [kind, , what] = found;
     const reach = kind === "outlet" ? what.radius * 1.15 : 4000;
-    fitTo([[what.at[0] - reach, what.at[1] - reach], [what.at[0] + reach, what.at[1] + reach]]);
+    const [x, y] = placeOf(kind, what);
+    fitTo([[x - reach, y - reach], [x + reach, y + reach]]);
   }
   requestDraw();
 });
-
-function layerButton(key, word, on, press) {
-  return h("button", { type: "button", "aria-pressed": String(on), onclick: () => { press(); renderLegend(); requestDraw(); } }, word);
-}
-
-function renderLayers() {
-  const layers = state.layers;
-  const toggle = (key, word) => layerButton(key, t(word), Boolean(layers[key]), () => { layers[key] = !layers[key]; });
-  const measure = (m) => layerButton("demand", t(`${m}Cap`), layers.demand === m, () => { layers.demand = layers.demand === m ? null : m; });
-  byId("layers").replaceChildren(measure("straight"), ...(hasRoads ? [measure("road")] : []), h("span", { class: "gap" }),
-    toggle("radius", "layerRadius"), ...(isochrones.length ? [toggle("iso", "layerIso")] : []), ...(DATA.pockets.length ? [toggle("pockets", "layerPockets")] : []));
-}
-
-function renderLegend() {
-  renderLayers();
-  const key = (background, word, extra = {}) => h("li", {}, h("span", { class: `key ${extra.cls ?? ""}`, css: { background, ...extra.css } }), word);
-  const rows = [key("var(--accent)", t("outlet"))];
-  if (DATA.candidates.length) rows.push(key("var(--halo)", t("candidate"), { cls: "round", css: { border: "2px solid var(--accent)" } }));
-  if (state.layers.demand) {
-    rows.push(key("color-mix(in srgb, var(--good) 65%, transparent)", t("covered")), key("color-mix(in srgb, var(--warn) 65%, transparent)", t("partly")),
-      key("color-mix(in srgb, var(--bad) 65%, transparent)", t("uncovered")), h("li", { class: "muted" }, t("cellsOf", { d: distance(DATA.cell_m) })));
-  }
-  if (state.layers.iso) for (const { minutes } of [...isochrones].reverse()) rows.push(key(`${ISO_COLORS[minutes] ?? "#98a2b3"}55`, t("minutes", { n: minutes }), { css: { border: `2px solid ${ISO_COLORS[minutes] ?? "#98a2b3"}` } }));
-  if (state.layers.pockets && DATA.pockets.length) rows.push(key("var(--bad)", t("pocket"), { cls: "round" }));
-  if (state.layers.radius) rows.push(key("transparent", t("circle", { d: distance(NET.radius[0]) }), { cls: "round", css: { border: "2px dashed var(--accent)" } }));
-  if (DATA.roads?.left_out.length) rows.push(h("li", { class: "muted" }, t("minorLeftOut")));
-  byId("legend").replaceChildren(...rows);
-  canvas.setAttribute("aria-label", t("mapLabel", { n: DATA.outlets.length }));
-  byId("attribution").textContent = DATA.attribution;
-}

@@ -5,14 +5,7 @@ const hasRoads = DATA.shares[0][4] !== null;
 
 const outletName = (i) => DATA.outlets[i].name || DATA.outlets[i].id;
 const totalWeight = DATA.shares[0][2][1];
-const ratio = (part, whole) => (whole ? part / whole : 0);
 const measureWord = (m) => t(m);
-
-/** Large numbers in words people use: 1.2 M, 123万. */
-function amount(value) {
-  if (value < 100000) return number(value);
-  return new Intl.NumberFormat(language === "zh" ? "zh-CN" : "en", { notation: "compact", maximumFractionDigits: 1, minimumFractionDigits: 1 }).format(value);
-}
 
 /** Where a pocket is, in words: district, street, direction from the nearest outlet. */
 function pocketName(pocket) {
@@ -25,25 +18,39 @@ function pocketWay(pocket) {
   return t("fromOutlet", { d: distance(pocket.outlet_m), dir: t(pocket.direction), who: outletName(pocket.outlet) });
 }
 
-// What the shared map input asks for: there are no technicians here, and a mark's name is "kind:index".
-const people = [];
-const state = { person: null, visit: null, chosen: null, tab: DATA.pockets.length ? "pockets" : "outlets", query: "",
+// What is chosen is named "kind:index": a pocket, an outlet or a square of demand.
+const state = { chosen: null, tab: DATA.pockets.length ? "pockets" : "outlets", query: "", unit: 1, all: false,
   layers: { demand: NET.decides, radius: true, iso: false, pockets: true } };
-const listeners = [];
-const onSelect = (listener) => listeners.push(listener);
+const LISTS = { pocket: DATA.pockets, outlet: DATA.outlets, cell: DATA.cells };
 
-function select({ visit = null }, from = "") {
-  state.chosen = visit;
-  if (visit) state.tab = visit.startsWith("pocket") ? "pockets" : "outlets";
-  byId("live").textContent = visit ? t("selected", { what: chosenName() }) : t("cleared");
-  for (const listener of listeners) listener(from);
+function select(id, from = "") {
+  state.chosen = id;
+  if (id && !id.startsWith("cell")) state.tab = id.startsWith("pocket") ? "pockets" : "outlets";
+  announce(id ? chosenName() : "", from);
 }
 
-/** The chosen pocket or outlet: [kind, index, what the data says], or null. */
+/** What is chosen: [kind, index, what the data says], or null. */
 function chosen() {
   if (!state.chosen) return null;
   const [kind, index] = state.chosen.split(":");
-  return [kind, Number(index), (kind === "pocket" ? DATA.pockets : DATA.outlets)[Number(index)]];
+  return [kind, Number(index), LISTS[kind][Number(index)]];
 }
 
-const chosenName = () => { const [kind, index, what] = chosen(); return kind === "pocket" ? pocketName(what) : outletName(index); };
+function chosenName() {
+  const [kind, index, what] = chosen();
+  return kind === "pocket" ? pocketName(what) : kind === "outlet" ? outletName(index) : cellName(index);
+}
+
+/** The worst served point of a square, as named fields; the squares are drawn, the points are judged. */
+function pointOf(index) {
+  const [points, zone, source, district, drive, straight, road] = DATA.points[index];
+  const measure = (row) => row && { nearest: row[0], m: row[1], second: row[2], second_m: row[3], radius: row[4], slack: row[5] };
+  return { id: DATA.point_ids?.[index] ?? null, points, zone: ZONE_WORDS[zone] ?? "unknown", source: DATA.sources[source], district: DATA.districts[district] ?? "", drive,
+    straight: measure(straight), road: measure(road) };
+}
+
+const ZONE_WORDS = ["urban", "suburban", "rural", "unknown"];
+const cellName = (index) => {
+  const { id, points } = pointOf(index);
+  return id !== null && points === 1 ? t("pointOne", { id }) : t("squareOf", { n: number(points) });
+};

@@ -1,13 +1,7 @@
 // Standard, shares, outlets, gaps, zones: the same facts as tables, for reading aloud and for paper.
-function table(heads, rows) {
-  return h("table", {}, h("thead", {}, h("tr", {}, ...heads.map(([word, cls]) => h("th", { scope: "col", class: cls }, word)))), h("tbody", {}, ...rows));
-}
-
-const cell = (value, cls = "") => h("td", { class: cls }, value);
-
 function pickRow(id, cells) {
-  const go = () => { select({ visit: id }); byId("work").scrollIntoView(); };
-  return h("tr", { class: "pick", tabindex: "0", onclick: go, onkeydown: (event) => { if (event.key === "Enter") go(); } }, ...cells);
+  const go = () => { select(id); byId("work").scrollIntoView(); };
+  return h("tr", { class: "go", "data-id": id, tabindex: "0", onclick: go, onkeydown: (event) => { if (event.key === "Enter") go(); } }, ...cells);
 }
 
 function renderStandard() {
@@ -21,20 +15,31 @@ function renderStandard() {
   byId("standard-body").replaceChildren(h("ul", { class: "clauses" }, ...rows));
 }
 
-function shareCell(row, measure) {
-  const share = rowShare(row, measure);
-  return share === null ? cell("—", "n") : h("td", { class: "n" }, percent(share), meter(share, share > 0.95 ? "ok" : share < 0.6 ? "no" : ""));
+// Amounts of a row are [points, weight, people].
+const UNITS = [[1, "demand"], [2, "people"], [0, "points"]];
+const FEW = 8;
+
+function shareCell(parts, measure) {
+  const part = parts[measure === "road" ? 4 : 3];
+  if (!part) return cell("—", "n");
+  const share = ratio(part[state.unit], parts[2][state.unit]);
+  return h("td", { class: "n" }, percent(share), meter(share, { tone: share > 0.95 ? "ok" : share < 0.6 ? "no" : "" }));
 }
 
 function renderPlaces() {
-  const decided = (row) => rowShare(row, NET.decides) ?? 0;
-  const districts = DATA.shares.filter((row) => row[0] === "district").sort((a, b) => decided(a) - decided(b));
-  const rows = [...DATA.shares.filter((row) => row[0] !== "district"), ...districts];
-  const name = (row) => (row[0] === "network" ? h("b", {}, t("network")) : row[0] === "zone" ? t(row[1]) : row[1]);
-  const withPeople = DATA.shares[0][2][2] !== null;
-  byId("places-body").replaceChildren(table(
-    [[t("part")], [t("demand"), "n"], ...(withPeople ? [[t("people"), "n"]] : []), [t("byStraight"), "n"], [t("byRoad"), "n"]],
-    rows.map((row) => h("tr", {}, cell(name(row)), cell(amount(row[2][1]), "n"), ...(withPeople ? [cell(amount(row[2][2]), "n")] : []), shareCell(row, "straight"), shareCell(row, "road")))));
+  const decided = (parts) => rowShare(parts, NET.decides) ?? 0;
+  const lost = (parts) => parts[2][1] * (1 - decided(parts));
+  const districts = DATA.shares.filter((parts) => parts[0] === "district").sort((a, b) => lost(b) - lost(a));
+  const shown = state.all ? districts : districts.slice(0, FEW);
+  const name = (parts) => (parts[0] === "network" ? h("b", {}, t("network")) : parts[0] === "zone" ? t(parts[1]) : parts[1]);
+  const units = UNITS.filter(([unit]) => DATA.shares[0][2][unit] !== null);
+  const chooser = units.map(([unit, word]) => h("button", { type: "button", "aria-pressed": String(state.unit === unit), onclick: () => { state.unit = unit; renderPlaces(); } }, t(word)));
+  const unit = t(units.find(([index]) => index === state.unit)[1]);
+  const more = districts.length > FEW && h("button", { type: "button", class: "link more", onclick: () => { state.all = !state.all; renderPlaces(); } }, state.all ? t("fewer") : t("allDistricts", { n: number(districts.length) }));
+  const body = [h("div", { class: "sort", role: "group", "aria-label": t("part") }, ...chooser), table(
+    [[t("part")], [unit, "n"], [t("byStraight"), "n"], [t("byRoad"), "n"]],
+    [...DATA.shares.filter((parts) => parts[0] !== "district"), ...shown].map((parts) => h("tr", {}, cell(name(parts)), cell(amount(parts[2][state.unit]), "n"), shareCell(parts, "straight"), shareCell(parts, "road")))), more];
+  byId("places-body").replaceChildren(...body.filter(Boolean));
 }
 
 function renderOutlets() {
@@ -55,16 +60,28 @@ function renderPockets() {
   byId("pockets-body").replaceChildren(table([[t("rank"), "n"], [t("where")], [t("nearestOutlet")], [t("weight"), "n"], [t("weightShare"), "n"], [t("people"), "n"], [t("farthest"), "n"]], rows));
 }
 
-const ZONE_WORDS = ["urban", "suburban", "rural", "unknown"];
-
+/** Which classifier gave each zone, and two of them side by side. */
 function renderZones() {
+  const sources = DATA.sources.filter((_, code) => DATA.zone_sources.some((line) => line[code] > 0));
+  const byZone = table([[t("zone")], ...sources.map((source) => [t(source), "n"])], ZONE_WORDS.slice(0, 3).map((zone, i) =>
+    row([[t(zone)], ...sources.map((source) => [percent(ratio(DATA.zone_sources[i][DATA.sources.indexOf(source)], totalWeight)), "n"])])));
   const found = DATA.comparison;
-  byId("zones").hidden = !found;
-  if (!found) return;
+  byId("zones-body").replaceChildren(...[h("p", { class: "small muted" }, t("zoneSource")), byZone, ...(found ? compareZones(found) : [])]);
+}
+
+function compareZones(found) {
   const [first, second] = found.sources.map((source) => t(source));
-  const rows = found.weight.map((row, i) => h("tr", {}, cell(`${first}: ${t(ZONE_WORDS[i])}`), ...row.map((w) => cell(percent(ratio(w, totalWeight)), "n"))));
-  byId("zones-body").replaceChildren(table([[""], ...ZONE_WORDS.map((z) => [`${second}: ${t(z)}`, "n"])], rows),
-    h("p", { class: "small muted" }, found.agreement === null ? "" : t("agreement", { p: percent(found.agreement) })));
+  const rows = found.weight.map((line, i) => row([[`${first}: ${t(ZONE_WORDS[i])}`], ...line.map((w) => [percent(ratio(w, totalWeight)), "n"])]));
+  return [h("h3", { class: "apart" }, t("sideBySide", { a: first, b: second })), table([[""], ...ZONE_WORDS.map((z) => [`${second}: ${t(z)}`, "n"])], rows),
+    h("p", { class: "small muted" }, found.agreement === null ? "" : t("agreement", { p: percent(found.agreement) }))];
+}
+
+/** How much of the demand lies within so many minutes of an outlet. */
+function renderReach() {
+  byId("reach").hidden = !DATA.reach.length;
+  byId("reach-body").replaceChildren(...DATA.reach.map(([minutes, part]) => h("div", { class: "reach-row" },
+    h("span", { class: "key", css: { background: `${ISO_COLORS[minutes] ?? "#98a2b3"}55`, border: `2px solid ${ISO_COLORS[minutes] ?? "#98a2b3"}` } }), h("span", {}, t("minutes", { n: minutes })),
+    meter(ratio(part[1], totalWeight)), h("b", {}, percent(ratio(part[1], totalWeight))))));
 }
 
 function renderFoot() {

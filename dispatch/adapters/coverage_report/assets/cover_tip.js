@@ -1,19 +1,12 @@
-// The small dark note beside the pointer.
-function showTip(x, y, children) {
-  const tip = byId("tip");
-  tip.replaceChildren(...children);
-  tip.hidden = false;
-  const box = tip.getBoundingClientRect();
-  tip.style.left = `${Math.max(6, Math.min(x + 14, innerWidth - box.width - 8))}px`;
-  tip.style.top = `${y + 18 + box.height > innerHeight ? y - box.height - 12 : y + 18}px`;
-}
-
-function hideTip() {
-  byId("tip").hidden = true;
-}
-
-const line = (...children) => h("div", {}, ...children);
+// What the note beside the pointer says.
 const demandLine = (weight) => `${t("weight")} ${amount(weight)} · ${percent(ratio(weight, totalWeight))} ${t("weightShare")}`;
+
+function cellTip(index) {
+  const [, , weight, straight, road] = DATA.cells[index];
+  const covered = state.layers.demand === "road" ? road : straight;
+  const word = covered >= weight ? "covered" : covered > 0 ? "partly" : "uncovered";
+  return [h("b", {}, `${amount(weight)} ${t("weight")}`), line(`${t(word)} · ${cellName(index)}`), line(t("clickCell"))];
+}
 
 function markTip(mark) {
   if (mark.kind === "pocket") {

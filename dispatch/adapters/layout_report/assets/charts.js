@@ -1,4 +1,4 @@
-// The curve of coverage against budget, the order of building, robustness, and the table.
+// The curve of coverage against budget, drawn and as a table.
 const SVG = "http:" + "//www.w3.org/2000/svg";
 function s(tag, props, ...children) {
   const element = document.createElementNS(SVG, tag);
@@ -35,50 +35,8 @@ function renderCurve() {
   byId("curve-body").replaceChildren(chart, curveTable(points));
 }
 
-function table(heads, rows, cls = "") {
-  return h("table", { class: cls }, h("thead", {}, h("tr", {}, ...heads.map(([word, c]) => h("th", { scope: "col", class: c }, word)))),
-    h("tbody", {}, ...rows.map(({ pick, cells }) => h("tr", { class: pick ? "pick" : null }, ...cells.map(([value, c]) => h("td", { class: c }, value))))));
-}
-
 function curveTable(points) {
   return table([[t("budget"), "n"], [t("coverage"), "n"], [t("upTo"), "n"], [t("changes"), "n"]],
-    points.map((p) => ({ pick: p.budget === DATA.budget, cells: [
-      [p.budget ? money(p.budget) : t("noBudget"), "n"], [percent(p.y, 2), "n"], [percent(p.b, 2), "n"], [number(p.changes), "n"]] })), "curve-table");
-}
-
-function renderOrder() {
-  const rows = DATA.steps.map((step, rank) => ({ cells: [
-    [String(rank + 1), "n"], [actionName(DATA.actions[step.action])], [signed(step.gain), "n"],
-    [h("span", {}, percent(share(step.covered)), meter(share(step.covered))), "n"], [money(step.spent), "n"]] }));
-  byId("order-body").replaceChildren(rows.length
-    ? table([[t("step"), "n"], [t("action")], [t("stepGain"), "n"], [t("coveredAfter"), "n"], [t("spentSoFar"), "n"]], rows)
-    : h("p", { class: "none" }, t("nothing")));
-}
-
-const planName = (plan) => (plan === "proposal" ? t("proposal") : t("bestFor", { s: scenarioName(plan) }));
-const scenarioName = (name) => DATA.robustness?.names[name]?.[language] ?? name;
-
-function renderRobustness() {
-  const robust = DATA.robustness;
-  byId("robust").hidden = !robust;
-  if (!robust) return;
-  const worlds = [...new Set(robust.outcomes.map((o) => o.scenario))];
-  const plans = [...new Set(robust.outcomes.map((o) => o.plan))];
-  byId("robust-line").textContent = t("robustLine", { plan: planName(robust.choice) });
-  const cell = (plan, world) => {
-    const o = robust.outcomes.find((x) => x.plan === plan && x.scenario === world);
-    const [missed, most] = o.total ? [o.missed / o.total, o.regret / o.total] : [0, 0];
-    const text = most - missed < 5e-5 ? tinyPercent(missed) : t("upToMissed", { a: tinyPercent(missed), b: tinyPercent(most) });
-    return [h("span", { title: percent(o.total ? o.covered / o.total : 1) }, text), `n ${missed > 0.03 ? "hot" : missed > 0.01 ? "mild" : "fine"}`];
-  };
-  byId("robust-body").replaceChildren(table([[t("plan")], ...worlds.map((world) => [scenarioName(world), "n"])],
-    plans.map((plan) => ({ pick: plan === robust.choice, cells: [[planName(plan)], ...worlds.map((world) => cell(plan, world))] }))));
-}
-
-function renderTable() {
-  const role = (site) => t(site.today ? (site.after ? "kept" : "closed") : "opened");
-  const rows = DATA.sites.filter((x) => x.today || x.after).map((x) => ({ cells: [
-    [x.name && x.name !== x.id ? `${x.id} · ${x.name}` : x.id], [role(x)], [`${x.lon.toFixed(5)}, ${x.lat.toFixed(5)}`], [x.street ?? ""],
-    [x.today ? "" : money(x.opening), "n"], [money(x.running), "n"], [compact(x.covers), "n"]] }));
-  byId("table-body").replaceChildren(table([[t("id")], [t("state")], [t("place")], [""], [t("opening"), "n"], [t("running"), "n"], [t("covers"), "n"]], rows));
+    points.map((p) => row([[p.budget ? money(p.budget) : t("noBudget"), "n"], [percent(p.y, 2), "n"], [percent(p.b, 2), "n"], [number(p.changes), "n"]],
+      { class: p.budget === DATA.budget ? "pick" : null })), { cls: "curve-table" });
 }

@@ -1,29 +1,4 @@
-// What the map draws, from the ground up. World units are meters; y grows to the south.
-function decodeInto(path, coded) {
-  let [x, y] = coded;
-  path.moveTo(x, y);
-  for (let i = 2; i < coded.length; i += 2) path.lineTo((x += coded[i]), (y += coded[i + 1]));
-}
-
-const roadPaths = Object.entries(DATA.roads?.groups ?? {}).map(([group, lines]) => {
-  const path = new Path2D();
-  for (const line of lines) decodeInto(path, line);
-  return { group, path };
-}).reverse();
-
-const ROAD_PX = { motorway: 3.2, primary: 2.3, secondary: 1.7, tertiary: 1.1, minor: 0.6 };
-
-function drawRoads(ctx, k) {
-  const grow = Math.min(2.4, Math.max(0.5, Math.sqrt(k / 0.03)));
-  ctx.lineCap = ctx.lineJoin = "round";
-  ctx.strokeStyle = cssColor("--road");
-  for (const { group, path } of roadPaths) {
-    if (group === "minor" && k < 0.02) continue;
-    ctx.lineWidth = (ROAD_PX[group] * grow) / k;
-    ctx.stroke(path);
-  }
-}
-
+// What the map of a proposal draws over the ground.
 // Demand: one square per cell. State: 0 covered before and after, 1 won, 2 open, 3 lost.
 const STATE_COLOR = ["--held", "--won", "--open", "--lost"];
 const STATE_WORD = ["held", "won", "uncovered", "lost"];
@@ -82,13 +57,14 @@ function drawWays(ctx, k) {
 }
 
 function isChosen(site) {
-  const action = DATA.actions[state.action];
-  return Boolean(action) && [action.opens, action.closes, action.into].includes(site.id);
+  const [kind, name] = chosen() ?? [];
+  const action = chosenAction();
+  return (kind === "site" && name === site.id) || (Boolean(action) && [action.opens, action.closes, action.into].includes(site.id));
 }
 
 /** The place that would stand in for the chosen one, shown only beside it. */
 function isReplacement(site) {
-  return !site.today && !site.after && DATA.actions[state.action]?.reason.replacement === site.id;
+  return !site.today && !site.after && chosenAction()?.reason.replacement === site.id;
 }
 
 function drawGhost(ctx, site, x, y) {

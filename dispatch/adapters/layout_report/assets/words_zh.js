@@ -1,14 +1,14 @@
 // The same keys as words.js, in Chinese.
-WORDS.zh = {
-  other: "EN", sections: "章节", theme: "浅色或深色", print: "打印", skip: "跳到曲线",
-  keyFigures: "关键指标", navCurve: "曲线", navOrder: "顺序", navRobust: "需求变化", navTable: "表格", map: "地图", actions: "建议动作", curve: "预算与覆盖率",
+Object.assign(WORDS.zh, {
+  skip: "跳到曲线",
+  navCurve: "曲线", navOrder: "顺序", navRobust: "需求变化", navTable: "表格", actions: "建议动作", curve: "预算与覆盖率",
   curveLine: "实线：各预算下方案的覆盖率。色带：任何方案都不可能超过其上沿（已证明）。",
   order: "建设顺序", orderLine: "每一步都选单位投入增加覆盖最多的动作。",
   robust: "需求变化时的表现", table: "全部网点（表格）", tableLine: "含位置、费用与覆盖量。",
   robustLine: "同样预算下，与该情景找到的最优方案相比少覆盖的需求比例；括号内为已证明的上限。最坏情形最小的方案：{plan}。", upToMissed: "{a}（≤ {b}）", replaces: "最佳替代点",
-  zoomIn: "放大", zoomOut: "缩小", fit: "显示全部", when: "状态", today: "现状", after: "方案",
+  when: "状态", today: "现状", after: "方案",
   mapHelp: "方向键移动，加减键缩放，0 显示全部，T 切换现状与方案。下方表格包含同样的信息。",
-  wheelHint: "请先点击地图，或按住 Ctrl 再用滚轮缩放", mapLabel: "{n} 个网点的地图",
+  mapLabel: "{n} 个网点的地图",
   coverage: "覆盖率", fromTo: "现状 {p}", newly: "新增覆盖", spent: "新增投入", ofBudget: "预算 {b}，{y}", saved: "{y}节省",
   byStraight: "按直线距离", byRoad: "按道路距离", outlets: "网点数", outletsLine: "保留 {k} · 新开 {o} · 关闭 {c}",
   proof: "与最优的差距", proofLine: "占需求的比例上限，已证明", proven: "已证明为最优",
@@ -17,7 +17,7 @@ WORDS.zh = {
   held: "现状与方案均覆盖", won: "新增覆盖", uncovered: "未覆盖", lost: "不再覆盖",
   covered: "已覆盖", kept: "保留", opened: "新开", closed: "关闭", radius: "半径 {r}",
   open: "新开 {s}", close: "关闭 {s}", move: "{a} 迁至 {s}", merge: "{a} 并入 {s}",
-  upgrade: "{s} 升级", add_technicians: "{s} 增加技师", overloaded: "{s} 超负荷", nothing: "无需动作：在此预算下现有网络已是最优。",
+  upgrade: "{s} 升级为 {l}", add_technicians: "{s} 增加技师 {n} 名", overloaded: "{s} 超负荷", nothing: "无需动作：在此预算下现有网络已是最优。",
   gain: "+{n}", loss: "−{n}", none: "±0", cost: "投入 {m}", saves: "节省 {m}", free: "无新增费用",
   step: "步骤", action: "动作", stepGain: "增加覆盖", coveredAfter: "之后覆盖率", spentSoFar: "累计投入",
   budget: "预算", upTo: "上限", changes: "变动", plan: "方案", proposal: "本方案", bestFor: "“{s}”情景最优",
@@ -27,5 +27,11 @@ WORDS.zh = {
   leadProof: "同样投入的任何方案都不超过 {u}。", years: "{y}年", year: "1年",
   foot1: "覆盖：城区 {u}、郊区 {s}（乡村 {r}）以内，按{m}。", straight: "直线距离", road: "道路距离",
   foot2: "考察候选点 {n} 个。随机种子 {seed}。选址为地图位置而非物业：请实地核查地块、租金与许可。",
-  minorLeftOut: "省略小路", noRoads: "本图无道路",
-};
+  noRoads: "本图无道路",
+  layers: "地图图层", demand: "需求", radiusWord: "服务半径", ways: "迁移", square: "需求方格", shareWord: "占全部",
+  points: "需求点", position: "坐标", nearestOutlet: "最近网点", slack: "余量", slackLeft: "余 {d}", slackShort: "超出 {d}",
+  worstOf: "该方格中状况最差的需求点（按{m}）。", staffing: "为满足负荷还需",
+  loadOf: "每天 {a}，能力 {b}", areas: "按区域与行政区", area: "范围", change: "变化", target: "目标",
+  areasLeftOut: "另有 {n} 个行政区变化更小，未列出。", urban: "城区", suburban: "郊区", rural: "农村",
+  days: "模拟派工日：现状与方案对比", navDays: "模拟日",
+});

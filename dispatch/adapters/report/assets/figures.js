@@ -4,33 +4,16 @@ function renderHead() {
   const date = new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en", {
     weekday: "long", year: "numeric", month: "long", day: "numeric", timeZone: "UTC",
   }).format(Date.UTC(year, month - 1, day));
-  byId("day-title").textContent = DATA.day.id;
-  byId("day-line").textContent = `${date} · ${DATA.day.zone}`;
   const status = DATA.plan.status;
   const tone = { feasible: "good", has_unassigned: "warn" }[status] ?? "bad";
-  const pill = byId("status");
-  pill.className = `pill ${tone}`;
-  pill.replaceChildren(icon(tone === "good" ? "check" : "warn"), t(status, { n: DATA.figures.unassigned }));
-  const links = [["map", "map"], ["timeline", "timeline"], ["price", "navPrice"], ["standard", "navStandard"],
-    DATA.unassigned.length && ["unassigned", "unassigned"], ["table", "navTable"]].filter(Boolean);
-  byId("nav").replaceChildren(...links.map(([id, word]) => h("a", { href: `#${id}` }, t(word))));
+  fillHead({
+    title: DATA.day.id, line: `${date} · ${DATA.day.zone}`, tone, status: t(status, { n: DATA.figures.unassigned }),
+    links: [["map", "map"], ["timeline", "timeline"], ["price", "navPrice"], ["standard", "navStandard"],
+      DATA.unassigned.length && ["unassigned", "unassigned"], ["table", "navTable"]],
+  });
   byId("estimated").hidden = !DATA.plan.estimated;
   byId("estimated").textContent = `${t("estimated")} ${DATA.plan.travel}`;
 }
-
-function meter(share, { goal = null, tone = "" } = {}) {
-  return h("div", { class: `meter ${tone}`, "aria-hidden": "true" },
-    h("i", { css: { width: `${100 * Math.min(1, Math.max(0, share))}%` } }),
-    goal === null ? null : h("b", { css: { left: `${100 * goal}%` } }));
-}
-
-function kpi(name, big, sub, extra, ok = null) {
-  const verdict = ok === null ? null : icon(ok ? "check" : "warn", ok ? "ok" : "no");
-  return h("div", { class: "card kpi" }, h("div", { class: "name" }, name, verdict), h("div", { class: "big" }, ...big), extra, h("div", { class: "sub" }, sub));
-}
-
-const small = (text) => h("small", {}, ` ${text}`);
-const join = (...parts) => parts.filter(Boolean).join(" · ");
 
 function renderFigures() {
   const f = DATA.figures;

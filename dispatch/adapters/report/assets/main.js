@@ -1,17 +1,5 @@
-// Puts everything on the page; again whenever language or theme change.
-function renderWords() {
-  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
-  for (const element of document.querySelectorAll("[data-t]")) element.textContent = t(element.dataset.t);
-  for (const element of document.querySelectorAll("[data-t-label]")) {
-    element.setAttribute("aria-label", t(element.dataset.tLabel));
-    if (element.tagName === "BUTTON") element.title = t(element.dataset.tLabel);
-  }
-  byId("lang").textContent = t("other");
-  byId("lang").lang = language === "zh" ? "en" : "zh-CN";
-}
-
-function renderAll() {
-  renderWords();
+// Everything a day's page shows, in reading order.
+function renderPage() {
   renderHead();
   renderFigures();
   renderLegend();
@@ -22,21 +10,4 @@ function renderAll() {
   renderUnassigned();
   renderTables();
   renderFoot();
-  requestDraw();
 }
-
-byId("lang").addEventListener("click", () => {
-  language = language === "zh" ? "en" : "zh";
-  renderAll();
-});
-byId("theme").addEventListener("click", () => {
-  setTheme(isDark() ? "light" : "dark");
-  renderAll();
-});
-byId("print").addEventListener("click", () => window.print());
-
-followSystemTheme();
-listenToMap();
-listenToTimeline();
-listenToTables();
-renderAll();

@@ -6,61 +6,59 @@ function everyPlace() {
   ];
 }
 
-const fitAll = () => fitTo(everyPlace());
-
 /** Where the day happens: the places without the farthest three in a hundred on each side. */
-function fitCore() {
-  const places = everyPlace();
-  const cut = (i) => {
-    const sorted = places.map((place) => place[i]).sort((a, b) => a - b);
-    const skip = Math.floor(sorted.length * 0.03);
-    return [sorted[skip], sorted[sorted.length - 1 - skip]];
-  };
-  const [xs, ys] = [cut(0), cut(1)];
-  fitTo(places.length ? [[xs[0], ys[0]], [xs[1], ys[1]]] : []);
+function firstLook() {
+  fitMost(everyPlace(), 0.03);
+  // Numbers appear when marks have room: at the start on a small day, after zooming on a large one.
+  view.numberedFrom = view.k * Math.max(0.99, Math.sqrt(servedBy.size / 45));
 }
 
-function resizeMap() {
-  const first = view.width === 1;
-  const box = canvas.getBoundingClientRect();
-  const ratio = window.devicePixelRatio || 1;
-  [view.width, view.height] = [box.width, box.height];
-  [canvas.width, canvas.height] = [Math.round(box.width * ratio), Math.round(box.height * ratio)];
-  if (first) {
-    fitCore();
-    // Numbers appear when marks have room: at the start on a small day, after zooming on a large one.
-    view.numberedFrom = view.k * Math.max(0.99, Math.sqrt(servedBy.size / 45));
-  }
-  requestDraw();
+const drawWorld = (ctx, k) => drawRoutes(ctx, k);
+
+function drawScreen(ctx) {
+  drawArrows(ctx, toScreen);
+  for (const [kind, at, rest] of listMarks()) addMark(kind, at, rest);
+  for (const mark of view.marks) drawMark(ctx, mark, view);
 }
 
-function drawMap() {
+/** The technician whose line runs under a point, for clicks. */
+function routeAt(x, y) {
   const ctx = canvas.getContext("2d");
   const ratio = canvas.width / view.width;
-  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-  ctx.fillStyle = cssColor("--land");
-  ctx.fillRect(0, 0, view.width, view.height);
+  ctx.save();
   ctx.setTransform(ratio * view.k, 0, 0, ratio * view.k,
     ratio * (view.width / 2 - view.x * view.k), ratio * (view.height / 2 - view.y * view.k));
-  if (roadPaths.length) drawRoads(ctx, view.k);
-  else drawGrid(ctx, view);
-  drawRoutes(ctx, view.k);
-  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-  drawArrows(ctx, toScreen);
-  view.marks = collectMarks(toScreen, (x, y) => x > -20 && y > -20 && x < view.width + 20 && y < view.height + 20);
-  for (const mark of view.marks) drawMark(ctx, mark, view);
-  drawScale();
+  ctx.lineWidth = 10 / view.k;
+  const found = people.find((p) => p.route && ctx.isPointInStroke(p.path, x * ratio, y * ratio));
+  ctx.restore();
+  return found ?? null;
 }
+
+function hitAt(x, y, reach) {
+  const mark = markAt(x, y, reach);
+  if (!mark) return { tip: null, pick: () => select({ person: routeAt(x, y) }, "map") };
+  return { tip: markTip(mark), pick: mark.visit ? () => select({ visit: mark.visit }, "map") : null };
+}
+
+const chosenPlace = () => (state.visit ? DATA.visits[state.visit].at : null);
+
+/** Select the next or previous visit of the chosen technician. */
+function step(by) {
+  const jobs = state.person?.jobs ?? [];
+  if (!jobs.length) return;
+  const here = jobs.findIndex((stop) => stop.visit === state.visit);
+  const next = here < 0 ? (by > 0 ? 0 : jobs.length - 1) : (here + by + jobs.length) % jobs.length;
+  select({ visit: jobs[next].visit });
+}
+
+const PAGE_KEYS = { n: () => step(1), p: () => step(-1), Escape: () => select({}) };
 
 /** Bring the selection into the picture when it was chosen elsewhere. */
 function showSelection(from) {
   requestDraw();
   if (from === "map") return;
-  if (state.visit) {
-    const [x, y] = toScreen(...DATA.visits[state.visit].at);
-    const outside = x < 40 || y < 40 || x > view.width - 40 || y > view.height - 40;
-    if (outside) [view.x, view.y] = DATA.visits[state.visit].at;
-  } else if (state.person?.stops.length) fitTo(state.person.stops.map((s) => s.at));
+  if (state.visit) showPlace(DATA.visits[state.visit].at);
+  else if (state.person?.stops.length) fitTo(state.person.stops.map((s) => s.at));
 }
 onSelect(showSelection);
 

@@ -23,27 +23,18 @@ function label(ctx, text, x, y, color, size = 10) {
   ctx.fillText(text, x, y + 0.5);
 }
 
-/** Every mark with its place on the screen, lowest first; also what the pointer is tested on. */
-function collectMarks(toScreen, inside) {
-  const marks = [];
-  const add = (kind, at, rest) => {
-    const [x, y] = toScreen(...at);
-    if (inside(x, y)) marks.push({ kind, x, y, ...rest });
-  };
-  const chosen = [];
+/** Every mark as [kind, place, what it stands for], lowest first. */
+function listMarks() {
+  const [marks, chosen] = [[], []];
   for (const person of people) {
-    for (const stop of person.jobs) {
-      if (person === state.person) chosen.push([person, stop]);
-      else add("stop", stop.at, { person, stop, visit: stop.visit });
-    }
+    for (const stop of person.jobs) (person === state.person ? chosen : marks).push(["stop", stop.at, { person, stop, visit: stop.visit }]);
   }
   for (const [id, visit] of Object.entries(DATA.visits)) {
-    if (visit.contracted) add("contracted", visit.at, { visit: id });
-    else if (whyNot.has(id)) add("unassigned", visit.at, { visit: id });
+    if (visit.contracted) marks.push(["contracted", visit.at, { visit: id }]);
+    else if (whyNot.has(id)) marks.push(["unassigned", visit.at, { visit: id }]);
   }
-  for (const outlet of DATA.outlets) add("outlet", outlet.at, { outlet });
-  for (const [person, stop] of chosen) add("stop", stop.at, { person, stop, visit: stop.visit });
-  return marks;
+  for (const outlet of DATA.outlets) marks.push(["outlet", outlet.at, { outlet }]);
+  return [...marks, ...chosen];
 }
 
 function drawMark(ctx, mark, view) {

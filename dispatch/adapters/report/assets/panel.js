@@ -6,14 +6,6 @@ function renderPanel() {
 }
 onSelect(renderPanel);
 
-function fillPanel(head, body) {
-  byId("panel").replaceChildren(h("div", { class: "panel-head" }, ...head), h("div", { class: "panel-body" }, ...body));
-}
-
-function backButton(to) {
-  return h("button", { class: "tool", type: "button", "aria-label": t("back"), onclick: () => select(to) }, icon("back"));
-}
-
 const load = (person) => (person.route ? person.route.work_s / (person.shift[1] - person.shift[0]) : 0);
 
 const SORTS = {
@@ -77,7 +69,7 @@ function renderPerson(person) {
   const route = person.route;
   const stat = (value, name) => h("div", {}, h("b", {}, value), h("span", {}, name));
   const head = [
-    h("div", { class: "row" }, backButton({}),
+    h("div", { class: "row" }, backButton(() => select({})),
       h("span", { class: "swatch", css: { background: personColor(person.index) } }),
       h("h2", {}, person.name || person.id),
       person.late ? h("span", { class: "chip bad" }, icon("warn"), t("lateCount", { n: person.late })) : null),

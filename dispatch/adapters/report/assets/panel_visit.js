@@ -6,14 +6,13 @@ function renderVisit(id) {
     ? h("span", { class: "chip bad" }, icon("warn"), t("lateBy", { d: duration(served.stop.late) }))
     : h("span", { class: "chip good" }, icon("check"), t("onTime")))
     : visit.contracted ? h("span", { class: "chip good" }, t("contracted")) : h("span", { class: "chip bad" }, t("unassignedOne"));
-  const head = [h("div", { class: "row" }, backButton(served ? { person: served.person } : {}), h("h2", {}, `${t("visit")} ${id}`), chip)];
+  const head = [h("div", { class: "row" }, backButton(() => select(served ? { person: served.person } : {})), h("h2", {}, `${t("visit")} ${id}`), chip)];
   const rows = [...(served ? servedFacts(served) : []), ...visitFacts(visit, served?.stop)];
-  const facts = h("dl", { class: "facts" }, ...rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
   const boxes = [];
   if (served) boxes.push(choiceBox(visit));
   else if (visit.contracted) boxes.push(h("div", { class: "box" }, h("p", {}, t("ownPeople", { who: outletName(visit.contracted) }))));
   else if (whyNot.has(id)) boxes.push(whyNotBox(whyNot.get(id)));
-  fillPanel(head, [facts, ...boxes.filter(Boolean)]);
+  fillPanel(head, [factList(rows), ...boxes.filter(Boolean)]);
 }
 
 function personLink(person) {

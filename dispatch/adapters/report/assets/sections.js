@@ -41,9 +41,8 @@ function priorityChip(id) {
 
 function reasonTable(entry) {
   const head = [t("technician"), t("code"), t("found"), t("expected")];
-  return h("table", {}, h("thead", {}, h("tr", {}, ...head.map((text) => h("th", { scope: "col" }, text)))),
-    h("tbody", {}, ...entry.reasons.map(([who, code, found, expected]) =>
-      h("tr", {}, h("td", {}, personById.has(who) ? `${personName(who)} (${who})` : outletName(who)), h("td", {}, reasonWord(code)), h("td", {}, found), h("td", {}, expected)))));
+  return table(head.map((text) => [text]), entry.reasons.map(([who, code, found, expected]) =>
+    row([[personById.has(who) ? `${personName(who)} (${who})` : outletName(who)], [reasonWord(code)], [found], [expected]])));
 }
 
 function unassignedCase(entry) {

@@ -25,16 +25,13 @@ function promiseOf(stop) {
 }
 
 const state = { person: null, visit: null, query: "", sort: "name" };
-const listeners = [];
-const onSelect = (listener) => listeners.push(listener);
 
 /** Select a technician, a visit (and with it its technician), or nothing. */
 function select({ person = null, visit = null }, from = "") {
   if (visit && !person) person = servedBy.get(visit)?.person ?? null;
   state.person = person;
   state.visit = visit;
-  byId("live").textContent = person || visit ? t("selected", { what: visit ?? person.name ?? person.id }) : t("cleared");
-  for (const listener of listeners) listener(from);
+  announce(visit ?? (person ? person.name || person.id : ""), from);
 }
 
 const axis = (() => {

@@ -2,7 +2,7 @@
 function stopCells(stop) {
   const promise = stop.kind === "visit" ? promiseOf(stop) : null;
   return [
-    [stop.number ?? "", "n"], [stop.kind === "visit" ? stop.visit : t(STOP_WORD[stop.kind])],
+    [String(stop.number ?? ""), "n"], [stop.kind === "visit" ? stop.visit : t(STOP_WORD[stop.kind])],
     [promise ? `${clockTime(promise[1])}–${clockTime(promise[2])}` : ""], [clockTime(stop.t[1]), "n"],
     [stop.kind === "visit" || stop.kind === "break" ? clockTime(stop.t[2]) : "", "n"],
     [stop.kind === "visit" || stop.kind === "break" ? clockTime(stop.t[3]) : "", "n"],
@@ -14,10 +14,8 @@ function stopCells(stop) {
 function personTable(person) {
   const heads = [["number", "n"], ["visit"], ["promise"], ["arrival", "n"], ["start", "n"], ["end", "n"], ["lateness", "n"], ["legKm", "n"]];
   const line = join(t("visitsN", { n: person.jobs.length }), `${kilometers(person.route.m)} km`, outletName(person.outlet));
-  return h("table", {},
-    h("caption", {}, t("tableOf", { who: `${person.name || person.id} (${person.id})`, line })),
-    h("thead", {}, h("tr", {}, ...heads.map(([word, cls]) => h("th", { scope: "col", class: cls }, t(word))))),
-    h("tbody", {}, ...person.stops.map((stop) => h("tr", {}, ...stopCells(stop).map(([text, cls]) => h("td", { class: cls }, String(text)))))));
+  const caption = t("tableOf", { who: `${person.name || person.id} (${person.id})`, line });
+  return table(heads.map(([word, cls]) => [t(word), cls]), person.stops.map((stop) => row(stopCells(stop))), { caption });
 }
 
 function fillTables() {
@@ -29,20 +27,4 @@ function renderTables() {
   else byId("table-body").replaceChildren();
 }
 
-function listenToTables() {
-  byId("table-details").addEventListener("toggle", renderTables);
-  let before = null;
-  window.addEventListener("beforeprint", () => {
-    before = { theme: document.documentElement.dataset.theme, open: byId("table-details").open };
-    setTheme("light");
-    byId("table-details").open = true;
-    renderAll();
-    drawMap();
-  });
-  window.addEventListener("afterprint", () => {
-    if (!before) return;
-    setTheme(before.theme);
-    byId("table-details").open = before.open;
-    renderAll();
-  });
-}
+onStart(() => byId("table-details").addEventListener("toggle", renderTables));

@@ -82,7 +82,7 @@ function laneKey(event) {
   event.preventDefault();
 }
 
-function listenToTimeline() {
+onStart(() => {
   lanes.addEventListener("click", (event) => {
     const row = event.target.closest(".lane");
     const job = event.target.closest(".job");
@@ -109,4 +109,4 @@ function listenToTimeline() {
   byId("time-in").addEventListener("click", () => setTimeZoom(timeZoom * 1.5));
   byId("time-out").addEventListener("click", () => setTimeZoom(timeZoom / 1.5));
   window.addEventListener("resize", () => setTimeZoom(timeZoom, 0));
-}
+});

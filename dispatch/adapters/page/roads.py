@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from dispatch.adapters.report.frame import Frame, delta_code
+from dispatch.adapters.page.frame import Frame, delta_code
 from dispatch.adapters.route_lines import Float64
 from geo.network import RoadNetwork
 

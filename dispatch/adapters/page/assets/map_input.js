@@ -1,9 +1,10 @@
-// Mouse, touch and keyboard on the map.
+// Mouse, touch and keyboard on the map. A page answers hitAt(x, y, reach) with { tip, pick } or null.
 const pointers = new Map();
 let moved = 0;
 let pinch = 0;
 
-function markAt(x, y, reach = 12) {
+/** The nearest mark to a place on the screen. */
+function markAt(x, y, reach) {
   let best = null;
   let bestDistance = reach;
   for (const mark of view.marks) {
@@ -11,19 +12,6 @@ function markAt(x, y, reach = 12) {
     if (d <= bestDistance) [best, bestDistance] = [mark, d];
   }
   return best;
-}
-
-/** The technician whose line runs under a point, for clicks. */
-function routeAt(x, y) {
-  const ctx = canvas.getContext("2d");
-  const ratio = canvas.width / view.width;
-  ctx.save();
-  ctx.setTransform(ratio * view.k, 0, 0, ratio * view.k,
-    ratio * (view.width / 2 - view.x * view.k), ratio * (view.height / 2 - view.y * view.k));
-  ctx.lineWidth = 10 / view.k;
-  const found = people.find((p) => p.route && ctx.isPointInStroke(p.path, x * ratio, y * ratio));
-  ctx.restore();
-  return found ?? null;
 }
 
 const onCanvas = (event) => {
@@ -40,9 +28,9 @@ function pointerMove(event) {
   const at = onCanvas(event);
   const before = pointers.get(event.pointerId);
   if (!before) {
-    const mark = markAt(...at);
-    canvas.classList.toggle("pick", Boolean(mark));
-    return mark ? showTip(event.clientX, event.clientY, markTip(mark)) : hideTip();
+    const hit = hitAt(...at, 12);
+    canvas.classList.toggle("pick", Boolean(hit?.tip && hit.pick));
+    return hit?.tip ? showTip(event.clientX, event.clientY, hit.tip) : hideTip();
   }
   pointers.set(event.pointerId, at);
   moved += Math.hypot(at[0] - before[0], at[1] - before[1]);
@@ -63,33 +51,22 @@ function pointerUp(event) {
   pinch = 0;
   canvas.classList.remove("drag");
   if (!single || moved > 6 || event.type === "pointercancel") return;
-  const at = onCanvas(event);
-  const mark = markAt(...at, event.pointerType === "touch" ? 22 : 12);
-  if (mark?.visit) select({ visit: mark.visit }, "map");
-  else if (!mark) select({ person: routeAt(...at) }, "map");
+  hitAt(...onCanvas(event), event.pointerType === "touch" ? 22 : 12)?.pick?.();
+}
+
+/** Zoom around what is chosen where it is in the picture, else around the middle. */
+function zoomIn(factor) {
+  const place = chosenPlace();
+  const [x, y] = place ? toScreen(...place) : [-1, -1];
+  if (x > 0 && y > 0 && x < view.width && y < view.height) zoomAt(factor, x, y);
+  else zoomAt(factor);
 }
 
 const MAP_KEYS = {
   ArrowLeft: () => pan(60, 0), ArrowRight: () => pan(-60, 0), ArrowUp: () => pan(0, 60),
   ArrowDown: () => pan(0, -60), "+": () => zoomIn(1.4), "=": () => zoomIn(1.4),
-  "-": () => zoomIn(1 / 1.4), 0: fitAll, n: () => step(1), p: () => step(-1), Escape: () => select({}),
+  "-": () => zoomIn(1 / 1.4), 0: fitAll, ...PAGE_KEYS,
 };
-
-/** Zoom around the chosen visit where it is in the picture, else around the middle. */
-function zoomIn(factor) {
-  const [x, y] = state.visit ? toScreen(...DATA.visits[state.visit].at) : [-1, -1];
-  if (x > 0 && y > 0 && x < view.width && y < view.height) zoomAt(factor, x, y);
-  else zoomAt(factor);
-}
-
-/** Select the next or previous visit of the chosen technician. */
-function step(by) {
-  const jobs = state.person?.jobs ?? [];
-  if (!jobs.length) return;
-  const here = jobs.findIndex((stop) => stop.visit === state.visit);
-  const next = here < 0 ? (by > 0 ? 0 : jobs.length - 1) : (here + by + jobs.length) % jobs.length;
-  select({ visit: jobs[next].visit });
-}
 
 function wheel(event) {
   if (!event.ctrlKey && !event.metaKey && document.activeElement !== canvas) {
@@ -103,7 +80,7 @@ function wheel(event) {
   zoomAt(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0018)), ...onCanvas(event));
 }
 
-function listenToMap() {
+onStart(() => {
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);
     if (!pointers.size) moved = 0;
@@ -125,4 +102,4 @@ function listenToMap() {
   byId("zoom-out").addEventListener("click", () => zoomIn(1 / 1.5));
   byId("zoom-fit").addEventListener("click", fitAll);
   new ResizeObserver(resizeMap).observe(canvas);
-}
+});

@@ -1,4 +1,4 @@
-// Making elements and writing times, lengths and money. All text enters the page as text nodes.
+// Making elements and writing numbers, lengths and times. All text enters the page as text nodes.
 const byId = (id) => document.getElementById(id);
 
 /** Make an element: h("p", {class: "small", onclick: f}, "text", child, ...). */
@@ -32,20 +32,10 @@ function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }
 
-const reasonWord = (code) => WORDS[language].reasons[code] ?? code;
-
 function number(value, digits = 0) {
   return new Intl.NumberFormat(language === "zh" ? "zh-CN" : "en", {
     minimumFractionDigits: digits, maximumFractionDigits: digits,
   }).format(value);
-}
-
-/** 34920 → "09:42"; past midnight "00:15 +1". */
-function clockTime(seconds) {
-  const day = Math.floor(seconds / 86400);
-  const minutes = Math.floor((seconds - day * 86400) / 60);
-  const two = (n) => String(n).padStart(2, "0");
-  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}${day ? ` ${day > 0 ? "+" : "−"}${Math.abs(day)}` : ""}`;
 }
 
 /** 5400 → "1 h 30 min". Below a minute, seconds: one second late is late. */
@@ -57,16 +47,14 @@ function duration(seconds) {
   return [hours && `${hours}\u00a0h`, (rest || !hours) && `${rest}\u00a0min`].filter(Boolean).join(" ");
 }
 
-/** The shortest form, for places without room: 47″, 52′, 2h12′. */
-function shortDuration(seconds) {
-  if (seconds < 60) return `${seconds}″`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 60 ? `${minutes}′` : `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, "0")}′`;
-}
-
 const distance = (meters) =>
   meters < 1000 ? `${number(meters)}\u00a0m` : `${number(meters / 1000, meters < 99500 ? 1 : 0)}\u00a0km`;
 const kilometers = (meters) => number(meters / 1000, meters < 99500 ? 1 : 0);
-const yuan = (fen, digits = Math.abs(fen) < 100000 && fen % 100 ? 2 : 0) => `¥${number(fen / 100, digits)}`;
 const percent = (share, digits = 1) => `${number(share * 100, digits)}\u00a0%`;
-const skillsText = (skills) => skills.map(([name, level]) => `${name} ${level}`).join(" · ") || "—";
+const ratio = (part, whole) => (whole ? part / whole : 0);
+
+/** Large numbers in words people use: 1.2 M, 123万. */
+function amount(value) {
+  if (Math.abs(value) < 100000) return number(value);
+  return new Intl.NumberFormat(language === "zh" ? "zh-CN" : "en", { notation: "compact", maximumFractionDigits: 1, minimumFractionDigits: 1 }).format(value);
+}
