@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -11,7 +11,10 @@ import numpy as np
 
 from geo.build import great_circle_m
 from geo.errors import UnknownProfile
-from geo.travel_matrix import Float64, Snaps, TravelMatrix
+from geo.regimes import Regimes
+from geo.straight_traffic import compute_slowness
+from geo.traffic import TRAFFIC_PROFILES
+from geo.travel_matrix import Float64, Int32, Snaps, TravelMatrix
 
 DETOUR_FACTOR: Final = 1.3
 """Road meters per straight meter. Ballou, Rahardja and Sakai (Transportation Research Part A 36,
@@ -102,19 +105,51 @@ class EstimatedTravel:
         size = places.shape[0]
         durations_s = np.empty((size, size), np.int32)
         distances_m = np.empty_like(durations_s)
-        lon, lat = places[:, 0], places[:, 1]
-        for first in range(0, size, _ROWS_AT_ONCE):
-            rows = slice(first, first + _ROWS_AT_ONCE)
-            shape = (lon[rows].size, size)
-            from_lon = np.broadcast_to(lon[rows, None], shape)
-            from_lat = np.broadcast_to(lat[rows, None], shape)
-            to_lon, to_lat = np.broadcast_to(lon, shape), np.broadcast_to(lat, shape)
-            road_m = self._detour_factor * great_circle_m(from_lon, from_lat, to_lon, to_lat)
+        for rows, road_m in self._road_m(places):
             distances_m[rows] = np.floor(road_m + 0.5)
             durations_s[rows] = np.floor(road_m / speed_m_per_s + 0.5)
         return TravelMatrix(
             profile=profile, durations_s=durations_s, distances_m=distances_m, estimated=True
         )
+
+    def regime_durations(
+        self, lonlat: Float64, profile: str, regimes: Regimes
+    ) -> tuple[Int32, ...]:
+        """Return the estimated seconds in every state of traffic, rounded half up.
+
+        All roads of a state have one speed (``geo.traffic.compute_mean_share``); areas hold for
+        the pieces of the straight line inside them (``geo.straight_traffic``).
+
+        Raises
+        ------
+        UnknownProfile, ValueError
+            As for ``snap``.
+        """
+        speed_m_per_s = self._get_speed_kmh(profile) / 3.6
+        places = _check_places(lonlat)
+        size = places.shape[0]
+        tables = tuple(np.empty((size, size), np.int32) for _ in regimes.states)
+        for rows, road_m in self._road_m(places):
+            free_s = road_m / speed_m_per_s
+            if profile in TRAFFIC_PROFILES:
+                slowness = compute_slowness(places, rows, regimes)
+            else:
+                slowness = [np.asarray(1.0) for _ in tables]
+            for table, times in zip(tables, slowness, strict=True):
+                table[rows] = np.floor(free_s * times + 0.5)
+        return tables
+
+    def _road_m(self, places: Float64) -> Iterator[tuple[slice, Float64]]:
+        """Yield blocks of rows with the estimated road meters from them to all places."""
+        lon, lat = places[:, 0], places[:, 1]
+        size = places.shape[0]
+        for first in range(0, size, _ROWS_AT_ONCE):
+            rows = slice(first, min(first + _ROWS_AT_ONCE, size))
+            shape = (lon[rows].size, size)
+            from_lon = np.broadcast_to(lon[rows, None], shape)
+            from_lat = np.broadcast_to(lat[rows, None], shape)
+            to_lon, to_lat = np.broadcast_to(lon, shape), np.broadcast_to(lat, shape)
+            yield rows, self._detour_factor * great_circle_m(from_lon, from_lat, to_lon, to_lat)
 
     def leg_geometry(
         self, origin: tuple[float, float], destination: tuple[float, float], profile: str

@@ -14,9 +14,11 @@ from geo.errors import NoWay, UnknownProfile
 from geo.network import RoadNetwork
 from geo.network_store import get_cache_dir
 from geo.profiles import PROFILES
+from geo.regimes import Regimes
 from geo.road_index import MapFile, RoadIndex, WeightedRoads
 from geo.snapping import DEFAULT_LIMIT_M
-from geo.travel_matrix import UNREACHABLE, Float64, Snaps, TravelMatrix
+from geo.traffic import TRAFFIC_PROFILES, ArcTraffic
+from geo.travel_matrix import UNREACHABLE, Float64, Int32, Snaps, TravelMatrix
 from solver.graph import describe_core
 
 _PROFILES_FOR_TEXT: Final = "car"
@@ -166,19 +168,52 @@ class RoadTravel:
             As for ``snap``.
         """
         snaps = self.snap(lonlat, profile)
+        durations_s, distances_m = self._tables(snaps, profile, self._roads(profile))
+        return TravelMatrix(
+            profile=profile, durations_s=durations_s, distances_m=distances_m, estimated=False
+        )
+
+    def regime_durations(
+        self, lonlat: Float64, profile: str, regimes: Regimes
+    ) -> tuple[Int32, ...]:
+        """Return the seconds of the fastest ways of ``matrix`` in every state of traffic.
+
+        The way stays the one that is fastest at free flow; of ways that are equally fast to the
+        millisecond the one with the least time in that state. It costs a customization and a
+        matrix per state (``solver.graph`` carries a second figure along fastest ways).
+
+        Raises
+        ------
+        UnknownProfile, ValueError
+            As for ``snap``.
+        """
+        snaps = self.snap(lonlat, profile)
+        if profile not in TRAFFIC_PROFILES:
+            free, _ = self._tables(snaps, profile, self._roads(profile))
+            return tuple(free.copy() for _ in regimes.states)
+        index = self._index(profile)
+        traffic = ArcTraffic(index.network, regimes.areas)
+        free_ms = compute_times(index.network, self._factors)
+        tables = []
+        for state in regimes.states:
+            along = traffic.compute_times(free_ms, state)
+            roads = WeightedRoads(index, free_ms, along)
+            tables.append(self._tables(snaps, profile, roads)[1])
+        return tuple(tables)
+
+    def _tables(self, snaps: Snaps, profile: str, roads: WeightedRoads) -> tuple[Int32, Int32]:
+        """Return both figures of the fastest ways between snapped places."""
         usable = np.flatnonzero(~snaps.refused)
         nodes, place = np.unique(snaps.node[usable], return_inverse=True)
-        between = self._index(profile).compute_ways(nodes, self._roads(profile))
+        first, second = self._index(profile).compute_ways(nodes, roads)
         size = snaps.node.size
         tables = []
-        for table in between:
+        for table in (first, second):
             full = np.full((size, size), UNREACHABLE, np.int32)
             full[np.ix_(usable, usable)] = table[np.ix_(place, place)]
             np.fill_diagonal(full, 0)
             tables.append(full)
-        return TravelMatrix(
-            profile=profile, durations_s=tables[0], distances_m=tables[1], estimated=False
-        )
+        return tables[0], tables[1]
 
     def leg_geometry(
         self, origin: tuple[float, float], destination: tuple[float, float], profile: str

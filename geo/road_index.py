@@ -99,6 +99,9 @@ class RoadIndex:
     ) -> tuple[Int32, Int32]:
         """Return seconds and meters between ``nodes``, from disk if they were asked before.
 
+        Under roads weighted with ``along`` the second table holds that, in thousands, along the
+        fastest ways instead of meters.
+
         Parameters
         ----------
         nodes
@@ -177,15 +180,21 @@ class WeightedRoads:
         Roads.
     time_ms
         Shape (a,), int64, milliseconds per arc.
+    along
+        Shape (a,), int64, what is summed up along the fastest ways; of equally fast ways the one
+        with the least. Millimeters of the network unless given.
     """
 
-    def __init__(self, index: RoadIndex, time_ms: Int64) -> None:
+    def __init__(self, index: RoadIndex, time_ms: Int64, along: Int64 | None = None) -> None:
         self._index = index
         self._time_ms = time_ms
+        self._along = index.network.length_mm if along is None else along
         self._metric: Metric | None = None
         network = index.network
+        # What is carried is no part of the key unless given: keys of older caches stay good.
+        carried = () if along is None else ("along", along.astype("<i8").tobytes())
         self.key = compute_key(
-            network.content_hash, network.profile, time_ms.astype("<i8").tobytes()
+            network.content_hash, network.profile, time_ms.astype("<i8").tobytes(), *carried
         )
 
     @property
@@ -193,5 +202,5 @@ class WeightedRoads:
         """The customized hierarchy."""
         if self._metric is None:
             hierarchy = self._index.hierarchy
-            self._metric = hierarchy.customize(self._time_ms, self._index.network.length_mm)
+            self._metric = hierarchy.customize(self._time_ms, self._along)
         return self._metric

@@ -1,0 +1,83 @@
+"""How fast roads are by class and time of day: rows, and the profiles of the product."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+MINUTES_OF_DAY: Final = 1440
+FREE_FLOW_PERCENT: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ClassSpan:
+    """Speed of one road class in a span of the clock.
+
+    Parameters
+    ----------
+    road_class
+        One of ``geo.road_classes.ROAD_CLASSES``.
+    from_minute, to_minute
+        Minutes since local midnight, the second exclusive; a span that does not end after it
+        begins runs over midnight.
+    percent
+        Speed as a share of free flow, 100 = free flow.
+    """
+
+    road_class: str
+    from_minute: int
+    to_minute: int
+    percent: int
+
+    def covers(self, minute: int) -> bool:
+        """Return whether a minute of the day, 0 to 1439, lies in the span."""
+        if self.from_minute < self.to_minute:
+            return self.from_minute <= minute < self.to_minute
+        return minute >= self.from_minute or minute < self.to_minute
+
+
+@cache
+def read_speed_profile(name: str) -> tuple[ClassSpan, ...]:
+    """Return a profile that comes with the product (``geo/data``).
+
+    Parameters
+    ----------
+    name
+        ``china_big_city``; ``docs/rush-hours.md`` says where its figures come from.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such profile.
+    """
+    text = resources.files("geo").joinpath("data", f"{name}.csv").read_text(encoding="utf-8")
+    return tuple(
+        ClassSpan(
+            row["road_class"], _to_minute(row["from"]), _to_minute(row["to"]), int(row["percent"])
+        )
+        for row in csv.DictReader(text.splitlines())
+    )
+
+
+def find_percent(spans: tuple[ClassSpan, ...], road_class: str, minute: int) -> int:
+    """Return the speed of a class at a minute of the day, percent of free flow.
+
+    Parameters
+    ----------
+    spans
+        Rows of a profile in any order; where spans of one class overlap, the slowest counts.
+    road_class
+        One of ``geo.road_classes.ROAD_CLASSES``.
+    minute
+        Minutes since local midnight.
+    """
+    found = [s.percent for s in spans if s.road_class == road_class and s.covers(minute)]
+    return min(found, default=FREE_FLOW_PERCENT)
+
+
+def _to_minute(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)
