@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections import Counter
 
 from solver.routing.problem import FORBIDDEN, RoutingProblem
+from solver.routing.referee_drive import Course, RouteDrive
+from solver.routing.referee_links import judge_links, settle_starts
+from solver.routing.referee_parts import judge_parts
 from solver.routing.referee_route import RouteJudge
+from solver.routing.referee_shares import price_shared
 from solver.routing.solution import RoutingSolution
 from solver.routing.violation import Violation, ViolationCode
 from solver.status import SolveStatus
@@ -37,15 +41,9 @@ def referee(problem: RoutingProblem, solution: RoutingSolution) -> tuple[Violati
     found.extend(_judge_visits(problem, solution))
     found.extend(_judge_vehicles(problem, solution))
     found.extend(_judge_pools(problem, solution))
-    total: int | None = 0
-    for route in solution.routes:
-        if not 0 <= route.vehicle < problem.n_vehicles:
-            total = None
-            continue
-        judge = RouteJudge(problem, route)
-        violations, cost = judge.judge()
-        found.extend(violations)
-        total = None if total is None or cost is None else total + cost
+    found.extend(judge_links(problem, solution))
+    violations, total = _judge_routes(problem, solution)
+    found.extend(violations)
     others = _price_others(problem, solution)
     if total is not None and others is not None and solution.cost != total + others:
         found.append(
@@ -53,6 +51,48 @@ def referee(problem: RoutingProblem, solution: RoutingSolution) -> tuple[Violati
         )
     found.extend(_judge_status(solution))
     return tuple(found)
+
+
+def _judge_routes(
+    problem: RoutingProblem, solution: RoutingSolution
+) -> tuple[list[Violation], int | None]:
+    """Judge all routes; the cost of all, shared cost included, is None where it is unknowable."""
+    found: list[Violation] = []
+    sound: list[int] = []
+    driven: dict[int, tuple[RouteJudge, RouteDrive]] = {}
+    for position, route in enumerate(solution.routes):
+        if not 0 <= route.vehicle < problem.n_vehicles:
+            continue
+        judge = RouteJudge(problem, route)
+        if judge.judge_steps():
+            sound.append(position)
+            judge.judge_admission()
+            drive = judge.find_drive()
+            if drive is not None:
+                driven[position] = judge, drive
+        found.extend(judge.found)
+        judge.found.clear()
+    found.extend(judge_parts(problem, solution, sound))
+    drives = {solution.routes[position].vehicle: drive for position, (_, drive) in driven.items()}
+    starts = settle_starts(problem, drives)
+    if isinstance(starts, int):
+        where, expected = f"visit {starts}", "gaps that some starts keep"
+        found.append(Violation(ViolationCode.LINK, where, "starts later and later", expected))
+        return found, None
+    courses: list[tuple[int, Course]] = []
+    total = 0
+    for judge, drive in driven.values():
+        course, cost = judge.judge_times(drive, starts)
+        found.extend(judge.found)
+        courses.append((drive.vehicle, course))
+        total += cost
+    if len(driven) < len(solution.routes):
+        return found, None
+    shared = price_shared(problem, courses)
+    if solution.shared_cost != shared:
+        code = ViolationCode.COST
+        found.append(Violation(code, "shared_cost", str(solution.shared_cost), str(shared)))
+    return found, total + shared
 
 
 def _judge_visits(problem: RoutingProblem, solution: RoutingSolution) -> list[Violation]:
