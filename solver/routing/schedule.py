@@ -1,23 +1,36 @@
-"""From legal steps to moments and costs: the arithmetic behind ``solver.routing.timetable``."""
+"""From legal steps to a priced route: the arithmetic behind ``solver.routing.timetable``."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from solver.routing.problem import FORBIDDEN
 from solver.routing.solution import BlockCode, Route, RouteCost, Step, StepKind, Stop
 from solver.routing.timetable_data import Infeasible, Shift, TimetableData
+from solver.routing.usage import Usage, find_shortage, use_parts
+from solver.routing.walk import (
+    HERE,
+    THERE,
+    DoesNotFitError,
+    find_latest_departure,
+    place_of,
+    rest,
+    walk,
+)
 
-HERE: Final = 0
-"""Choice of a break taken where the vehicle stands."""
-
-THERE: Final = 1
-"""Choice of a break taken after traveling to the place of the next visit, or at the end."""
+NO_BOUNDS: Mapping[int, int] = {}
+"""Starts of linked visits not before: none."""
 
 
-def schedule(data: TimetableData, shift: Shift, steps: Sequence[Step]) -> Route | Infeasible:
+def schedule(
+    data: TimetableData,
+    shift: Shift,
+    steps: Sequence[Step],
+    *,
+    not_before: Mapping[int, int] = NO_BOUNDS,
+    van: Sequence[int] | None = None,
+) -> Route | Infeasible:
     """Schedule steps that are known to be legal.
 
     Parameters
@@ -27,6 +40,10 @@ def schedule(data: TimetableData, shift: Shift, steps: Sequence[Step]) -> Route 
     steps
         At least one visit; breaks in order, in a gap those of choice 0 first. Whether all breaks
         are there is not asked.
+    not_before
+        Moments before which linked visits may not start, by visit.
+    van
+        Units on the van, by kind of part; None = as if no other vehicle had used any.
 
     Returns
     -------
@@ -37,36 +54,73 @@ def schedule(data: TimetableData, shift: Shift, steps: Sequence[Step]) -> Route 
     if blocked is not None:
         return blocked
     try:
-        trip = _make_trip(data, shift, steps)
-    except _DoesNotFitError as stuck:
+        trip = _make_trip(data, shift, steps, not_before)
+    except DoesNotFitError as stuck:
         return stuck.why
     excess = trip.end - shift.latest - shift.overtime
     if excess > 0:
         return Infeasible(BlockCode.SHIFT, None, excess)
-    return _price(data, shift, trip)
+    usage = use_parts(data, shift.vehicle, steps, van)
+    if isinstance(usage, Infeasible):
+        return usage
+    short = find_shortage(data, [usage])
+    if short is not None:
+        return Infeasible(BlockCode.PART, None, 0)
+    route = _price(data, shift, trip, usage)
+    return _find_limit(shift, route) or route
 
 
-class _DoesNotFitError(Exception):
-    """Leaves a schedule at the first moment that is too late; never leaves this module."""
-
-    def __init__(self, code: BlockCode, step: Step, excess_s: int) -> None:
-        self.why = Infeasible(code, step, excess_s)
-        super().__init__(str(self.why))
-
-
-def _make_trip(data: TimetableData, shift: Shift, steps: Sequence[Step]) -> _Trip:
+def _make_trip(
+    data: TimetableData, shift: Shift, steps: Sequence[Step], not_before: Mapping[int, int]
+) -> _Trip:
     """Schedule the breaks at the start place, the way, and the breaks at the end place."""
     first, body, tail = _split(steps)
-    lead = _rest(data, steps[:first], shift.earliest)
+    lead = rest(data, steps[:first], shift.earliest)
     ready = lead[-1].end if lead else shift.earliest
-    visits = [i for i, step in enumerate(body) if step.kind is StepKind.VISIT]
-    earliest = _walk(data, shift, body[: visits[0] + 1], ready)
-    departure = _latest_departure(data, body[: visits[0]], earliest)
-    stops = _walk(data, shift, body, departure)
-    here = data.location[body[visits[-1]].index]
-    last_leg = data.get_leg(shift.profile, here, shift.end)
+    earliest = walk(data, shift, body, ready, not_before)
+    departure = _depart(data, shift, body, ready, earliest)
+    stops = walk(data, shift, body, departure, not_before)
+    last_leg = _drive_home(data, shift, body, stops)
     end = stops[-1].end + last_leg[0]
-    return _Trip(lead, stops, _rest(data, tail, end), departure, end, last_leg)
+    return _Trip(lead, stops, rest(data, tail, end), departure, end, last_leg)
+
+
+def _depart(
+    data: TimetableData, shift: Shift, body: Sequence[Step], ready: int, earliest: list[Stop]
+) -> int:
+    """Return the departure by the rule of the problem, given the walk that leaves at ``ready``."""
+    visits = [i for i, step in enumerate(body) if step.kind is StepKind.VISIT]
+    linked = any(body[i].index in data.linked for i in visits)
+    if not data.problem.rules.leaves_for_end or linked:
+        first = visits[0]
+        stop = earliest[first]
+        return find_latest_departure(
+            data, shift, body[: first + 1], earliest, ready=ready, done=stop.end,
+            bounds={stop.step.index: stop.arrival},
+        )  # fmt: skip
+    bounds = {}
+    for i in visits:
+        _, visit, window = body[i]
+        due = max(data.window_latest[window], earliest[i].arrival)
+        bounds[visit] = min(due, data.window_limit[window])
+    last = earliest[-1].end
+    end = last + _drive_home(data, shift, body, earliest)[0]
+    done = data.leave(shift.profile, _last_place(data, shift, body), shift.end, end, last)
+    return find_latest_departure(data, shift, body, earliest, ready=ready, done=done, bounds=bounds)
+
+
+def _last_place(data: TimetableData, shift: Shift, body: Sequence[Step]) -> int:
+    for step in reversed(body):
+        if step.kind is not StepKind.BREAK:
+            return place_of(data, step)
+    return shift.start
+
+
+def _drive_home(
+    data: TimetableData, shift: Shift, body: Sequence[Step], stops: list[Stop]
+) -> tuple[int, int]:
+    here = _last_place(data, shift, body)
+    return data.drive(shift.profile, here, shift.end, stops[-1].end)
 
 
 def _find_block(data: TimetableData, shift: Shift, steps: Sequence[Step]) -> Infeasible | None:
@@ -76,8 +130,10 @@ def _find_block(data: TimetableData, shift: Shift, steps: Sequence[Step]) -> Inf
         if data.assignment_cost(step.index, shift.vehicle) == FORBIDDEN:
             return Infeasible(BlockCode.FORBIDDEN, step, 0)
     here = shift.start
-    for step in visits:
-        there = data.location[step.index]
+    for step in steps:
+        if step.kind is StepKind.BREAK:
+            continue
+        there = place_of(data, step)
         if data.find_leg(shift.profile, here, there) is None:
             return Infeasible(BlockCode.UNREACHABLE, step, 0)
         here = there
@@ -101,76 +157,6 @@ def _split(steps: Sequence[Step]) -> tuple[int, Sequence[Step], Sequence[Step]]:
     return first, steps[first:last], steps[last:]
 
 
-def _rest(data: TimetableData, breaks: Sequence[Step], ready: int) -> list[Stop]:
-    """Take ``breaks`` one after another where the vehicle stands."""
-    stops: list[Stop] = []
-    for step in breaks:
-        stop = _take_break(data, step, ready, (0, 0))
-        stops.append(stop)
-        ready = stop.end
-    return stops
-
-
-def _take_break(data: TimetableData, step: Step, ready: int, leg: tuple[int, int]) -> Stop:
-    begin = max(ready, data.break_earliest[step.index])
-    excess = begin - data.break_latest[step.index]
-    if excess > 0:
-        raise _DoesNotFitError(BlockCode.BREAK, step, excess)
-    end = begin + data.break_duration[step.index]
-    return Stop(step, leg[0], leg[1], ready, begin, begin, end, 0)
-
-
-def _walk(data: TimetableData, shift: Shift, steps: Sequence[Step], departure: int) -> list[Stop]:
-    """Walk from the start place, as early as possible; every leg on the way exists."""
-    stops: list[Stop] = []
-    moment, here = departure, shift.start
-    for position, step in enumerate(steps):
-        leg = (0, 0)
-        if step.kind is StepKind.VISIT or step.choice == THERE:
-            there = _next_place(data, steps, position)
-            leg = data.get_leg(shift.profile, here, there)
-            here = there
-        if step.kind is StepKind.VISIT:
-            stop = _arrive(data, step, moment, leg)
-        else:
-            stop = _take_break(data, step, moment + leg[0], leg)
-        stops.append(stop)
-        moment = stop.end
-    return stops
-
-
-def _next_place(data: TimetableData, steps: Sequence[Step], position: int) -> int:
-    """Return the location of the first visit at or after ``position``."""
-    while steps[position].kind is StepKind.BREAK:
-        position += 1
-    return data.location[steps[position].index]
-
-
-def _arrive(data: TimetableData, step: Step, moment: int, leg: tuple[int, int]) -> Stop:
-    _, visit, window = step
-    reached = moment + leg[0] + data.access[visit]
-    arrival = max(reached, data.window_earliest[window])
-    excess = arrival - data.window_limit[window]
-    if excess > 0:
-        raise _DoesNotFitError(BlockCode.WINDOW, step, excess)
-    lateness = max(0, arrival - data.window_latest[window])
-    end = arrival + data.service[visit]
-    return Stop(step, leg[0], leg[1], reached, arrival, arrival, end, lateness)
-
-
-def _latest_departure(data: TimetableData, breaks: Sequence[Step], earliest: list[Stop]) -> int:
-    """Go back from the first arrival, moving the breaks before it as late as they may.
-
-    ``earliest`` is the walk up to the first visit that leaves as early as possible; ``breaks``
-    are those taken at the first visit's place.
-    """
-    first = earliest[-1]
-    moment = first.arrival - data.access[first.step.index]
-    for step in reversed(breaks):
-        moment = min(moment - data.break_duration[step.index], data.break_latest[step.index])
-    return moment - earliest[0].leg_s
-
-
 @dataclass(frozen=True, slots=True)
 class _Trip:
     """The parts of a scheduled route: lead at the start place, the way, rest at the end."""
@@ -183,7 +169,7 @@ class _Trip:
     last_leg: tuple[int, int]
 
 
-def _price(data: TimetableData, shift: Shift, trip: _Trip) -> Route:
+def _price(data: TimetableData, shift: Shift, trip: _Trip, usage: Usage) -> Route:
     rests = sum(s.end - s.start for s in trip.stops if s.step.kind is StepKind.BREAK)
     visits = [stop for stop in trip.stops if stop.step.kind is StepKind.VISIT]
     work = trip.end - trip.departure - rests
@@ -199,7 +185,7 @@ def _price(data: TimetableData, shift: Shift, trip: _Trip) -> Route:
     )
     return Route(
         vehicle=shift.vehicle,
-        stops=(*trip.lead, *trip.stops, *trip.after),
+        stops=(*trip.lead, *_state_taken(trip.stops, usage), *trip.after),
         departure=trip.departure,
         end=trip.end,
         last_leg_s=trip.last_leg[0],
@@ -209,3 +195,26 @@ def _price(data: TimetableData, shift: Shift, trip: _Trip) -> Route:
         overtime_s=overtime,
         cost=cost,
     )
+
+
+def _state_taken(stops: list[Stop], usage: Usage) -> list[Stop]:
+    """Write on each pick-up what is taken there."""
+    taken = iter(usage.taken)
+    return [
+        replace(stop, taken=next(taken)) if stop.step.kind is StepKind.PICKUP else stop
+        for stop in stops
+    ]
+
+
+def _find_limit(shift: Shift, route: Route) -> Infeasible | None:
+    """Return the first limit of the vehicle that the route goes beyond."""
+    driving = sum(stop.leg_s for stop in route.stops) + route.last_leg_s
+    for found, most in (
+        (len(route.visits), shift.max_visits),
+        (route.distance_m, shift.max_distance_m),
+        (driving, shift.max_driving_s),
+        (route.end - route.departure, shift.max_duration_s),
+    ):
+        if most is not None and found > most:
+            return Infeasible(BlockCode.LIMIT, None, found - most)
+    return None

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from solver.errors import InvalidParameter
+from solver.routing.features import UNLIMITED
 from solver.routing.problem import UNREACHABLE, RoutingProblem
 from solver.routing.solution import BlockCode, Step
+from solver.routing.travel_clock import arrive, leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +18,14 @@ class Infeasible:
     Parameters
     ----------
     code
-        The first rule that fails, in the order of ``BlockCode``; of windows and breaks the first
-        one on the way.
+        The first rule that fails, in the order of ``BlockCode``; of windows, breaks and the hours
+        of pick-up points (``PART``) the first one on the way.
     step
-        The step at which it fails; None for the way to the end place, the load and the shift.
+        The step at which it fails; None for the way to the end place, the load, the shift and
+        the limits.
     excess_s
-        Seconds beyond the last possible moment; 0 where the rule is not about time.
+        Seconds beyond the last possible moment, or beyond a limit in its own unit; 0 where the
+        rule is about neither.
     """
 
     code: BlockCode
@@ -44,7 +48,6 @@ class TimetableData:
     def __init__(self, problem: RoutingProblem) -> None:
         self.problem = problem
         self.location: list[int] = problem.visit_location.tolist()
-        self.service: list[int] = problem.visit_service_s.tolist()
         self.access: list[int] = problem.visit_access_s.tolist()
         self.penalty: list[int] = problem.visit_penalty.tolist()
         self.demand: list[list[int]] = problem.visit_demand.tolist()
@@ -60,6 +63,15 @@ class TimetableData:
         self.break_latest: list[int] = problem.break_latest.tolist()
         self.break_duration: list[int] = problem.break_duration_s.tolist()
         self.capacity: list[list[int]] = problem.vehicle_capacity.tolist()
+        self.parts = None if problem.parts is None else PartsData(problem)
+        self.links = () if problem.links is None else tuple(_read_links(problem))
+        self.linked = frozenset(v for link in self.links for v in (link.first, link.second))
+        self._service: list[list[int]] = (
+            [[seconds] for seconds in problem.visit_service_s.tolist()]
+            if problem.service_times is None
+            else problem.service_times.service_s.tolist()
+        )
+        self._traffic = None if problem.rush_hours is None else _Traffic(problem)
         self._vehicles: dict[int, Shift] = {}
 
     def get_shift(self, vehicle: int) -> Shift:
@@ -82,15 +94,19 @@ class TimetableData:
         """Return the break indices of ``vehicle``, in order of time."""
         return range(self.break_offset[vehicle], self.break_offset[vehicle + 1])
 
+    def service(self, visit: int, shift: Shift) -> int:
+        """Return the seconds of work at ``visit`` when that vehicle comes."""
+        return self._service[visit][shift.group]
+
     def find_leg(self, profile: int, origin: int, target: int) -> tuple[int, int] | None:
-        """Return (seconds, meters) from ``origin`` to ``target``, or None without a way."""
+        """Return (seconds at free flow, meters) of a leg, or None without a way."""
         seconds: int = self.problem.durations_s[profile].item(origin, target)
         if seconds == UNREACHABLE:
             return None
         return seconds, self.problem.distances_m[profile].item(origin, target)
 
-    def get_leg(self, profile: int, origin: int, target: int) -> tuple[int, int]:
-        """Return (seconds, meters) from ``origin`` to ``target``.
+    def drive(self, profile: int, origin: int, target: int, departure: int) -> tuple[int, int]:
+        """Return (seconds, meters) of a leg that begins at ``departure``.
 
         Raises
         ------
@@ -100,7 +116,22 @@ class TimetableData:
         leg = self.find_leg(profile, origin, target)
         if leg is None:
             raise InvalidParameter(f"There is no way from location {origin} to {target}.")
-        return leg
+        if self._traffic is None or not self._traffic.concerns(profile):
+            return leg
+        return self._traffic.arrive(profile, origin, target, departure) - departure, leg[1]
+
+    def leave(self, profile: int, origin: int, target: int, arrival: int, earliest: int) -> int:
+        """Return the latest departure that arrives by ``arrival``; ``earliest`` is one that does.
+
+        Raises
+        ------
+        InvalidParameter
+            If there is no way.
+        """
+        if self._traffic is None or not self._traffic.concerns(profile):
+            return arrival - self.drive(profile, origin, target, earliest)[0]
+        clock = self._traffic
+        return leave(arrival, earliest, lambda t: clock.arrive(profile, origin, target, t))
 
     def assignment_cost(self, visit: int, vehicle: int) -> int:
         """Return the extra cost of the pair, or ``FORBIDDEN``."""
@@ -114,9 +145,92 @@ class TimetableData:
         return self.rate[visit] * before + self.rate_after[visit] * after
 
 
+class _Traffic:
+    """Travel by hour: the matrices of each regime and the clock that strings them together."""
+
+    def __init__(self, problem: RoutingProblem) -> None:
+        rush = problem.rush_hours
+        if rush is None:
+            raise TypeError("A problem without travel by hour has no traffic.")
+        self._starts: list[int] = rush.bucket_start.tolist()
+        self._matrices = [
+            [regimes[r] for r in rush.bucket_regime.tolist()] if regimes else []
+            for regimes in rush.durations_s
+        ]
+
+    def concerns(self, profile: int) -> bool:
+        """Say whether traffic slows this profile down."""
+        return bool(self._matrices[profile])
+
+    def arrive(self, profile: int, origin: int, target: int, departure: int) -> int:
+        """Return the moment a leg ends."""
+        matrices = self._matrices[profile]
+        return arrive(
+            departure, self._starts, lambda bucket: int(matrices[bucket].item(origin, target))
+        )
+
+
+class PartsData:
+    """The arrays of ``Parts`` as Python integers, under the same names."""
+
+    def __init__(self, problem: RoutingProblem) -> None:
+        parts = problem.parts
+        if parts is None:
+            raise TypeError("A problem without parts has no numbers of them.")
+        offset = parts.need_offset.tolist()
+        needs = list(zip(parts.need_part.tolist(), parts.need_quantity.tolist(), strict=True))
+        self.needs: list[list[tuple[int, int]]] = [
+            needs[offset[v] : offset[v + 1]] for v in range(problem.n_visits)
+        ]
+        self.is_used_up: list[int] = parts.is_used_up.tolist()
+        self.vehicle_van: list[int] = parts.vehicle_van.tolist()
+        self.van_stock: list[list[int]] = parts.van_stock.tolist()
+        self.point_location: list[int] = parts.point_location.tolist()
+        self.point_earliest: list[int] = parts.point_earliest.tolist()
+        self.point_latest: list[int] = parts.point_latest.tolist()
+        self.point_service: list[int] = parts.point_service_s.tolist()
+        self.point_stock: list[int] = parts.point_stock.tolist()
+        self.stock: list[list[int]] = parts.stock.tolist()
+        self.pool_stock: list[list[int]] = parts.pool_stock.tolist()
+
+    def van_of(self, vehicle: int) -> list[int]:
+        """Return what is on the van of ``vehicle`` at first, by kind; a copy."""
+        return list(self.van_stock[self.vehicle_van[vehicle]])
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry of ``Links``, named as there; ``most_s`` is None where nothing binds."""
+
+    first: int
+    second: int
+    least_s: int
+    most_s: int | None
+    from_end: bool
+    person: int
+    demands: int
+
+    def __str__(self) -> str:
+        most = "any" if self.most_s is None else f"{self.most_s} s"
+        since = "end" if self.from_end else "start"
+        return f"visit {self.second} {self.least_s} s to {most} after the {since} of {self.first}"
+
+
+def _read_links(problem: RoutingProblem) -> list[Link]:
+    links = problem.links
+    if links is None:
+        return []
+    columns = (links.first, links.second, links.least_s, links.most_s, links.from_end)
+    rows = zip(*(c.tolist() for c in (*columns, links.person, links.demands)), strict=True)
+    return [
+        Link(first, second, least, None if most == UNLIMITED else most, bool(end), person, demand)
+        for first, second, least, most, end, person, demand in rows
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """One vehicle as plain numbers, named as in the problem."""
+    """One vehicle as plain numbers, named as in the problem; limits are None if unlimited."""
 
     vehicle: int
     start: int
@@ -129,10 +243,26 @@ class Shift:
     per_second: int
     per_overtime_second: int
     per_meter: int
+    group: int
+    max_visits: int | None
+    max_distance_m: int | None
+    max_driving_s: int | None
+    max_duration_s: int | None
 
     @classmethod
     def of(cls, problem: RoutingProblem, vehicle: int) -> Shift:
         """Read the numbers of ``vehicle``."""
+        times, limits = problem.service_times, problem.limits
+        visits, meters, driving, duration = (
+            (None, None, None, None)
+            if limits is None
+            else (
+                _or_none(column.item(vehicle))
+                for column in (
+                    limits.visits, limits.distance_m, limits.driving_s, limits.duration_s,
+                )
+            )
+        )  # fmt: skip
         return cls(
             vehicle=vehicle,
             start=problem.vehicle_start.item(vehicle),
@@ -145,4 +275,13 @@ class Shift:
             per_second=problem.cost_per_second.item(vehicle),
             per_overtime_second=problem.cost_per_overtime_second.item(vehicle),
             per_meter=problem.cost_per_meter.item(vehicle),
+            group=0 if times is None else times.vehicle_group.item(vehicle),
+            max_visits=visits,
+            max_distance_m=meters,
+            max_driving_s=driving,
+            max_duration_s=duration,
         )
+
+
+def _or_none(limit: int) -> int | None:
+    return None if limit == UNLIMITED else limit
