@@ -9,11 +9,13 @@ class PlanningFault(StrEnum):
     """Stable code of a fault found while a day is prepared for planning."""
 
     COST_OVERFLOW = "D7001"
+    VAN_GROWS = "D7002"
     VISIT_OFF_ROADS = "D7101"
     TECHNICIAN_OFF_ROADS = "D7102"
     OUTLET_OFF_ROADS = "D7103"
     TABLE_WITHOUT_PLACE = "D7201"
     TABLE_WITHOUT_PROFILE = "D7202"
+    TABLE_WITHOUT_HOURS = "D7203"
 
 
 class ReasonCode(StrEnum):
@@ -33,11 +35,18 @@ class ReasonCode(StrEnum):
     CONTRACTED_HOURS = "contracted_hours"
     UNREACHABLE = "unreachable"
     CONTRACTED_FULL = "contracted_full"
+    PART_MISSING = "part_missing"
+    LINKED = "linked"
+    SAME_TECHNICIAN = "same_technician"
+    CREW = "crew"
     WINDOW = "window"
     BREAK = "break"
     SHIFT = "shift"
+    LIMIT = "limit"
+    LINK_GAP = "link_gap"
     NOT_WORTH_IT = "not_worth_it"
     SEARCH_STOPPED = "search_stopped"
+    NOT_EXAMINED = "not_examined"
 
 
 RULES: tuple[ReasonCode, ...] = tuple(ReasonCode)

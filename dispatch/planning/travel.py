@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.domain import Day, Place, QuarantinedVisit
-from dispatch.domain.travel_table import TravelTable
+from dispatch.domain.travel_table import TravelRegimes, TravelTable
 from dispatch.errors import Fault, InvalidRequest, Severity
 from dispatch.planning.codes import PlanningFault
 from dispatch.planning.places import technician_places, used_profiles
+from dispatch.planning.rush_hours import ask_for_regimes, check_hours, describe_hours
 from geo.travel_matrix import Snaps, TravelProvider
 
 
@@ -36,8 +37,9 @@ class TravelSetup:
 def travel_table(day: Day, provider: TravelProvider) -> TravelSetup:
     """Ask the provider for everything a plan of the day needs.
 
-    One matrix per profile in use (the car too where there are outlets). A visit is quarantined if
-    its place is refused by every profile in use; refused by some, it is out of *their* reach.
+    One matrix per profile in use (the car too where there are outlets), and one per state of
+    traffic where the day has any. A visit is quarantined if its place is refused by every profile
+    in use; refused by some, it is out of *their* reach.
 
     Parameters
     ----------
@@ -49,7 +51,8 @@ def travel_table(day: Day, provider: TravelProvider) -> TravelSetup:
     Raises
     ------
     InvalidRequest
-        D7102, D7103 for start and end places and outlets that no road is near.
+        D7102, D7103 for start and end places and outlets that no road is near; D7203 if the day
+        has traffic and the provider knows none.
     """
     profiles = used_profiles(day)
     lonlat = _sorted_places(day)
@@ -68,13 +71,15 @@ def travel_table(day: Day, provider: TravelProvider) -> TravelSetup:
         durations[profile], distances[profile] = _figures(
             provider, profile, kept, snaps[profile].refused[rows]
         )
+    hours = describe_hours(day, estimated=provider.estimated)
     table = TravelTable(
         lonlat=kept,
         durations_s=durations,
         distances_m=distances,
         estimated=provider.estimated,
-        description=provider.description,
+        description="; ".join(filter(None, (provider.description, hours))),
         attribution=provider.attribution,
+        regimes=ask_for_regimes(day, provider, kept, durations),
     )
     return TravelSetup(table, quarantined)
 
@@ -110,7 +115,7 @@ def check_table(day: Day, table: TravelTable, aside: Iterable[str] = ()) -> list
         )
         for lon, lat in missing
     ]
-    return faults
+    return faults + check_hours(day, table)
 
 
 def _sorted_places(day: Day, without: set[str] | None = None) -> NDArray[np.float64]:
@@ -207,4 +212,15 @@ def travel_digest(table: TravelTable) -> str:
         for figures in (table.durations_s[profile], table.distances_m[profile]):
             digest.update(np.ascontiguousarray(figures, dtype="<i4").tobytes())
     digest.update(b"estimated" if table.estimated else b"roads")
+    if table.regimes is not None:
+        _digest_regimes(digest, table.regimes)
     return digest.hexdigest()[:32]
+
+
+def _digest_regimes(digest: hashlib._Hash, regimes: TravelRegimes) -> None:
+    for buckets in (regimes.bucket_start_s, regimes.bucket_regime):
+        digest.update(np.ascontiguousarray(buckets, dtype="<i4").tobytes())
+    for profile in sorted(regimes.durations_s):
+        digest.update(f"{profile} in {len(regimes.durations_s[profile])} regimes".encode())
+        for seconds in regimes.durations_s[profile]:
+            digest.update(np.ascontiguousarray(seconds, dtype="<i4").tobytes())

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.adapters.files.atomic import write_atomically
+from dispatch.adapters.files.travel_hours import find_regime_faults, pack_regimes, unpack_regimes
 from dispatch.domain.checks import Code, FaultList
 from dispatch.domain.travel_table import NO_WAY, TravelTable
 from dispatch.errors import InvalidRequest
@@ -37,6 +38,7 @@ def write_travel(table: TravelTable, path: Path) -> None:
     for profile in profiles:
         arrays[f"durations_s_{profile}"] = table.durations_s[profile]
         arrays[f"distances_m_{profile}"] = table.distances_m[profile]
+    arrays |= pack_regimes(table.regimes)
     write_atomically(path, lambda file: np.savez_compressed(file, **arrays))
 
 
@@ -65,6 +67,7 @@ def read_travel(path: Path) -> TravelTable:
             estimated=bool(arrays["estimated"]),
             description=str(arrays["description"]),
             attribution=str(arrays["attribution"]),
+            regimes=unpack_regimes(arrays, profiles),
         )
     if table is None:
         raise InvalidRequest(faults.faults)
@@ -121,6 +124,13 @@ def _check_places(path: Path, arrays: Arrays, faults: FaultList) -> None:
                 _report_form(path, name, array, f"shape ({count}, {count}), int32", faults)
             elif array.size and int(array.min()) < NO_WAY:
                 _report_form(path, name, array, f"values of at least {NO_WAY}", faults)
+    if faults.faults:
+        return
+    for name, found, expected in find_regime_faults(arrays):
+        if found is None:
+            faults.add(Code.TRAVEL_KEY, path.name, f"no array {name}", expected)
+        else:
+            _report_form(path, name, found, expected, faults)
 
 
 def _report_form(
