@@ -89,24 +89,26 @@ def _depart(
     data: TimetableData, shift: Shift, body: Sequence[Step], ready: int, earliest: list[Stop]
 ) -> int:
     """Return the departure by the rule of the problem, given the walk that leaves at ``ready``."""
-    visits = [i for i, step in enumerate(body) if step.kind is StepKind.VISIT]
-    linked = any(body[i].index in data.linked for i in visits)
-    if not data.problem.rules.leaves_for_end or linked:
-        first = visits[0]
-        stop = earliest[first]
+    visits = [stop for stop in earliest if stop.step.kind is StepKind.VISIT]
+    if not data.problem.rules.leaves_for_end:
+        stop = visits[0]
+        prefix = body[: earliest.index(stop) + 1]
+        kept = {stop.step.index: stop.arrival}
         return find_latest_departure(
-            data, shift, body[: first + 1], earliest, ready=ready, done=stop.end,
-            bounds={stop.step.index: stop.arrival},
-        )  # fmt: skip
-    bounds = {}
-    for i in visits:
-        _, visit, window = body[i]
-        due = max(data.window_latest[window], earliest[i].arrival)
-        bounds[visit] = min(due, data.window_limit[window])
+            data, shift, prefix, earliest, ready=ready, done=stop.end, bounds=kept
+        )
+    bounds = {stop.step.index: _may_arrive_by(data, stop) for stop in visits}
     last = earliest[-1].end
     end = last + _drive_home(data, shift, body, earliest)[0]
     done = data.leave(shift.profile, _last_place(data, shift, body), shift.end, end, last)
     return find_latest_departure(data, shift, body, earliest, ready=ready, done=done, bounds=bounds)
+
+
+def _may_arrive_by(data: TimetableData, stop: Stop) -> int:
+    """Return the latest arrival that adds no lateness; of a linked visit it keeps the start."""
+    _, visit, window = stop.step
+    due = min(max(data.window_latest[window], stop.arrival), data.window_limit[window])
+    return min(due, stop.start) if visit in data.linked else due
 
 
 def _last_place(data: TimetableData, shift: Shift, body: Sequence[Step]) -> int:

@@ -131,15 +131,14 @@ def find_pool_shortage(
 ) -> tuple[int, int] | None:
     """Return (part, units missing) of the first part of which a pool has too little, or None.
 
-    Parts are added up over the visits; of a tool the largest need of one visit counts.
+    Units are added up over the visits, also those of tools.
     """
     if data.parts is None:
         return None
     needed: Counter[int] = Counter()
     for visit in visits:
         for part, units in data.parts.needs[visit]:
-            used_up = data.parts.is_used_up[part]
-            needed[part] = needed[part] + units if used_up else max(needed[part], units)
+            needed[part] += units
     for part, units in sorted(needed.items()):
         there = data.parts.pool_stock[pool][part]
         if 0 <= there < units:
