@@ -56,9 +56,15 @@ class Clock:
         known = [limit for limit in limits if limit is not None]
         return max(0, min(known) - self.iterations) if known else None
 
-    def has_room_for(self, entries: int) -> bool:
-        """Whether a model with so many coefficients is built in a part of the time that is left."""
-        return entries * _ENTRY_S <= _BUILD_SHARE * self.left_s
+    def has_room_for(self, entries: int, *, share: float = 1.0) -> bool:
+        """Whether a model with so many coefficients is built in a part of the time that is left.
+
+        Parameters
+        ----------
+        share
+            Of the time that is left now, what will be left then.
+        """
+        return entries * _ENTRY_S <= _BUILD_SHARE * share * self.left_s
 
     def is_over(self, share: float = 1.0) -> bool:
         """Whether a limit, or this share of it, is used up."""

@@ -22,7 +22,7 @@ from solver.location.limits import SiteLimits, make_limits
 from solver.location.prices import Rules, make_rules
 from solver.location.problem import CoverProblem
 from solver.location.served_climb import climb_least_money, climb_most_served
-from solver.location.served_exact import solve_served_exactly
+from solver.location.served_exact import is_in_reach, solve_served_exactly
 from solver.location.served_flow import Flow, find_flow, share_out
 from solver.location.served_prices import make_filler, prove_least_money, prove_most_served
 from solver.location.served_problem import ServedAnswer, ServedProblem
@@ -33,8 +33,11 @@ from solver.stop import Stop
 Int64 = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-_PRICE_SHARE: Final = 0.4
-_SEARCH_SHARE: Final = 0.6
+_SHARES: Final = (0.3, 0.5)
+"""Shares of the limits after which prices, and the search, leave the rest to the exact stage."""
+
+_LONE_SHARES: Final = (0.7, 1.0)
+"""The same where the problem is too large for an exact stage."""
 
 
 def solve_capacitated_mclp(
@@ -126,8 +129,9 @@ def _serve_most(
     search = ServedSearch(cover, capacity, limits)
     search.offer(start)
     search.offer(*search.complete(start, clock))
-    prices = climb_most_served(cover, filler, limits, search, clock=clock, share=_PRICE_SHARE)
-    search.improve(clock, _SEARCH_SHARE)
+    shares = _SHARES if is_in_reach(cover, clock) else _LONE_SHARES
+    prices = climb_most_served(cover, filler, limits, search, clock=clock, share=shares[0])
+    search.improve(clock, shares[1])
     rule = np.zeros(rules.room.shape[0])
     rule[: len(limits.kinds)][:1] = prices.rule
     proven = prove_most_served(cover, filler, rules, prices.row, rule)
@@ -167,10 +171,9 @@ def _serve_all(
     if first is not None:
         search.offer(search.drop_spares(first, clock))
     search.make_whole(clock)
-    prices = climb_least_money(
-        cover, filler, search, clock=clock, share=_PRICE_SHARE, missing=missing
-    )
-    search.improve(clock, _SEARCH_SHARE)
+    shares = _SHARES if is_in_reach(cover, clock) else _LONE_SHARES
+    prices = climb_least_money(cover, filler, search, clock=clock, share=shares[0], missing=missing)
+    search.improve(clock, shares[1])
     proven = prove_least_money(cover, filler, prices.row, missing=missing)
     proof = _Proof(min(proven.value, search.value), *proven.find_fixed(cover.fixed, search.value))
     stage = _Stage(problem, limits, make_rules(limits), search, clock)

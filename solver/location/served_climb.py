@@ -18,7 +18,7 @@ from solver.location.subgradient import choose_sites
 
 Floats = NDArray[np.float64]
 
-_STEPS: Final = 300
+_STEPS: Final = 1000
 _PATIENCE: Final = 15
 _SMALLEST: Final = 1e-3
 _TRY_EVERY: Final = 25

@@ -24,6 +24,12 @@ _MAX_ENTRIES: Final = 60_000
 """Cover entries beyond which a model takes longer to build than it is worth."""
 
 
+def is_in_reach(problem: CoverProblem, clock: Clock) -> bool:
+    """Whether the exact stage could take the whole problem in the time that is left."""
+    entries = problem.site_index.shape[0]
+    return entries <= _MAX_ENTRIES and clock.has_room_for(4 * entries)
+
+
 def solve_served_exactly(
     problem: CoverProblem,
     capacity: Int64,
@@ -46,8 +52,7 @@ def solve_served_exactly(
     from ortools.math_opt.python import mathopt
 
     small = restrict_sites(problem, sites).problem
-    entries = small.site_index.shape[0]
-    if entries > _MAX_ENTRIES or not clock.has_room_for(4 * entries):
+    if not is_in_reach(small, clock):
         return ExactResult(None, None, is_complete=False)
     kept = make_site_model(problem, rules, sites)
     flows = _add_flows(kept, small, capacity[sites])

@@ -46,6 +46,7 @@ _STEPS: Final = 600
 _HARD_GAP: Final = 0.06
 _HARD_SITES: Final = 400
 _FEW_SITES: Final = 200
+_HARD_SHARE: Final = 0.85
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,16 +195,23 @@ def _search_locally(
         keep=problem.fixed > 0,
         rng=np.random.default_rng(seed),
     )
-    # Where the bound is far and many sites are left, the exact stage has no chance to finish.
-    gap = get_gap(search.cost, bound.value)
-    is_hard = gap > _HARD_GAP and int(is_free.sum()) > _HARD_SITES
     already = np.maximum(problem.cost, 1) - problem.cost
     target = bound.value + int(already[problem.fixed > 0].sum())
-    share = 0.85 if is_hard else 0.05 if int(is_free.sum()) < _FEW_SITES else 0.3
+    gap = get_gap(search.cost, bound.value)
+    share = _pick_share(gap, int(is_free.sum()), by_row.nnz, clock)
     local.run(clock, share=share, target=target)
     cost = int(problem.cost[local.best].sum())
     if cost < search.cost:
         search.opened, search.cost = local.best, cost
+
+
+def _pick_share(gap: float, sites: int, entries: int, clock: Clock) -> float:
+    """Return the share of the limits after which the search hands over to the exact stage."""
+    if not clock.has_room_for(entries, share=1.0 - _HARD_SHARE):
+        return 1.0  # not even a model can be built in the rest
+    if gap > _HARD_GAP and sites > _HARD_SITES:
+        return _HARD_SHARE  # far from a proof, the exact stage has no chance to finish
+    return 0.05 if sites < _FEW_SITES else 0.3
 
 
 def _finish(

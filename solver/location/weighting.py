@@ -57,6 +57,9 @@ class WeightingSearch:
     ) -> None:
         self._rows_of, self._sites_of = rows_of, sites_of
         self._need, self._cost, self._keep = need, cost, keep
+        self._offset = np.zeros(len(sites_of) + 1, dtype=np.int64)
+        np.cumsum([len(sites) for sites in sites_of], out=self._offset[1:])
+        self._flat = np.concatenate(sites_of) if sites_of else np.zeros(0, dtype=np.int64)
         self._inverse = 1.0 / cost
         self._rng = rng
         self._count = np.zeros(need.shape[0], dtype=np.int64)
@@ -136,13 +139,10 @@ class WeightingSearch:
         self._count[rows] += 1
         self._open[site] = True
         own = -self._score[site]
-        for row in rows[short == 1].tolist():  # covered from now on: nobody else gains there
-            sites = self._sites_of[row]
-            self._score[sites[~self._open[sites]]] -= self._weight[row]
-            self._lacking.discard(row)
-        for row in rows[short == 0].tolist():  # nobody is needed there any more
-            sites = self._sites_of[row]
-            self._score[sites[self._open[sites]]] += self._weight[row]
+        done = rows[short == 1]  # covered from now on: nobody else gains there
+        self._add(done, -1.0, to_open=False)
+        self._lacking.difference_update(done.tolist())
+        self._add(rows[short == 0], 1.0, to_open=True)  # nobody is needed there any more
         self._score[site] = own
         self._total += int(self._cost[site])
         self._wake(rows)
@@ -153,20 +153,32 @@ class WeightingSearch:
         self._count[rows] -= 1
         self._open[site] = False
         own = -self._score[site]
-        for row in rows[spare == 0].tolist():  # open from now on: whoever enters gains
-            sites = self._sites_of[row]
-            self._score[sites[~self._open[sites]]] += self._weight[row]
-            self._lacking.add(row)
-        for row in rows[spare == 1].tolist():  # everybody is needed there now
-            sites = self._sites_of[row]
-            self._score[sites[self._open[sites]]] -= self._weight[row]
+        lost = rows[spare == 0]  # open from now on: whoever enters gains
+        self._add(lost, 1.0, to_open=False)
+        self._lacking.update(lost.tolist())
+        self._add(rows[spare == 1], -1.0, to_open=True)  # everybody is needed there now
         self._score[site] = own
         self._total -= int(self._cost[site])
         self._moved[site] = step
         self._wake(rows)
         self._may_enter[site] = False
 
+    def _add(self, rows: Int64, sign: float, *, to_open: bool) -> None:
+        """Add the weights of rows to the scores of their open (or closed) sites."""
+        if rows.size:
+            sites, length = self._gather(rows)
+            values = np.repeat(sign * self._weight[rows], length)
+            kept = self._open[sites] == to_open
+            np.add.at(self._score, sites[kept], values[kept])
+
+    def _gather(self, rows: Int64) -> tuple[Int64, Int64]:
+        """Return the sites of some rows one after the other, and how many each row has."""
+        length = self._offset[rows + 1] - self._offset[rows]
+        end = np.cumsum(length)
+        inside = np.arange(int(end[-1])) - np.repeat(end - length, length)
+        return self._flat[inside + np.repeat(self._offset[rows], length)], length
+
     def _wake(self, rows: Int64) -> None:
         """Let the sites that share a row with a moved one enter again."""
-        for row in rows.tolist():
-            self._may_enter[self._sites_of[row]] = True
+        if rows.size:
+            self._may_enter[self._gather(rows)[0]] = True
