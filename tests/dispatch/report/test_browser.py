@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from dispatch.adapters.report import ReportSource, write_report
 from dispatch.adapters.route_lines import trace_routes
+from tests.browser import find_browser, needs_browser
 from tests.days import GridTown
 from tests.report_days import Reported, reported
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
-def find_browser() -> str | None:
-    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
-
-
-pytestmark = pytest.mark.skipif(
-    find_browser() is None, reason=f"no browser; one of {', '.join(BROWSERS)} would do"
-)
+pytestmark = needs_browser
 
 
 def rendered(made: Reported, folder: Path, language: str = "en") -> str:

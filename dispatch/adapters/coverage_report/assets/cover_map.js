@@ -32,7 +32,7 @@ const everyPlace = () => [...DATA.outlets.map((o) => o.at), ...DATA.cells.map(mi
 /** Where nearly all demand is; a hamlet at the rim must not make the town small. */
 function firstLook() {
   if (!DATA.cells.length) return fitAll();
-  fitMost(DATA.cells.map((c) => [...middle(c), c[2]]), 0.01, (place) => place[2]);
+  fitMost(DATA.cells.map((c) => [...middle(c), c[2]]), 0.01, { weightOf: (place) => place[2], always: DATA.outlets.map((o) => o.at) });
 }
 
 /** The square under a place of the world, by row and column. */

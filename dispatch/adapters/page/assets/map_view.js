@@ -31,8 +31,8 @@ function fitTo(points) {
 
 const fitAll = () => fitTo(everyPlace());
 
-/** Where most things are: the places without the farthest `share` on each side, each with its weight. */
-function fitMost(places, share, weightOf = () => 1) {
+/** Where most things are: the places without the farthest `share` of weight on each side, and all of `always`. */
+function fitMost(places, share, { weightOf = () => 1, always = [] } = {}) {
   const cut = (axis) => {
     const sorted = [...places].sort((a, b) => a[axis] - b[axis]);
     const skip = share * sorted.reduce((sum, place) => sum + weightOf(place), 0);
@@ -41,7 +41,7 @@ function fitMost(places, share, weightOf = () => 1) {
   };
   if (!places.length) return;
   const [[x0, x1], [y0, y1]] = [cut(0), cut(1)];
-  fitTo([[x0, y0], [x1, y1]]);
+  fitTo([[x0, y0], [x1, y1], ...always]);
 }
 
 function resizeMap() {
@@ -79,6 +79,8 @@ function drawMap() {
   view.marks = [];
   drawScreen(ctx);
   drawScale();
+  // What is in the picture, for whoever steers the page from outside: center and pixels a meter.
+  canvas.dataset.view = `${view.x} ${view.y} ${view.k}`;
 }
 
 /** Remember a mark with its place on the screen if it is in the picture; marks are what the pointer finds. */
