@@ -104,7 +104,7 @@ def test_more_than_six_states_become_six_by_merging_the_closest_neighbors() -> N
 
 
 def test_the_order_of_rows_and_areas_does_not_matter() -> None:
-    rng = random.Random(5)
+    rng = random.Random(5)  # noqa: S311 - a shuffle, not a secret
     spans = [primary(h, h + rng.randint(1, 3), rng.randint(30, 120)) for h in range(0, 20, 2)]
     areas = [area(f"{h:02}:10", f"{h + 1:02}:00", rng.randint(20, 90)) for h in range(7, 15)]
     horizon = (moment("00:00"), moment("2026-03-03 12:00"))
