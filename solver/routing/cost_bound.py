@@ -19,7 +19,9 @@ def bound_total_cost(problem: RoutingProblem) -> int:
 
     Each visit pays the dearest of its penalty, assignments and pools, plus the lateness of its
     worst window; each vehicle its fixed cost and its whole shift with overtime; and there are at
-    most n + k legs, each as long and as dear as the worst one.
+    most n + k legs, and one more for each need of a part (a pick-up at which something is taken),
+    each as long and as dear as the worst one. Each person pays for the whole of these shifts and
+    legs beyond the share, and the worst lateness is that of the worst window of all.
 
     Parameters
     ----------
@@ -31,7 +33,35 @@ def bound_total_cost(problem: RoutingProblem) -> int:
     int
         Cost units, computed without any fixed width.
     """
-    return _bound_visits(problem) + _bound_lateness(problem) + _bound_vehicles(problem)
+    return (
+        _bound_visits(problem)
+        + _bound_lateness(problem)
+        + _bound_vehicles(problem)
+        + _bound_shares(problem)
+    )
+
+
+def _worst_lateness(problem: RoutingProblem) -> list[int]:
+    """Return the greatest lateness of each visit, seconds."""
+    if problem.n_visits == 0:
+        return []
+    late = problem.window_limit.astype(np.int64) - problem.window_latest
+    worst: list[int] = np.maximum.reduceat(late, problem.window_offset[:-1]).tolist()
+    return worst
+
+
+def _spans(problem: RoutingProblem) -> list[int]:
+    """Return the seconds of each shift with overtime."""
+    back = problem.vehicle_latest.astype(np.int64) + problem.vehicle_overtime_s
+    spans: list[int] = np.maximum(back - problem.vehicle_earliest, 0).tolist()
+    return spans
+
+
+def _meters(problem: RoutingProblem) -> int:
+    """Return the meters of all legs of a plan, each as long as the longest."""
+    needs = 0 if problem.parts is None else len(problem.parts.need_part)
+    farthest = max(int(matrix.max()) for matrix in problem.distances_m)
+    return (problem.n_visits + problem.n_vehicles + needs) * max(farthest, 0)
 
 
 def _row_max(matrix: NDArray[Any]) -> NDArray[Any]:
@@ -48,33 +78,45 @@ def _bound_visits(problem: RoutingProblem) -> int:
 
 
 def _bound_lateness(problem: RoutingProblem) -> int:
-    if problem.n_visits == 0:
-        return 0
-    late = problem.window_limit.astype(np.int64) - problem.window_latest
-    worst = np.maximum.reduceat(late, problem.window_offset[:-1]).tolist()
+    worst = _worst_lateness(problem)
     knees = problem.late_knee_s.tolist()
     rates, rates_after = problem.late_rate.tolist(), problem.late_rate_after.tolist()
-    return sum(
+    worst_of_all: int = problem.rules.worst_late_rate * max(worst, default=0)
+    lateness: int = sum(
         rate * min(s, knee) + after * max(0, s - knee)
         for s, knee, rate, after in zip(worst, knees, rates, rates_after, strict=True)
     )
+    return worst_of_all + lateness
 
 
 def _bound_vehicles(problem: RoutingProblem) -> int:
     if problem.n_vehicles == 0:
         return 0
-    back = problem.vehicle_latest.astype(np.int64) + problem.vehicle_overtime_s
-    span = np.maximum(back - problem.vehicle_earliest, 0).tolist()
     total = sum(problem.vehicle_fixed_cost.tolist())
     for seconds, work, extra, rate in zip(
-        span,
+        _spans(problem),
         problem.vehicle_overtime_s.tolist(),
         problem.cost_per_overtime_second.tolist(),
         problem.cost_per_second.tolist(),
         strict=True,
     ):
         total += rate * seconds + extra * work
-    farthest = max(int(matrix.max()) for matrix in problem.distances_m)
     dearest = int(problem.cost_per_meter.max())
-    legs = problem.n_visits + problem.n_vehicles
-    return int(total + legs * max(farthest, 0) * dearest)
+    return int(total + _meters(problem) * dearest)
+
+
+def _bound_shares(problem: RoutingProblem) -> int:
+    fair = problem.fair_shares
+    if fair is None:
+        return 0
+    work = [0] * len(fair.work_s)
+    for person, seconds in zip(fair.vehicle_person.tolist(), _spans(problem), strict=True):
+        work[person] += seconds
+    meters = _meters(problem)
+    columns = (fair.work_s, fair.distance_m, fair.cost_per_second, fair.cost_per_meter)
+    rows = zip(work, *(column.tolist() for column in columns), strict=True)
+    total: int = sum(
+        per_second * max(0, seconds - share) + per_meter * max(0, meters - share_m)
+        for seconds, share, share_m, per_second, per_meter in rows
+    )
+    return total

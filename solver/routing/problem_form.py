@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -69,13 +70,18 @@ _SIZES: Final = {
 """Array and axis that define each size; every other array has to follow."""
 
 
-def check_form(problem: RoutingProblem) -> tuple[list[ArrayFault], frozenset[str]]:
+Sizes = Mapping[str, int]
+
+
+def check_form(problem: RoutingProblem, sizes: Sizes) -> tuple[list[ArrayFault], frozenset[str]]:
     """Return the faults in form, and the names of the arrays without any.
 
     Parameters
     ----------
     problem
         The problem; values are not looked at.
+    sizes
+        Sizes by letter (``find_sizes``).
 
     Returns
     -------
@@ -84,12 +90,9 @@ def check_form(problem: RoutingProblem) -> tuple[list[ArrayFault], frozenset[str
     """
     faults: list[ArrayFault] = []
     sound: set[str] = set()
-    sizes = _find_sizes(problem)
     for name, letters in _SHAPES.items():
         dtype = np.dtype(np.int64 if name in _INT64 else np.int32)
-        found = _check_array(name, getattr(problem, name), dtype, len(letters))
-        if not found:
-            found = _check_shape(name, getattr(problem, name).shape, letters, sizes)
+        found = check_array(name, getattr(problem, name), dtype, letters, sizes)
         faults.extend(found)
         if not found:
             sound.add(name)
@@ -100,13 +103,45 @@ def check_form(problem: RoutingProblem) -> tuple[list[ArrayFault], frozenset[str
     return faults, frozenset(sound)
 
 
-def _find_sizes(problem: RoutingProblem) -> dict[str, int]:
+def find_sizes(problem: RoutingProblem) -> dict[str, int]:
+    """Return the sizes, by the letters of ``solver.routing.problem``, as far as arrays tell."""
     sizes: dict[str, int] = {}
     for letter, (name, axis) in _SIZES.items():
         array = getattr(problem, name)
         if isinstance(array, np.ndarray) and array.ndim > axis:
             sizes[letter] = array.shape[axis]
+    if isinstance(problem.durations_s, tuple) and problem.durations_s:
+        sizes["p"] = len(problem.durations_s)
+        first = problem.durations_s[0]
+        if isinstance(first, np.ndarray) and first.ndim:
+            sizes["m"] = first.shape[0]
     return sizes
+
+
+def check_array(
+    where: str,
+    array: Any,  # noqa: ANN401 - anything may be handed in
+    dtype: np.dtype[Any],
+    letters: tuple[str, ...],
+    sizes: Sizes,
+) -> list[ArrayFault]:
+    """Return the faults in form of one array.
+
+    Parameters
+    ----------
+    where
+        Its name in messages.
+    array
+        What was handed in.
+    dtype
+        The only one that will do.
+    letters
+        One per axis, ``"n"`` or ``"n+1"``; a letter without a known size admits any.
+    sizes
+        Sizes by letter.
+    """
+    found = _check_array(where, array, dtype, len(letters))
+    return found or _check_shape(where, array.shape, letters, sizes)
 
 
 def _check_array(where: str, array: Any, dtype: np.dtype[Any], ndim: int) -> list[ArrayFault]:  # noqa: ANN401 - anything may be handed in
@@ -123,7 +158,7 @@ def _check_array(where: str, array: Any, dtype: np.dtype[Any], ndim: int) -> lis
 
 
 def _check_shape(
-    where: str, shape: tuple[int, ...], letters: tuple[str, ...], sizes: dict[str, int]
+    where: str, shape: tuple[int, ...], letters: tuple[str, ...], sizes: Sizes
 ) -> list[ArrayFault]:
     expected: list[int | None] = []
     for letter, actual in zip(letters, shape, strict=True):
