@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from solver.errors import SolverUnavailable
 from solver.routing.problem import RoutingProblem
 from solver.routing.progress import OnProgress, Progress
@@ -22,7 +24,7 @@ SLICE_S = 0.2
 
 _ENDED = (None, StoppedBy.ITERATIONS, StoppedBy.NO_IMPROVEMENT, StoppedBy.RUNTIME)
 
-PlainStep = tuple[bool, int, int]
+PlainStep = tuple[int, int, int]
 PlainDecision = tuple[list[list[PlainStep]], list[int]]
 
 
@@ -72,8 +74,58 @@ def copy_problem(problem: RoutingProblem) -> Any:  # noqa: ANN401 - type of the 
     )
     core.set_breaks(p.break_earliest, p.break_latest, p.break_duration_s)
     core.set_pools(p.assignment_cost, p.pool_capacity, p.pool_cost)
+    for copy in (_copy_traffic, _copy_people, _copy_parts, _copy_links):
+        copy(core, problem)
     core.finish()
     return core
+
+
+def _copy_traffic(core: Any, problem: RoutingProblem) -> None:  # noqa: ANN401 - compiled class
+    rush = problem.rush_hours
+    if rush is None:
+        return
+    core.set_traffic(rush.bucket_start, rush.bucket_regime)
+    for profile, regimes in enumerate(rush.durations_s):
+        for durations in regimes:
+            core.add_regime(profile, durations)
+
+
+def _copy_people(core: Any, problem: RoutingProblem) -> None:  # noqa: ANN401 - compiled class
+    """Hand over who does what how fast, how much of it at most, and what is fair."""
+    rules = problem.rules
+    core.set_rules(rules.leaves_for_end, rules.late_at_start, rules.worst_late_rate)
+    if problem.service_times is not None:
+        times = problem.service_times
+        core.set_service_times(times.vehicle_group, times.service_s)
+    if problem.limits is not None:
+        most = problem.limits
+        core.set_limits(most.visits, most.distance_m, most.driving_s, most.duration_s)
+    shares = problem.fair_shares
+    if shares is not None:
+        core.set_persons(shares.vehicle_person)
+        core.set_shares(
+            shares.work_s, shares.distance_m, shares.cost_per_second, shares.cost_per_meter
+        )
+
+
+def _copy_parts(core: Any, problem: RoutingProblem) -> None:  # noqa: ANN401 - compiled class
+    p = problem.parts
+    if p is None:
+        return
+    core.set_needs(p.need_offset, p.need_part, p.need_quantity, p.is_used_up)
+    core.set_stocks(p.vehicle_van, p.van_stock, p.stock, p.pool_stock)
+    core.set_points(
+        p.point_location, p.point_earliest, p.point_latest, p.point_service_s, p.point_stock
+    )
+
+
+def _copy_links(core: Any, problem: RoutingProblem) -> None:  # noqa: ANN401 - compiled class
+    links = problem.links
+    if links is None:
+        return
+    core.set_persons(links.vehicle_person)
+    columns = (links.least_s, links.most_s, links.from_end, links.person, links.demands)
+    core.set_links(links.first, links.second, np.ascontiguousarray(np.stack(columns, axis=1)))
 
 
 def plain_decision(
@@ -83,7 +135,7 @@ def plain_decision(
 ) -> PlainDecision:
     """Return (steps per vehicle, pool per visit or -1), the form the core speaks."""
     steps = [
-        [(s.kind is StepKind.BREAK, s.index, s.choice) for s in routes.get(vehicle, ())]
+        [(int(s.kind), s.index, s.choice) for s in routes.get(vehicle, ())]
         for vehicle in range(problem.n_vehicles)
     ]
     pool_of = [-1] * problem.n_visits
@@ -143,10 +195,7 @@ def _or_none(limit: int | None) -> int:
 
 
 def _typed(route: Sequence[PlainStep]) -> list[Step]:
-    return [
-        Step(StepKind.BREAK if is_break else StepKind.VISIT, index, choice)
-        for is_break, index, choice in route
-    ]
+    return [Step(StepKind(kind), index, choice) for kind, index, choice in route]
 
 
 def _run(engine: Any, on_progress: OnProgress | None) -> StoppedBy:  # noqa: ANN401 - compiled class
@@ -160,7 +209,7 @@ def _run(engine: Any, on_progress: OnProgress | None) -> StoppedBy:  # noqa: ANN
 
 def _progress(engine: Any) -> Progress:  # noqa: ANN401 - compiled class
     steps, pool_of = engine.best()
-    routed = sum(not is_break for route in steps for is_break, _, _ in route)
+    routed = sum(kind == StepKind.VISIT for route in steps for kind, _, _ in route)
     pooled = sum(pool >= 0 for pool in pool_of)
     return Progress(
         engine.iterations, engine.runtime_s, engine.cost, len(pool_of) - routed - pooled

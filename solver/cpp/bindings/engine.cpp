@@ -25,8 +25,8 @@ using Longs = nb::ndarray<const std::int64_t, nb::ndim<1>, nb::c_contig, nb::dev
 using IntTable = nb::ndarray<const std::int32_t, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 using LongTable = nb::ndarray<const std::int64_t, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 
-// (is_break, index, choice)
-using PyStep = std::tuple<bool, int, int>;
+// (kind, index, choice)
+using PyStep = std::tuple<int, int, int>;
 using PyRoutes = std::vector<std::vector<PyStep>>;
 
 template <typename Target, typename Array>
@@ -108,6 +108,104 @@ void set_pools(Problem& problem, const LongTable& assignment, const Ints& capaci
   problem.pool_cost = copy<Cost>(cost);
 }
 
+void set_traffic(Problem& problem, const Ints& bucket_start, const Ints& bucket_regime) {
+  problem.traffic.starts = copy<Seconds>(bucket_start);
+  problem.traffic.regimes = copy<int>(bucket_regime);
+  problem.traffic.durations.resize(problem.legs.size());
+}
+
+void add_regime(Problem& problem, int profile, const IntTable& durations) {
+  // The regimes of one leg lie side by side.
+  auto& all = problem.traffic.durations[static_cast<std::size_t>(profile)];
+  const std::size_t cells = durations.size();
+  const std::size_t before = all.size() / cells;
+  std::vector<Seconds> wider(cells * (before + 1));
+  for (std::size_t c = 0; c < cells; ++c) {
+    for (std::size_t r = 0; r < before; ++r) wider[c * (before + 1) + r] = all[c * before + r];
+    wider[c * (before + 1) + before] = durations.data()[c];
+  }
+  all = std::move(wider);
+  problem.traffic.n_regimes = before + 1;
+}
+
+void set_service_times(Problem& problem, const Ints& vehicle_group, const IntTable& service) {
+  problem.n_groups = static_cast<int>(service.shape(1));
+  problem.group_service = copy<Seconds>(service);
+  for (std::size_t k = 0; k < problem.vehicles.size(); ++k) {
+    problem.vehicles[k].group = vehicle_group(k);
+  }
+}
+
+int or_unlimited(int limit) { return limit < 0 ? kUnlimited : limit; }
+
+void set_limits(Problem& problem, const Ints& visits, const Ints& distance, const Ints& driving,
+                const Ints& duration) {
+  for (std::size_t k = 0; k < problem.vehicles.size(); ++k) {
+    problem.vehicles[k].limits = {or_unlimited(visits(k)), or_unlimited(distance(k)),
+                                  or_unlimited(driving(k)), or_unlimited(duration(k))};
+  }
+}
+
+void set_persons(Problem& problem, const Ints& vehicle_person) {
+  for (std::size_t k = 0; k < problem.vehicles.size(); ++k) {
+    problem.vehicles[k].person = vehicle_person(k);
+  }
+}
+
+void set_shares(Problem& problem, const Longs& work, const Longs& distance,
+                const Longs& per_second, const Longs& per_meter) {
+  for (std::size_t p = 0; p < work.size(); ++p) {
+    problem.shares.push_back({work(p), distance(p), per_second(p), per_meter(p)});
+  }
+}
+
+void set_rules(Problem& problem, bool leaves_for_end, bool late_at_start, Cost worst_late_rate) {
+  problem.rules = {leaves_for_end, late_at_start, worst_late_rate};
+}
+
+void set_needs(Problem& problem, const Ints& offset, const Ints& part, const Ints& units,
+               const Ints& is_used_up) {
+  problem.n_parts = static_cast<int>(is_used_up.size());
+  for (std::size_t p = 0; p < is_used_up.size(); ++p) {
+    problem.is_used_up.push_back(is_used_up(p) != 0 ? 1 : 0);
+  }
+  for (std::size_t e = 0; e < part.size(); ++e) problem.needs.push_back({part(e), units(e)});
+  for (std::size_t v = 0; v < problem.visits.size(); ++v) {
+    problem.visits[v].first_need = offset(v);
+    problem.visits[v].last_need = offset(v + 1);
+  }
+}
+
+void set_stocks(Problem& problem, const Ints& vehicle_van, const IntTable& van_stock,
+                const IntTable& stock, const IntTable& pool_stock) {
+  for (std::size_t k = 0; k < problem.vehicles.size(); ++k) {
+    problem.vehicles[k].van = vehicle_van(k);
+  }
+  problem.van_stock = copy<int>(van_stock);
+  for (std::size_t i = 0; i < stock.size(); ++i) {
+    problem.stock.push_back(or_unlimited(stock.data()[i]));
+  }
+  for (std::size_t i = 0; i < pool_stock.size(); ++i) {
+    problem.pool_stock.push_back(or_unlimited(pool_stock.data()[i]));
+  }
+}
+
+void set_points(Problem& problem, const Ints& location, const Ints& earliest, const Ints& latest,
+                const Ints& service, const Ints& stock) {
+  for (std::size_t s = 0; s < location.size(); ++s) {
+    problem.points.push_back({location(s), earliest(s), latest(s), service(s), stock(s)});
+  }
+}
+
+void set_links(Problem& problem, const Ints& first, const Ints& second, const IntTable& terms) {
+  // Columns of `terms`: least, most, from_end, person, demands.
+  for (std::size_t l = 0; l < first.size(); ++l) {
+    const std::int32_t* row = terms.data() + l * 5;
+    problem.links.push_back(
+        {first(l), second(l), row[0], or_unlimited(row[1]), row[2] != 0, row[3], row[4]});
+  }
+}
+
 Decision to_decision(const Problem& problem, const PyRoutes& routes,
                      const std::vector<int>& pool_of) {
   if (routes.size() != problem.vehicles.size() || pool_of.size() != problem.visits.size()) {
@@ -118,7 +216,9 @@ Decision to_decision(const Problem& problem, const PyRoutes& routes,
   decision.pool_of = pool_of;
   for (const auto& route : routes) {
     auto& steps = decision.routes.emplace_back();
-    for (const auto& [is_break, index, choice] : route) steps.push_back({is_break, index, choice});
+    for (const auto& [kind, index, choice] : route) {
+      steps.push_back({static_cast<Kind>(kind), index, choice});
+    }
   }
   return decision;
 }
@@ -127,7 +227,9 @@ std::pair<PyRoutes, std::vector<int>> from_decision(const Decision& decision) {
   PyRoutes routes;
   for (const auto& steps : decision.routes) {
     auto& route = routes.emplace_back();
-    for (const Step& step : steps) route.emplace_back(step.is_break, step.index, step.choice);
+    for (const Step& step : steps) {
+      route.emplace_back(static_cast<int>(step.kind), step.index, step.choice);
+    }
   }
   return {std::move(routes), decision.pool_of};
 }
@@ -182,6 +284,25 @@ NB_MODULE(_engine, m) {
            "duration_s"_a.noconvert())
       .def("set_pools", &set_pools, "assignment_cost"_a.noconvert(), "capacity"_a.noconvert(),
            "pool_cost"_a.noconvert())
+      .def("set_traffic", &set_traffic, "bucket_start"_a.noconvert(),
+           "bucket_regime"_a.noconvert())
+      .def("add_regime", &add_regime, "profile"_a, "durations_s"_a.noconvert())
+      .def("set_service_times", &set_service_times, "vehicle_group"_a.noconvert(),
+           "service_s"_a.noconvert())
+      .def("set_limits", &set_limits, "visits"_a.noconvert(), "distance_m"_a.noconvert(),
+           "driving_s"_a.noconvert(), "duration_s"_a.noconvert())
+      .def("set_persons", &set_persons, "vehicle_person"_a.noconvert())
+      .def("set_shares", &set_shares, "work_s"_a.noconvert(), "distance_m"_a.noconvert(),
+           "cost_per_second"_a.noconvert(), "cost_per_meter"_a.noconvert())
+      .def("set_rules", &set_rules, "leaves_for_end"_a, "late_at_start"_a, "worst_late_rate"_a)
+      .def("set_needs", &set_needs, "offset"_a.noconvert(), "part"_a.noconvert(),
+           "quantity"_a.noconvert(), "is_used_up"_a.noconvert())
+      .def("set_stocks", &set_stocks, "vehicle_van"_a.noconvert(), "van_stock"_a.noconvert(),
+           "stock"_a.noconvert(), "pool_stock"_a.noconvert())
+      .def("set_points", &set_points, "location"_a.noconvert(), "earliest"_a.noconvert(),
+           "latest"_a.noconvert(), "service_s"_a.noconvert(), "stock"_a.noconvert())
+      .def("set_links", &set_links, "first"_a.noconvert(), "second"_a.noconvert(),
+           "terms"_a.noconvert())
       .def("finish", &Problem::finish);
 
   nb::class_<Engine>(m, "Engine", "One solve, worked in slices.")

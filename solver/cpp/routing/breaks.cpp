@@ -11,12 +11,17 @@ bool BreakPlacer::run(const Problem& problem, Route& route, bool choose) {
   vehicle_ = &problem.vehicles[static_cast<std::size_t>(route.vehicle())];
   found_ = false;
   judged_ = 0;
-  visits_.clear();
+  if (!route.check_parts(problem)) return false;
+  stops_.clear();
+  first_visit_ = -1;
   for (const Node& node : route.nodes()) {
-    if (!node.is_break) visits_.push_back(node);
+    if (node.is_break()) continue;
+    if (node.is_visit() && first_visit_ < 0) first_visit_ = n_stops();
+    stops_.push_back(node);
   }
   layout_.assign(static_cast<std::size_t>(vehicle_->last_break - vehicle_->first_break), 0);
   trial_.use(problem, route.vehicle());
+  trial_.set_van_gone(route.van_gone());
   extend({0, 0, false, vehicle_->earliest});
   if (found_) std::swap(route, best_);
   return found_;
@@ -25,12 +30,12 @@ bool BreakPlacer::run(const Problem& problem, Route& route, bool choose) {
 void BreakPlacer::extend(State state) {
   if (judged_ >= kMostJudged) return;
   const bool all_taken = state.taken == static_cast<int>(layout_.size());
-  if (state.traveled && state.done == n_visits() && all_taken) {
+  if (state.traveled && state.done == n_stops() && all_taken) {
     judge();
     return;
   }
   if (!all_taken) take_break(state);
-  if (choose_ && state.traveled && state.done < n_visits()) {
+  if (choose_ && state.traveled && state.done < n_stops() && stop(state.done).is_visit()) {
     visit_in_every_window(state);
   } else if (move(state)) {
     extend(state);
@@ -39,10 +44,12 @@ void BreakPlacer::extend(State state) {
 
 void BreakPlacer::visit_in_every_window(const State& state) {
   const auto done = static_cast<std::size_t>(state.done);
-  const int index = visits_[done].index;
+  const int index = stops_[done].index;
+  const Seconds bound = stops_[done].bound;
   const Visit& source = problem_->visits[static_cast<std::size_t>(index)];
   for (int window = source.first_window; window < source.last_window; ++window) {
-    visits_[done] = visit_node(*problem_, index, window);
+    stops_[done] = visit_node(*problem_, index, window, trial_.vehicle());
+    stops_[done].bound = bound;
     State next = state;
     if (move(next)) extend(next);
   }
@@ -57,29 +64,30 @@ void BreakPlacer::take_break(const State& state) {
   // What a visit would take is open as long as its window is.
   const bool known = !(choose_ && state.traveled);
   State moved = state;
-  const bool waits = known && state.done > 0 && move(moved) && moved.time <= pause.earliest;
+  const bool waits = known && state.done > first_visit_ && move(moved) && moved.time <= pause.earliest;
   if (waits) return;
   layout_[static_cast<std::size_t>(state.taken)] = 2 * state.done + (state.traveled ? 1 : 0);
   extend({state.done, state.taken + 1, state.traveled, start + pause.duration});
 }
 
-// Travels to the next place, or, being there, does the visit. False if that cannot be.
+// Travels to the next place, or, being there, does what is to do. False if that cannot be.
 bool BreakPlacer::move(State& state) const {
   if (!state.traveled) {
-    const int to = state.done == n_visits() ? vehicle_->end : visit(state.done).location;
-    const int from = state.done == 0 ? vehicle_->start : visit(state.done - 1).location;
+    const int to = state.done == n_stops() ? vehicle_->end : stop(state.done).location;
+    const int from = state.done == 0 ? vehicle_->start : stop(state.done - 1).location;
     const Leg& leg = problem_->leg(vehicle_->profile, from, to);
     if (leg.duration >= kNoWay) return false;
     state.traveled = true;
-    state.time += leg.duration;
+    state.time = problem_->arrive(*vehicle_, from, to, state.time);
     return true;
   }
-  if (state.done == n_visits()) return false;
-  const Node& next = visit(state.done);
+  if (state.done == n_stops()) return false;
+  const Node& next = stop(state.done);
   const Seconds arrival = std::max(state.time + next.access, next.earliest);
-  if (arrival > next.limit) return false;
+  const Seconds start = std::max(arrival, next.bound);
+  if ((problem_->rules.late_at_start ? start : arrival) > next.limit) return false;
   state.traveled = false;
-  state.time = arrival + next.duration;
+  state.time = start + next.duration;
   ++state.done;
   return true;
 }
@@ -88,17 +96,18 @@ void BreakPlacer::judge() {
   ++judged_;
   nodes_.clear();
   std::size_t next = 0;
-  for (int done = 0; done <= n_visits(); ++done) {
+  for (int done = 0; done <= n_stops(); ++done) {
     for (; next < layout_.size() && layout_[next] / 2 == done; ++next) {
       const int pause = vehicle_->first_break + static_cast<int>(next);
       nodes_.push_back(break_node(*problem_, pause, layout_[next] % 2));
     }
-    if (done < n_visits()) nodes_.push_back(visit(done));
+    if (done < n_stops()) nodes_.push_back(stop(done));
   }
   trial_.assign(nodes_);
   if (!trial_.update(*problem_) || (found_ && trial_.cost() >= best_.cost())) return;
   std::swap(trial_, best_);
   trial_.use(*problem_, best_.vehicle());
+  trial_.set_van_gone(best_.van_gone());
   found_ = true;
 }
 

@@ -14,7 +14,7 @@ inline constexpr int kMostJudged = 2000;
 // Times a given order of visits in the cheapest way; keeps its working memory from call to call.
 class BreakPlacer {
  public:
-  // Puts the breaks of `route` where they cost least, its visits keeping order and windows; the
+  // Puts the breaks of `route` where they cost least, its other stops keeping order and windows; the
   // route is updated. False, order of the nodes unchanged, if no placement is feasible.
   //
   // Placements are enumerated forward in time and given up as soon as a limit is passed. Left out
@@ -27,7 +27,7 @@ class BreakPlacer {
   bool place_and_choose(const Problem& problem, Route& route) { return run(problem, route, true); }
 
  private:
-  // Stands behind `done` visits with `taken` breaks behind it. `traveled`: already at the next
+  // Stands behind `done` stops with `taken` breaks behind it. `traveled`: already at the next
   // place, where breaks have choice 1.
   struct State {
     int done;
@@ -42,13 +42,14 @@ class BreakPlacer {
   void take_break(const State& state);
   bool move(State& state) const;
   void judge();
-  int n_visits() const { return static_cast<int>(visits_.size()); }
-  const Node& visit(int i) const { return visits_[static_cast<std::size_t>(i)]; }
+  int n_stops() const { return static_cast<int>(stops_.size()); }
+  const Node& stop(int i) const { return stops_[static_cast<std::size_t>(i)]; }
 
   const Problem* problem_ = nullptr;
   const Vehicle* vehicle_ = nullptr;
-  std::vector<Node> visits_;
-  std::vector<int> layout_;  // per break: 2 * visits before it + choice
+  std::vector<Node> stops_;  // visits and pick-ups
+  int first_visit_ = 0;      // the first visit among them
+  std::vector<int> layout_;  // per break: 2 * stops before it + choice
   std::vector<Node> nodes_;
   Route trial_;
   Route best_;

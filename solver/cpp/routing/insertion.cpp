@@ -6,6 +6,9 @@ namespace servicenet::routing {
 
 namespace {
 
+// Pick-up points tried for a missing part, nearest first.
+constexpr int kMostPoints = 6;
+
 // Everything an interior trial needs to know about its surroundings.
 struct Gap {
   int head;      // first node whose place or time changes because of the new visit
@@ -19,12 +22,12 @@ struct Gap {
 Gap find_gap(const Vehicle& vehicle, const Route& route, int position) {
   Gap gap{position, position, vehicle.start, vehicle.end, vehicle.earliest, 0};
   // Breaks taken after traveling move with the next visit, which is now the new one.
-  while (gap.head > 0 && route.node(gap.head - 1).is_break &&
+  while (gap.head > 0 && route.node(gap.head - 1).is_break() &&
          route.node(gap.head - 1).choice == 1) {
     --gap.head;
   }
   // Breaks taken before traveling on now are at the new visit's place.
-  while (gap.tail < route.size() && route.node(gap.tail).is_break &&
+  while (gap.tail < route.size() && route.node(gap.tail).is_break() &&
          route.node(gap.tail).choice == 0) {
     ++gap.tail;
   }
@@ -42,7 +45,7 @@ Gap find_gap(const Vehicle& vehicle, const Route& route, int position) {
   return gap;
 }
 
-// Starts `node` at `time`; advances time to its end. False if too late.
+// Starts `node`, a break, at `time`; advances time to its end. False if too late.
 bool pass(const Node& node, Seconds& time) {
   const Seconds start = std::max(time + node.access, node.earliest);
   if (start > node.limit) return false;
@@ -50,41 +53,69 @@ bool pass(const Node& node, Seconds& time) {
   return true;
 }
 
+// When the vehicle that leaves node `i` of its route at `ready` is at the next place.
+Seconds at_next(const Problem& problem, const Vehicle& vehicle, const Route& route, int i,
+                Seconds ready) {
+  const bool home = i + 1 >= route.tail();
+  if (!vehicle.rush) {
+    return ready + (home ? route.last_leg().duration : route.node(i + 1).leg_duration);
+  }
+  const int to = home ? vehicle.end : route.node(i + 1).location;
+  return problem.arrive(vehicle, route.node(i).location, to, ready);
+}
+
 struct Propagation {
-  Cost late = 0;    // change of lateness prices behind the new visit
-  Seconds end = 0;  // new end of the route
+  Cost late = 0;       // change of lateness prices behind the new visit
+  Seconds worst = 0;   // greatest lateness behind it
+  Seconds end = 0;     // new end of the route
 };
 
 // Pushes the time `at` of node `first` through the rest of the route.
-Propagation propagate(const Problem& problem, const Route& route, int first, Seconds at) {
+Propagation propagate(const Problem& problem, const Vehicle& vehicle, const Route& route, int first,
+                      Seconds at) {
   Propagation result;
   for (int i = first; i < route.tail(); ++i) {
     const Node& node = route.node(i);
     const Seconds arrival = std::max(at + node.access, node.earliest);
-    const Seconds ready = arrival + node.duration;
-    if (!node.is_break) {
-      result.late += problem.late_cost(problem.visits[static_cast<std::size_t>(node.index)],
-                                       arrival - node.latest) -
-                     node.late;
+    const Seconds start = std::max(arrival, node.bound);
+    if (node.is_visit()) {
+      const Seconds late = (problem.rules.late_at_start ? start : arrival) - node.latest;
+      result.late +=
+          problem.late_cost(problem.visits[static_cast<std::size_t>(node.index)], late) - node.late;
+      result.worst = std::max(result.worst, late);
     }
+    const Seconds ready = start + node.duration;
     if (ready == node.ready) {
       result.end = route.end();
       return result;
     }
-    at = ready + (i + 1 < route.tail() ? route.node(i + 1).leg_duration
-                                       : route.last_leg().duration);
+    at = at_next(problem, vehicle, route, i, ready);
   }
   result.end = at;
   return result;
 }
 
-// Trials that change which breaks are paid are rare (the ends of a route with breaks), so they are
-// priced by building the route.
-Cost rebuilt_cost(const Problem& problem, const Route& route, int position, const Node& node,
-                  Route& scratch) {
+// What a route that was built costs more than `route`; kInfinite if the stocks do not hold it.
+Cost difference(const Problem& problem, const Ledger& ledger, const Route& route,
+                const Route& built) {
+  if (!ledger.holds(built)) return kInfinite;
+  return built.cost() - route.cost() +
+         ledger.change(problem, built.vehicle(), built.work() - route.work(),
+                       built.distance() - route.distance()) +
+         ledger.worse(problem, built.worst_late());
+}
+
+Cost rebuilt_cost(const Problem& problem, const Ledger& ledger, const Route& route, int position,
+                  const Node& node, Route& scratch) {
   scratch = route;
   scratch.insert(position, node);
-  return scratch.update(problem) ? scratch.cost() - route.cost() : kInfinite;
+  return scratch.update(problem) ? difference(problem, ledger, route, scratch) : kInfinite;
+}
+
+bool is_limited(const Problem& problem, const Vehicle& vehicle) {
+  const RouteLimits& most = vehicle.limits;
+  return problem.rules.leaves_for_end || most.visits < kUnlimited || most.distance < kUnlimited ||
+         most.driving < kUnlimited || most.duration < kUnlimited;
 }
 
 }  // namespace
@@ -100,57 +131,149 @@ bool load_fits(const Problem& problem, const Route& route, int visit) {
   return true;
 }
 
-Cost insertion_cost(const Problem& problem, const Route& route, int position, int visit, int window,
-                    Cost bound, Route& scratch) {
+Cost insertion_cost(const Problem& problem, const Ledger& ledger, const Route& route, int position,
+                    int visit, int window, Cost bound, Scratch& scratch) {
   const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(route.vehicle())];
   const Visit& source = problem.visits[static_cast<std::size_t>(visit)];
   const Gap gap = find_gap(vehicle, route, position);
   const Leg& in = problem.leg(vehicle.profile, gap.from, source.location);
   const Leg& out = problem.leg(vehicle.profile, source.location, gap.to);
   if (in.duration >= kNoWay || out.duration >= kNoWay) return kInfinite;
-  Cost delta = vehicle.per_meter * (static_cast<Cost>(in.distance) + out.distance - gap.distance) +
-               problem.assignment_cost(visit, route.vehicle());
+  const Cost longer = static_cast<Cost>(in.distance) + out.distance - gap.distance;
+  Cost delta = vehicle.per_meter * longer + problem.assignment_cost(visit, route.vehicle());
   if (delta >= bound) return kInfinite;
 
   const Window& promise = problem.windows[static_cast<std::size_t>(window)];
-  Seconds time = gap.time + in.duration;
+  Seconds time = problem.arrive(vehicle, gap.from, source.location, gap.time);
   for (int i = gap.head; i < position; ++i) {
     if (!pass(route.node(i), time)) return kInfinite;
   }
   const Seconds arrival = std::max(time + source.access, promise.earliest);
   if (arrival > promise.limit) return kInfinite;
-  time = arrival + source.service;
+  time = arrival + problem.service(visit, vehicle);
   const bool interior = position > route.first() && position <= route.last();
-  if (!interior && vehicle.has_breaks()) {
-    return rebuilt_cost(problem, route, position, visit_node(problem, visit, window), scratch);
+  if (!interior && (vehicle.has_breaks() || route.has_pickups())) {
+    return rebuilt_cost(problem, ledger, route, position,
+                        visit_node(problem, visit, window, route.vehicle()), scratch.route);
   }
   for (int i = position; i < gap.tail; ++i) {
     if (!pass(route.node(i), time)) return kInfinite;
   }
-  time += out.duration;
+  time = problem.arrive(vehicle, source.location, gap.to, time);
   if (time > (gap.tail < route.tail() ? route.node(gap.tail).latest_at : route.latest_end())) {
     return kInfinite;
   }
-  if (!problem.time_costs) return delta;
+  if (is_limited(problem, vehicle)) {
+    return rebuilt_cost(problem, ledger, route, position,
+                        visit_node(problem, visit, window, route.vehicle()), scratch.route);
+  }
+  if (!problem.time_costs) return delta + ledger.change(problem, route.vehicle(), 0, longer);
 
   delta += problem.late_cost(source, arrival - promise.latest);
   if (delta >= bound) return kInfinite;
-  const Propagation rest = propagate(problem, route, gap.tail, time);
+  const Propagation rest = propagate(problem, vehicle, route, gap.tail, time);
   Seconds departure = route.departure();
-  if (position <= route.first()) departure = arrival - source.access - in.duration;
+  if (position <= route.first()) {
+    departure = problem.leave(vehicle, vehicle.start, source.location,
+                              gap.time, arrival - source.access);
+  }
   const Seconds old_overtime = std::max(0, route.end() - vehicle.latest);
   const Seconds new_overtime = std::max(0, rest.end - vehicle.latest);
-  return delta + rest.late +
-         vehicle.per_second * ((rest.end - departure) - (route.end() - route.departure())) +
-         vehicle.per_overtime_second * (new_overtime - old_overtime);
+  const Cost work = (rest.end - departure) - (route.end() - route.departure());
+  return delta + rest.late + vehicle.per_second * work +
+         vehicle.per_overtime_second * (new_overtime - old_overtime) +
+         ledger.change(problem, route.vehicle(), work, longer) +
+         ledger.worse(problem, std::max(rest.worst, arrival - promise.latest));
 }
 
-void try_position(const Problem& problem, const Route& route, int position, int visit,
-                  Insertion& best, Route& scratch) {
+void put(const Problem& problem, const Insertion& insertion, int visit, Route& route) {
+  route.insert(insertion.position,
+               visit_node(problem, visit, insertion.window, insertion.vehicle));
+  for (int i = 0; i < insertion.n_pickups; ++i) {
+    const Pickup& pickup = insertion.pickups[static_cast<std::size_t>(i)];
+    route.insert(pickup.position, pickup_node(problem, pickup.point));
+  }
+}
+
+namespace {
+
+// A part that `built` lacks, or that the stocks do not have; and the node it has to be there for.
+struct Lack {
+  int node;
+  int part;
+};
+
+bool find_lack(const Ledger& ledger, const Route& built, bool fits, Lack& lack) {
+  if (!fits) {
+    lack = {built.missing_node(), built.missing_part()};
+    return built.block() == Block::kPart;
+  }
+  const Taking* taking = ledger.find_excess(built);
+  if (taking == nullptr) return false;
+  lack = {built.last(), taking->part};
+  return true;
+}
+
+}  // namespace
+
+void try_pickups(const Problem& problem, const Ledger& ledger, const Route& before,
+                 const Insertion& way, Route& built, Insertion& best, Scratch& scratch,
+                 BreakPlacer* placer) {
+  const bool place = placer != nullptr &&
+                     problem.vehicles[static_cast<std::size_t>(way.vehicle)].has_breaks();
+  const bool fits = place ? placer->place(problem, built) : built.update(problem);
+  Lack lack{};
+  if (!find_lack(ledger, built, fits, lack)) {
+    if (!fits) return;
+    const Cost delta = difference(problem, ledger, before, built);
+    if (delta >= best.delta) return;
+    best = way;
+    best.delta = delta;
+    best.rearranged = place;
+    return;
+  }
+  if (way.n_pickups == Insertion::kMostPickups) return;
+  const auto depth = static_cast<std::size_t>(way.n_pickups);
+  Route& next = scratch.with_pickups[depth + 1];
+  int tried = 0;
+  for (const int point : problem.points_near(built.node(lack.node).location)) {
+    if (problem.stock_of(problem.points[static_cast<std::size_t>(point)], lack.part) <= 0) continue;
+    if (tried++ == kMostPoints) return;
+    for (int position = lack.node; position >= 0; --position) {
+      Insertion longer = way;
+      longer.pickups[depth] = {position, point};
+      longer.n_pickups = way.n_pickups + 1;
+      next = built;
+      next.insert(position, pickup_node(problem, point));
+      try_pickups(problem, ledger, before, longer, next, best, scratch, placer);
+    }
+  }
+}
+
+void try_position(const Problem& problem, const Ledger& ledger, const Route& route, int position,
+                  int visit, Insertion& best, Scratch& scratch) {
   const Visit& source = problem.visits[static_cast<std::size_t>(visit)];
+  const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(route.vehicle())];
+  const bool interior = position > route.first() && position <= route.last();
   for (int window = source.first_window; window < source.last_window; ++window) {
-    const Cost delta = insertion_cost(problem, route, position, visit, window, best.delta, scratch);
-    if (delta < best.delta) best = {delta, route.vehicle(), position, window, false};
+    Insertion way;
+    way.vehicle = route.vehicle();
+    way.position = position;
+    way.window = window;
+    // Without what it needs a visit costs no more than with pick-ups.
+    if (!source.needs_parts() || (interior && !is_limited(problem, vehicle))) {
+      way.delta =
+          insertion_cost(problem, ledger, route, position, visit, window, best.delta, scratch);
+      if (way.delta >= best.delta) continue;
+    }
+    if (source.needs_parts()) {
+      Route& built = scratch.with_pickups[0];
+      built = route;
+      put(problem, way, visit, built);
+      try_pickups(problem, ledger, route, way, built, best, scratch, nullptr);
+    } else {
+      best = way;
+    }
   }
 }
 

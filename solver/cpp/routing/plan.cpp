@@ -7,32 +7,18 @@ namespace servicenet::routing {
 
 namespace {
 
-bool build_solo(const Problem& problem, int visit, int window, Route& route,
-                BreakPlacer& placer) {
-  route.assign({visit_node(problem, visit, window)});
-  const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(route.vehicle())];
-  return vehicle.has_breaks() ? placer.place(problem, route) : route.update(problem);
-}
-
-Node node_of(const Problem& problem, const Step& step) {
-  return step.is_break ? break_node(problem, step.index, step.choice)
-                       : visit_node(problem, step.index, step.choice);
+Node node_of(const Problem& problem, const Step& step, int vehicle) {
+  switch (step.kind) {
+    case Kind::kBreak:
+      return break_node(problem, step.index, step.choice);
+    case Kind::kPickup:
+      return pickup_node(problem, step.index);
+    default:
+      return visit_node(problem, step.index, step.choice, vehicle);
+  }
 }
 
 }  // namespace
-
-Insertion solo_insertion(const Problem& problem, int vehicle, int visit, BreakPlacer& placer) {
-  Insertion best;
-  if (!problem.allowed(visit, vehicle)) return best;
-  const Visit& source = problem.visits[static_cast<std::size_t>(visit)];
-  Route route(problem, vehicle);
-  for (int window = source.first_window; window < source.last_window; ++window) {
-    if (build_solo(problem, visit, window, route, placer) && route.cost() < best.delta) {
-      best = {route.cost(), vehicle, 0, window, false};
-    }
-  }
-  return best;
-}
 
 Plan::Plan(const Problem& problem)
     : problem_(&problem),
@@ -41,12 +27,19 @@ Plan::Plan(const Problem& problem)
       pool_of_(static_cast<std::size_t>(problem.n_visits), -1),
       pool_size_(static_cast<std::size_t>(problem.n_pools), 0),
       absent_slot_(static_cast<std::size_t>(problem.n_visits), -1),
+      ledger_(problem),
       is_touched_(static_cast<std::size_t>(problem.n_vehicles), 0),
       is_changed_(static_cast<std::size_t>(problem.n_vehicles), 0) {
   for (int k = 0; k < problem.n_vehicles; ++k) routes_.emplace_back(problem, k);
   backups_ = routes_;
   for (int v = 0; v < problem.n_visits; ++v) make_absent(v);
+  cost_ += ledger_.cost();
   committed_cost_ = cost_;
+  for (int k = 0; k < problem.n_vehicles && problem.n_parts > 0; ++k) {
+    const auto van = static_cast<std::size_t>(problem.vehicles[static_cast<std::size_t>(k)].van);
+    if (sharers_.size() <= van) sharers_.resize(van + 1);
+    sharers_[van].push_back(k);
+  }
 }
 
 void Plan::make_absent(int visit) {
@@ -79,13 +72,59 @@ void Plan::touch(int vehicle) {
 // After a route has changed: its cost, and where its visits are.
 void Plan::settle(int vehicle, Cost old_cost) {
   const Route& changed = route(vehicle);
-  cost_ += changed.cost() - old_cost;
+  const Cost shared = ledger_.cost();
+  ledger_.book(changed);
+  cost_ += changed.cost() - old_cost + ledger_.cost() - shared;
   for (int i = 0; i < changed.size(); ++i) {
     const Node& node = changed.node(i);
-    if (node.is_break) continue;
+    if (!node.is_visit()) continue;
     vehicle_of_[static_cast<std::size_t>(node.index)] = vehicle;
     position_of_[static_cast<std::size_t>(node.index)] = i;
   }
+}
+
+// Recomputes a route whose order stands; moves its breaks only where it must.
+bool Plan::time_anew(Route& route) {
+  const Vehicle& vehicle = problem_->vehicles[static_cast<std::size_t>(route.vehicle())];
+  return route.update(*problem_) || (vehicle.has_breaks() && placer_.place(*problem_, route));
+}
+
+// Takes every visit off a route.
+void Plan::evict(int vehicle) {
+  touch(vehicle);
+  Route& route = routes_[static_cast<std::size_t>(vehicle)];
+  for (const Node& node : route.nodes()) {
+    if (!node.is_visit()) continue;
+    vehicle_of_[static_cast<std::size_t>(node.index)] = kAbsent;
+    make_absent(node.index);
+  }
+  route.clear(*problem_);
+}
+
+// Tells later shifts on the same van what is gone from it; false if one of them then lacks parts.
+bool Plan::share_van(int vehicle) {
+  if (sharers_.empty()) return true;
+  const auto van = static_cast<std::size_t>(
+      problem_->vehicles[static_cast<std::size_t>(vehicle)].van);
+  if (sharers_[van].size() < 2) return true;
+  std::vector<int> gone(static_cast<std::size_t>(problem_->n_parts), 0);
+  for (const int k : sharers_[van]) {
+    Route& shift = routes_[static_cast<std::size_t>(k)];
+    if (k > vehicle && shift.van_gone() != gone) {
+      touch(k);
+      Route before = shift;
+      shift.set_van_gone(gone);
+      if (!shift.empty()) {
+        if (!time_anew(shift) || !ledger_.holds(shift)) {
+          std::swap(shift, before);
+          return false;
+        }
+        settle(k, before.cost());
+      }
+    }
+    for (std::size_t p = 0; p < shift.van_used().size(); ++p) gone[p] += shift.van_used()[p];
+  }
+  return true;
 }
 
 void Plan::remove_from_route(int vehicle, const std::vector<int>& visits) {
@@ -100,16 +139,9 @@ void Plan::remove_from_route(int vehicle, const std::vector<int>& visits) {
     vehicle_of_[static_cast<std::size_t>(visit)] = kAbsent;
     make_absent(visit);
   }
-  const bool has_breaks = problem_->vehicles[static_cast<std::size_t>(vehicle)].has_breaks();
-  if (!changed.update(*problem_) && !(has_breaks && placer_.place(*problem_, changed))) {
-    for (const Node& node : changed.nodes()) {
-      if (node.is_break) continue;
-      vehicle_of_[static_cast<std::size_t>(node.index)] = kAbsent;
-      make_absent(node.index);
-    }
-    changed.clear(*problem_);
-  }
+  if (!time_anew(changed)) evict(vehicle);
   settle(vehicle, old_cost);
+  share_van(vehicle);  // there is only more on it now
 }
 
 void Plan::remove_from_pool(int visit) {
@@ -118,6 +150,7 @@ void Plan::remove_from_pool(int visit) {
   pool_of_[static_cast<std::size_t>(visit)] = -1;
   --pool_size_[static_cast<std::size_t>(pool)];
   cost_ -= problem_->pool_price(visit, pool);
+  ledger_.book_pool(visit, pool, -1);
   make_absent(visit);
 }
 
@@ -127,64 +160,106 @@ void Plan::insert_into_pool(int visit, int pool) {
   pool_of_[static_cast<std::size_t>(visit)] = pool;
   ++pool_size_[static_cast<std::size_t>(pool)];
   cost_ += problem_->pool_price(visit, pool);
+  ledger_.book_pool(visit, pool, 1);
+}
+
+bool Plan::pool_takes(int visit, int pool) const {
+  const auto p = static_cast<std::size_t>(pool);
+  return pool_size_[p] < problem_->pool_capacity[p] && ledger_.pool_holds(visit, pool);
 }
 
 bool Plan::insert(int visit, const Insertion& insertion) {
   touch(insertion.vehicle);
   Route& changed = routes_[static_cast<std::size_t>(insertion.vehicle)];
-  const Cost old_cost = changed.cost();
   const bool has_breaks =
       problem_->vehicles[static_cast<std::size_t>(insertion.vehicle)].has_breaks();
-  const Node node = visit_node(*problem_, visit, insertion.window);
-  bool fits = false;
-  if (changed.empty()) {
-    fits = build_solo(*problem_, visit, insertion.window, changed, placer_);
-    if (!fits) changed.clear(*problem_);
-  } else {
-    changed.insert(insertion.position, node);
-    fits = changed.update(*problem_);
-    if (fits) {
-      assert(insertion.rearranged || changed.cost() - old_cost == insertion.delta);
-      if (has_breaks) fits = placer_.place(*problem_, changed);
-    } else if (has_breaks) {
-      fits = placer_.place(*problem_, changed);
-    }
-    if (!fits) {
-      changed.erase(insertion.position);
-      changed.update(*problem_);
-    }
+  const bool was_empty = changed.empty();
+  Route before = changed;
+  put(*problem_, insertion, visit, changed);
+  // A route without its breaks must not pass for one that has them.
+  bool fits = !(was_empty && has_breaks) && changed.update(*problem_);
+  if (has_breaks) fits = placer_.place(*problem_, changed);
+  if (!fits || !ledger_.holds(changed)) {
+    std::swap(changed, before);
+    return false;
   }
-  if (fits) take_absent(visit);
-  settle(insertion.vehicle, old_cost);
-  return fits;
+  return keep(insertion.vehicle, before, {visit});
+}
+
+// Settles a route that `visits` were put on; puts `before` back if another shift cannot follow.
+bool Plan::keep(int vehicle, Route& before, const std::vector<int>& visits) {
+  for (const int visit : visits) take_absent(visit);
+  settle(vehicle, before.cost());
+  if (share_van(vehicle)) return true;
+  const Cost cost = route(vehicle).cost();
+  for (const int visit : visits) {
+    vehicle_of_[static_cast<std::size_t>(visit)] = kAbsent;
+    make_absent(visit);
+  }
+  std::swap(routes_[static_cast<std::size_t>(vehicle)], before);
+  settle(vehicle, cost);
+  share_van(vehicle);  // as it was before
+  return false;
 }
 
 bool Plan::insert_block(int vehicle, int position, const std::vector<Node>& block) {
   const bool has_breaks = problem_->vehicles[static_cast<std::size_t>(vehicle)].has_breaks();
-  const Cost old_cost = route(vehicle).cost();
   scratch_ = route(vehicle);
   for (std::size_t i = 0; i < block.size(); ++i) {
     scratch_.insert(position + static_cast<int>(i), block[i]);
   }
   const bool fits =
       has_breaks ? placer_.place(*problem_, scratch_) : scratch_.update(*problem_);
-  if (!fits) return false;
+  if (!fits || !ledger_.holds(scratch_)) return false;
   touch(vehicle);
   std::swap(routes_[static_cast<std::size_t>(vehicle)], scratch_);
-  for (const Node& node : block) take_absent(node.index);
-  settle(vehicle, old_cost);
-  return true;
+  std::vector<int> visits;
+  for (const Node& node : block) visits.push_back(node.index);
+  return keep(vehicle, scratch_, visits);
+}
+
+void Plan::replace_if_cheaper(int vehicle, Route& other) {
+  const Route& now = route(vehicle);
+  const Cost change = other.cost() - now.cost() +
+                      ledger_.change(*problem_, vehicle, other.work() - now.work(),
+                                     other.distance() - now.distance());
+  if (change >= 0 || !ledger_.holds(other)) return;
+  touch(vehicle);
+  std::swap(routes_[static_cast<std::size_t>(vehicle)], other);
+  keep(vehicle, other, {});
 }
 
 void Plan::refine(int vehicle) {
   if (route(vehicle).empty()) return;
   scratch_ = route(vehicle);
-  if (!placer_.place_and_choose(*problem_, scratch_)) return;
-  const Cost old_cost = route(vehicle).cost();
-  if (scratch_.cost() >= old_cost) return;
-  touch(vehicle);
-  std::swap(routes_[static_cast<std::size_t>(vehicle)], scratch_);
-  settle(vehicle, old_cost);
+  if (placer_.place_and_choose(*problem_, scratch_)) replace_if_cheaper(vehicle, scratch_);
+  if (route(vehicle).has_pickups()) refine_pickups(vehicle);
+}
+
+// Takes all pick-ups off and puts them where they cost least.
+void Plan::refine_pickups(int vehicle) {
+  std::vector<Node> nodes;
+  for (const Node& node : route(vehicle).nodes()) {
+    if (!node.is_pickup()) nodes.push_back(node);
+  }
+  Route& built = trials_.with_pickups[0];
+  built = route(vehicle);
+  built.assign(nodes);
+  Insertion way;
+  way.vehicle = vehicle;
+  Insertion best;
+  best.delta = 0;
+  try_pickups(*problem_, ledger_, route(vehicle), way, built, best, trials_, &placer_);
+  if (best.vehicle < 0) return;
+  scratch_ = route(vehicle);
+  scratch_.assign(nodes);
+  for (int i = 0; i < best.n_pickups; ++i) {
+    const Pickup& pickup = best.pickups[static_cast<std::size_t>(i)];
+    scratch_.insert(pickup.position, pickup_node(*problem_, pickup.point));
+  }
+  const bool fits = best.rearranged ? placer_.place(*problem_, scratch_)
+                                    : scratch_.update(*problem_);
+  if (fits) replace_if_cheaper(vehicle, scratch_);
 }
 
 bool Plan::restore_route(int vehicle, const std::vector<Step>& steps) {
@@ -192,14 +267,15 @@ bool Plan::restore_route(int vehicle, const std::vector<Step>& steps) {
   Route& changed = routes_[static_cast<std::size_t>(vehicle)];
   const Cost old_cost = changed.cost();
   std::vector<Node> nodes;
-  for (const Step& step : steps) nodes.push_back(node_of(*problem_, step));
-  changed.assign(std::move(nodes));
-  const bool fits = changed.update(*problem_);
+  for (const Step& step : steps) nodes.push_back(node_of(*problem_, step, vehicle));
+  changed.assign(nodes);
+  const bool fits = changed.update(*problem_) && ledger_.holds(changed);
   if (!fits) changed.clear(*problem_);
   for (const Node& node : changed.nodes()) {
-    if (!node.is_break) take_absent(node.index);
+    if (node.is_visit()) take_absent(node.index);
   }
   settle(vehicle, old_cost);
+  share_van(vehicle);
   return fits;
 }
 
@@ -213,7 +289,7 @@ void Plan::commit() {
 void Plan::rollback() {
   for (const int vehicle : touched_) {
     for (const Node& node : route(vehicle).nodes()) {
-      if (node.is_break) continue;
+      if (!node.is_visit()) continue;
       vehicle_of_[static_cast<std::size_t>(node.index)] = kAbsent;
       make_absent(node.index);
     }
@@ -223,11 +299,13 @@ void Plan::rollback() {
     const int now = pool_of(visit);
     if (now >= 0) {
       --pool_size_[static_cast<std::size_t>(now)];
+      ledger_.book_pool(visit, now, -1);
       make_absent(visit);
     }
     pool_of_[static_cast<std::size_t>(visit)] = before;
     if (before >= 0) {
       ++pool_size_[static_cast<std::size_t>(before)];
+      ledger_.book_pool(visit, before, 1);
       take_absent(visit);
     }
   }
@@ -236,7 +314,7 @@ void Plan::rollback() {
     std::swap(routes_[k], backups_[k]);
     is_touched_[k] = 0;
     for (const Node& node : routes_[k].nodes()) {
-      if (!node.is_break) take_absent(node.index);
+      if (node.is_visit()) take_absent(node.index);
     }
     settle(vehicle, routes_[k].cost());
   }
@@ -249,7 +327,7 @@ void Plan::take_snapshot_of(int vehicle, Decision& decision) const {
   auto& steps = decision.routes[static_cast<std::size_t>(vehicle)];
   steps.clear();
   for (const Node& node : route(vehicle).nodes()) {
-    steps.push_back({node.is_break, node.index, node.choice});
+    steps.push_back({node.kind, node.index, node.choice});
   }
 }
 

@@ -9,13 +9,14 @@
 
 #include "breaks.h"
 #include "insertion.h"
+#include "ledger.h"
 #include "route.h"
 
 namespace servicenet::routing {
 
 // A route's decision without its schedule.
 struct Step {
-  bool is_break = false;
+  Kind kind = Kind::kVisit;
   int index = 0;
   int choice = 0;
 };
@@ -40,7 +41,8 @@ class Plan {
   int position_of(int visit) const { return position_of_[static_cast<std::size_t>(visit)]; }
   bool is_absent(int visit) const { return vehicle_of(visit) < 0 && pool_of(visit) < 0; }
   const std::vector<int>& absent() const { return absent_; }
-  int pool_size(int pool) const { return pool_size_[static_cast<std::size_t>(pool)]; }
+  const Ledger& ledger() const { return ledger_; }
+  bool pool_takes(int visit, int pool) const;
 
   // Takes `visits` of one route out of the plan. Where the rest of the route cannot be timed any
   // more (travel need not obey the triangle inequality), the whole route is taken out.
@@ -52,7 +54,7 @@ class Plan {
   bool insert(int visit, const Insertion& insertion);
   // Puts several visits, in this order, in front of node `position`; all or none.
   bool insert_block(int vehicle, int position, const std::vector<Node>& block);
-  // Chooses windows and places breaks of one route anew, all together.
+  // Chooses windows and places breaks of one route anew, all together; then its pick-ups.
   void refine(int vehicle);
   void insert_into_pool(int visit, int pool);
 
@@ -73,6 +75,12 @@ class Plan {
   void touch(int vehicle);
   void take_snapshot_of(int vehicle, Decision& decision) const;
   void settle(int vehicle, Cost old_cost);
+  bool time_anew(Route& route);
+  bool share_van(int vehicle);
+  void evict(int vehicle);
+  bool keep(int vehicle, Route& before, const std::vector<int>& visits);
+  void refine_pickups(int vehicle);
+  void replace_if_cheaper(int vehicle, Route& other);
   void make_absent(int visit);
   void take_absent(int visit);
 
@@ -85,8 +93,10 @@ class Plan {
   std::vector<int> absent_;
   std::vector<int> absent_slot_;
   Cost cost_ = 0;
+  Ledger ledger_;
   BreakPlacer placer_;
   Route scratch_;
+  Scratch trials_;
 
   std::vector<int> touched_;
   std::vector<char> is_touched_;
@@ -96,9 +106,7 @@ class Plan {
 
   std::vector<int> changed_;  // vehicles changed since the last snapshot
   std::vector<char> is_changed_;
+  std::vector<std::vector<int>> sharers_;  // vehicles of each van; empty without parts
 };
-
-// The cheapest way to serve `visit` alone with `vehicle`.
-Insertion solo_insertion(const Problem& problem, int vehicle, int visit, BreakPlacer& placer);
 
 }  // namespace servicenet::routing

@@ -22,45 +22,109 @@ bool same_column(const Problem& problem, int a, int b) {
   return true;
 }
 
-auto signature(const Problem& problem, const Vehicle& vehicle) {
-  std::vector<Seconds> breaks;
+// How many vehicles share each value of `member`; values below 0 are nobody's.
+template <typename Member>
+std::vector<int> count_users(const Problem& problem, Member member) {
+  std::vector<int> users;
+  for (const Vehicle& vehicle : problem.vehicles) {
+    const int value = vehicle.*member;
+    if (value < 0) continue;
+    if (static_cast<int>(users.size()) <= value) users.resize(static_cast<std::size_t>(value) + 1);
+    ++users[static_cast<std::size_t>(value)];
+  }
+  return users;
+}
+
+// What tells vehicles apart beside what they may serve.
+std::vector<Cost> signature(const Problem& problem, const Vehicle& vehicle) {
+  const RouteLimits& most = vehicle.limits;
+  std::vector<Cost> key{vehicle.start,     vehicle.end,
+                        vehicle.profile,   vehicle.earliest,
+                        vehicle.latest,    vehicle.end_limit,
+                        vehicle.fixed,     vehicle.per_second,
+                        vehicle.per_overtime_second, vehicle.per_meter,
+                        vehicle.group,     most.visits,
+                        most.distance,     most.driving,
+                        most.duration};
   for (int b = vehicle.first_break; b < vehicle.last_break; ++b) {
     const Break& pause = problem.breaks[static_cast<std::size_t>(b)];
-    breaks.insert(breaks.end(), {pause.earliest, pause.latest, pause.duration});
+    key.insert(key.end(), {pause.earliest, pause.latest, pause.duration});
   }
-  return std::make_tuple(vehicle.start, vehicle.end, vehicle.profile, vehicle.earliest,
-                         vehicle.latest, vehicle.end_limit, vehicle.fixed, vehicle.per_second,
-                         vehicle.per_overtime_second, vehicle.per_meter, breaks);
+  if (vehicle.van >= 0) {
+    const auto parts = static_cast<std::size_t>(problem.n_parts);
+    const auto row = static_cast<std::size_t>(vehicle.van) * parts;
+    for (std::size_t p = 0; p < parts; ++p) key.push_back(problem.van_stock[row + p]);
+  }
+  if (vehicle.person >= 0 && !problem.shares.empty()) {
+    const Share& share = problem.shares[static_cast<std::size_t>(vehicle.person)];
+    key.insert(key.end(), {share.work, share.distance, share.per_second, share.per_meter});
+  }
+  return key;
 }
 
 }  // namespace
 
 void Problem::finish() {
-  time_costs = false;
+  time_costs = rules.worst_late_rate > 0;
   for (const Visit& visit : visits) {
     time_costs = time_costs || visit.late_rate > 0 || visit.late_rate_after > 0;
   }
-  for (const Vehicle& vehicle : vehicles) {
+  for (Vehicle& vehicle : vehicles) {
     time_costs = time_costs || vehicle.per_second > 0 || vehicle.per_overtime_second > 0;
+    vehicle.rush = traffic.concerns(vehicle.profile);
+  }
+  for (const Share& share : shares) time_costs = time_costs || share.per_second > 0;
+  if (!links.empty()) links_of.resize(visits.size());
+  for (std::size_t l = 0; l < links.size(); ++l) {
+    links_of[static_cast<std::size_t>(links[l].first)].push_back(static_cast<int>(l));
+    links_of[static_cast<std::size_t>(links[l].second)].push_back(static_cast<int>(l));
   }
   find_types();
+  sort_points();
+}
+
+void Problem::sort_points() {
+  if (points.empty()) return;
+  std::vector<int> order(points.size());
+  for (std::size_t s = 0; s < order.size(); ++s) order[s] = static_cast<int>(s);
+  const int profile = vehicles.empty() ? 0 : vehicles.front().profile;
+  points_near_.assign(static_cast<std::size_t>(n_locations), {});
+  for (const Visit& visit : visits) {
+    auto& near = points_near_[static_cast<std::size_t>(visit.location)];
+    if (!near.empty()) continue;
+    near = order;
+    std::stable_sort(near.begin(), near.end(), [&](int a, int b) {
+      const auto way = [&](int s) {
+        return leg(profile, points[static_cast<std::size_t>(s)].location, visit.location).distance;
+      };
+      return way(a) < way(b);
+    });
+  }
 }
 
 void Problem::find_types() {
-  using Signature = decltype(signature(*this, vehicles.front()));
-  std::map<Signature, std::vector<int>> representatives;
+  const std::vector<int> van_users = count_users(*this, &Vehicle::van);
+  const std::vector<int> shifts = count_users(*this, &Vehicle::person);
+  std::map<std::vector<Cost>, std::vector<int>> representatives;
   n_types = 0;
   for (int k = 0; k < n_vehicles; ++k) {
     Vehicle& vehicle = vehicles[static_cast<std::size_t>(k)];
+    // Who shares a van or works another shift, too, is like nobody else.
+    const bool shares_van = vehicle.van >= 0 && van_users[static_cast<std::size_t>(vehicle.van)] > 1;
+    const bool returns =
+        vehicle.person >= 0 && shifts[static_cast<std::size_t>(vehicle.person)] > 1;
     auto& alike = representatives[signature(*this, vehicle)];
-    const auto twin = std::find_if(alike.begin(), alike.end(),
-                                   [&](int other) { return same_column(*this, other, k); });
+    const auto twin = shares_van || returns
+                          ? alike.end()
+                          : std::find_if(alike.begin(), alike.end(), [&](int other) {
+                              return same_column(*this, other, k);
+                            });
     if (twin != alike.end()) {
       vehicle.type = vehicles[static_cast<std::size_t>(*twin)].type;
-    } else {
-      vehicle.type = n_types++;
-      alike.push_back(k);
+      continue;
     }
+    vehicle.type = n_types++;
+    if (!shares_van && !returns) alike.push_back(k);
   }
 }
 

@@ -3,11 +3,15 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 #include "measure.h"
+#include "traffic.h"
 
 namespace servicenet::routing {
+
+inline constexpr int kUnlimited = std::numeric_limits<int>::max() / 2;
 
 struct Leg {
   Seconds duration = 0;
@@ -30,12 +34,36 @@ struct Visit {
   Cost late_rate_after = 0;
   int first_window = 0;
   int last_window = 0;  // one past
+  int first_need = 0;
+  int last_need = 0;  // one past
+  bool needs_parts() const { return last_need > first_need; }
 };
 
 struct Break {
   Seconds earliest = 0;
   Seconds latest = 0;  // latest start
   Seconds duration = 0;
+};
+
+struct Need {
+  int part = 0;
+  int units = 0;
+};
+
+// A place and time at which parts can be picked up.
+struct Point {
+  int location = 0;
+  Seconds earliest = 0;
+  Seconds latest = 0;  // latest start
+  Seconds service = 0;
+  int stock = 0;  // row of `Problem::stock`
+};
+
+struct RouteLimits {
+  int visits = kUnlimited;
+  int distance = kUnlimited;
+  int driving = kUnlimited;
+  int duration = kUnlimited;
 };
 
 struct Vehicle {
@@ -52,7 +80,36 @@ struct Vehicle {
   int first_break = 0;
   int last_break = 0;  // one past
   int type = 0;        // vehicles of one type are interchangeable
+  int group = 0;       // of service times
+  int person = -1;
+  int van = -1;
+  RouteLimits limits;
+  bool rush = false;  // travel depends on the hour
   bool has_breaks() const { return last_break > first_break; }
+};
+
+// What a person may do before it costs more.
+struct Share {
+  Cost work = 0;
+  Cost distance = 0;
+  Cost per_second = 0;
+  Cost per_meter = 0;
+};
+
+struct Link {
+  int first = 0;
+  int second = 0;
+  Seconds least = 0;
+  Seconds most = kUnlimited;
+  bool from_end = false;
+  int person = 0;   // 1 the same, 2 different
+  int demands = 0;  // 1 second needs first, 2 both or none
+};
+
+struct Rules {
+  bool leaves_for_end = false;
+  bool late_at_start = false;
+  Cost worst_late_rate = 0;
 };
 
 struct Problem {
@@ -62,6 +119,8 @@ struct Problem {
   int n_loads = 0;
   int n_pools = 0;
   int n_types = 0;
+  int n_parts = 0;
+  int n_groups = 1;
   bool time_costs = false;  // false: only distance, fixed costs and penalties are priced
 
   std::vector<std::vector<Leg>> legs;  // per profile, n_locations squared, row = from
@@ -75,10 +134,43 @@ struct Problem {
   std::vector<int> pool_capacity;
   std::vector<Cost> pool_cost;  // n_visits x n_pools, -1 = forbidden
 
+  Traffic traffic;
+  std::vector<Seconds> group_service;  // n_visits x n_groups; empty = the visit's own
+  std::vector<Share> shares;           // per person
+  Rules rules;
+
+  std::vector<Need> needs;
+  std::vector<char> is_used_up;     // per part
+  std::vector<int> van_stock;       // vans x n_parts
+  std::vector<Point> points;
+  std::vector<int> stock;           // stocks x n_parts, kUnlimited = always enough
+  std::vector<int> pool_stock;      // n_pools x n_parts
+
+  std::vector<Link> links;
+  std::vector<std::vector<int>> links_of;  // per visit; empty without links
+
   const Leg& leg(int profile, int from, int to) const {
-    return legs[static_cast<std::size_t>(profile)]
-               [static_cast<std::size_t>(from) * static_cast<std::size_t>(n_locations) +
-                static_cast<std::size_t>(to)];
+    return legs[static_cast<std::size_t>(profile)][cell(from, to)];
+  }
+
+  // Moment at which `vehicle`, leaving `from` at `departure`, is at `to`. There has to be a way.
+  Seconds arrive(const Vehicle& vehicle, int from, int to, Seconds departure) const {
+    if (!vehicle.rush) return departure + leg(vehicle.profile, from, to).duration;
+    return traffic.arrive(by_regime(vehicle, from, to), departure);
+  }
+
+  // Latest departure that is there by `arrival`; under traffic one at `earliest` has to be.
+  Seconds leave(const Vehicle& vehicle, int from, int to, Seconds earliest,
+                Seconds arrival) const {
+    if (!vehicle.rush) return arrival - leg(vehicle.profile, from, to).duration;
+    return traffic.leave(by_regime(vehicle, from, to), earliest, arrival);
+  }
+
+  Seconds service(int visit, const Vehicle& vehicle) const {
+    const auto v = static_cast<std::size_t>(visit);
+    if (group_service.empty()) return visits[v].service;
+    return group_service[v * static_cast<std::size_t>(n_groups) +
+                         static_cast<std::size_t>(vehicle.group)];
   }
 
   Cost assignment_cost(int visit, int vehicle) const {
@@ -99,11 +191,36 @@ struct Problem {
     return visit.late_rate * first + visit.late_rate_after * (lateness - first);
   }
 
-  // Derives `type` of every vehicle and `time_costs`; call once after filling the rest.
+  int stock_of(const Point& point, int part) const {
+    return stock[static_cast<std::size_t>(point.stock) * static_cast<std::size_t>(n_parts) +
+                 static_cast<std::size_t>(part)];
+  }
+
+  // Pick-up points by distance to a location.
+  const std::vector<int>& points_near(int location) const {
+    return points_near_[static_cast<std::size_t>(location)];
+  }
+
+  bool is_linked(int visit) const {
+    return !links_of.empty() && !links_of[static_cast<std::size_t>(visit)].empty();
+  }
+
+  // Derives what follows from the rest; call once after filling it.
   void finish();
 
  private:
+  std::size_t cell(int from, int to) const {
+    return static_cast<std::size_t>(from) * static_cast<std::size_t>(n_locations) +
+           static_cast<std::size_t>(to);
+  }
+  const Seconds* by_regime(const Vehicle& vehicle, int from, int to) const {
+    return traffic.durations[static_cast<std::size_t>(vehicle.profile)].data() +
+           cell(from, to) * traffic.n_regimes;
+  }
   void find_types();
+  void sort_points();
+
+  std::vector<std::vector<int>> points_near_;
 };
 
 }  // namespace servicenet::routing

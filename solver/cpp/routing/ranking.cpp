@@ -12,7 +12,7 @@ namespace {
 std::vector<Node> visits_of(const Route& route) {
   std::vector<Node> visits;
   for (const Node& node : route.nodes()) {
-    if (!node.is_break) visits.push_back(node);
+    if (!node.is_break()) visits.push_back(node);
   }
   return visits;
 }
@@ -88,7 +88,7 @@ std::vector<Ranked> rank_insertions(const Plan& plan, int visit) {
       ranked.block = Block::kForbidden;
     } else {
       for (int window = source.first_window; window < source.last_window; ++window) {
-        try_window(problem, plan.route(k), visit_node(problem, visit, window), placer,
+        try_window(problem, plan.route(k), visit_node(problem, visit, window, k), placer,
                    ranked);
       }
     }

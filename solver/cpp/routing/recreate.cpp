@@ -44,8 +44,9 @@ Recreate::Solo Recreate::bound_solo(int visit, int type) const {
   const Leg& out = problem_.leg(vehicle.profile, vehicle.start, source.location);
   const Leg& back = problem_.leg(vehicle.profile, source.location, vehicle.end);
   if (out.duration >= kNoWay || back.duration >= kNoWay) return {kInfinite, type};
-  const Cost seconds = static_cast<Cost>(out.duration) + source.access + source.service +
-                       back.duration;
+  const Seconds driving = vehicle.rush ? 0 : out.duration + back.duration;
+  const Cost seconds =
+      static_cast<Cost>(driving) + source.access + problem_.service(visit, vehicle);
   const Cost meters = static_cast<Cost>(out.distance) + back.distance;
   return {vehicle.fixed + problem_.assignment_cost(visit, k) + vehicle.per_meter * meters +
               vehicle.per_second * seconds,
@@ -183,7 +184,8 @@ void Recreate::try_block(Plan& plan, Random& random, const std::vector<int>& vis
     const Visit& source = problem_.visits[static_cast<std::size_t>(visit)];
     if (!plan.is_absent(visit) || !problem_.allowed(visit, vehicle)) return;
     const int windows = source.last_window - source.first_window;
-    block_.push_back(visit_node(problem_, visit, source.first_window + random.below(windows)));
+    const int window = source.first_window + random.below(windows);
+    block_.push_back(visit_node(problem_, visit, window, vehicle));
   }
   plan.insert_block(vehicle, position, block_);
 }
@@ -200,20 +202,23 @@ void Recreate::scan_rearranged(const Plan& plan, int visit, Insertion& best) {
     if (!takes(plan, vehicle, visit)) continue;
     for (int position = 0; position <= route.size(); ++position) {
       // Positions that differ only by breaks between them are the same here.
-      const bool behind_visit = position == 0 || !route.node(position - 1).is_break;
-      if (behind_visit) try_rearranged(route, position, visit, best);
+      const bool behind_visit = position == 0 || !route.node(position - 1).is_break();
+      if (behind_visit) try_rearranged(plan, route, position, visit, best);
     }
   }
 }
 
-void Recreate::try_rearranged(const Route& route, int position, int visit, Insertion& best) {
+void Recreate::try_rearranged(const Plan& plan, const Route& route, int position, int visit,
+                              Insertion& best) {
   const Visit& source = problem_.visits[static_cast<std::size_t>(visit)];
   for (int window = source.first_window; window < source.last_window; ++window) {
-    scratch_ = route;
-    scratch_.insert(position, visit_node(problem_, visit, window));
-    if (!placer_.place(problem_, scratch_)) continue;
-    const Cost delta = scratch_.cost() - route.cost();
-    if (delta < best.delta) best = {delta, route.vehicle(), position, window, true};
+    Insertion way;
+    way.vehicle = route.vehicle();
+    way.position = position;
+    way.window = window;
+    rearranged_ = route;
+    put(problem_, way, visit, rearranged_);
+    try_pickups(problem_, plan.ledger(), route, way, rearranged_, best, scratch_, &placer_);
   }
 }
 
@@ -221,7 +226,7 @@ void Recreate::scan_position(const Plan& plan, Random& random, int vehicle, int 
                              double blink, Insertion& best) {
   const Route& route = plan.route(vehicle);
   if (seen(route, position) || (blink > 0.0 && random.chance(blink))) return;
-  try_position(problem_, route, position, visit, best, scratch_);
+  try_position(problem_, plan.ledger(), route, position, visit, best, scratch_);
 }
 
 void Recreate::scan_empty(const Plan& plan, Random& random, int visit, double blink, bool wide,
@@ -242,12 +247,48 @@ void Recreate::scan_empty(const Plan& plan, Random& random, int visit, double bl
 void Recreate::try_solo(const Plan& plan, int visit, Solo& solo, Insertion& best) {
   const int vehicle = find_empty(plan, solo.type);
   if (vehicle < 0) return;
-  if (solo.cost == kUnknown) {
-    const Insertion exact = solo_insertion(problem_, vehicle, visit, placer_);
-    solo.cost = exact.delta;
-    solo.window = exact.window;
+  if (problem_.visits[static_cast<std::size_t>(visit)].needs_parts()) {
+    return try_solo_with_parts(plan, vehicle, visit, best);
   }
-  if (solo.cost < best.delta) best = {solo.cost, vehicle, 0, solo.window, false};
+  if (solo.cost == kUnknown) price_solo(vehicle, visit, solo);
+  if (solo.cost >= best.delta) return;
+  Insertion way;
+  way.vehicle = vehicle;
+  way.window = solo.window;
+  way.delta = solo.cost + plan.ledger().change(problem_, vehicle, solo.work, solo.distance) +
+              plan.ledger().worse(problem_, solo.late);
+  if (way.delta < best.delta) best = way;
+}
+
+void Recreate::price_solo(int vehicle, int visit, Solo& solo) {
+  solo.cost = kInfinite;
+  const Visit& source = problem_.visits[static_cast<std::size_t>(visit)];
+  const bool breaks = problem_.vehicles[static_cast<std::size_t>(vehicle)].has_breaks();
+  for (int window = source.first_window; window < source.last_window; ++window) {
+    rearranged_.use(problem_, vehicle);
+    rearranged_.assign({visit_node(problem_, visit, window, vehicle)});
+    const bool fits = breaks ? placer_.place(problem_, rearranged_) : rearranged_.update(problem_);
+    if (!fits || rearranged_.cost() >= solo.cost) continue;
+    solo.window = window;
+    solo.cost = rearranged_.cost();
+    solo.work = rearranged_.work();
+    solo.distance = rearranged_.distance();
+    solo.late = rearranged_.worst_late();
+  }
+}
+
+// What parts are to be had depends on the rest of the plan, so nothing is remembered.
+void Recreate::try_solo_with_parts(const Plan& plan, int vehicle, int visit, Insertion& best) {
+  const Visit& source = problem_.visits[static_cast<std::size_t>(visit)];
+  const Route& empty = plan.route(vehicle);
+  for (int window = source.first_window; window < source.last_window; ++window) {
+    Insertion way;
+    way.vehicle = vehicle;
+    way.window = window;
+    rearranged_ = empty;
+    put(problem_, way, visit, rearranged_);
+    try_pickups(problem_, plan.ledger(), empty, way, rearranged_, best, scratch_, &placer_);
+  }
 }
 
 // The cheapest pool below `bound` with room, or -1.
@@ -257,7 +298,7 @@ int Recreate::find_pool(const Plan& plan, Random& random, int visit, double blin
   for (int p = 0; p < problem_.n_pools; ++p) {
     const Cost price = problem_.pool_price(visit, p);
     if (price < 0 || price >= bound) continue;
-    if (plan.pool_size(p) >= problem_.pool_capacity[static_cast<std::size_t>(p)]) continue;
+    if (!plan.pool_takes(visit, p)) continue;
     if (blink > 0.0 && random.chance(blink)) continue;
     bound = price;
     pool = p;
@@ -282,7 +323,8 @@ bool Recreate::seen(const Route& route, int position) {
   } else {
     const Node& before = route.node(position - 1);
     const auto index = static_cast<std::size_t>(before.index);
-    mark = before.is_break ? &after_break_[index] : &after_visit_[index];
+    if (before.is_pickup()) return false;  // stands on many routes; a second look costs little
+    mark = before.is_break() ? &after_break_[index] : &after_visit_[index];
   }
   if (*mark == mark_) return true;
   *mark = mark_;

@@ -47,7 +47,10 @@ class Recreate {
     Cost bound;             // no more than its price
     int type;
     int window = -1;        // of the cheapest way
-    Cost cost = kUnknown;   // price, once it was needed
+    Cost cost = kUnknown;   // price without what routes share, once it was needed
+    Cost work = 0;
+    Cost distance = 0;
+    Seconds late = 0;
   };
   static constexpr Cost kUnknown = -1;
 
@@ -56,7 +59,8 @@ class Recreate {
   void scan_everything(const Plan& plan, Random& random, int visit, double blink, Insertion& best);
   void try_block(Plan& plan, Random& random, const std::vector<int>& visits);
   void scan_rearranged(const Plan& plan, int visit, Insertion& best);
-  void try_rearranged(const Route& route, int position, int visit, Insertion& best);
+  void try_rearranged(const Plan& plan, const Route& route, int position, int visit,
+                      Insertion& best);
   void scan_position(const Plan& plan, Random& random, int vehicle, int position, int visit,
                      double blink, Insertion& best);
   void scan_empty(const Plan& plan, Random& random, int visit, double blink, bool wide,
@@ -66,6 +70,8 @@ class Recreate {
   bool seen(const Route& route, int position);
   std::vector<Solo>& solos(int visit);
   Solo bound_solo(int visit, int type) const;
+  void price_solo(int vehicle, int visit, Solo& solo);
+  void try_solo_with_parts(const Plan& plan, int vehicle, int visit, Insertion& best);
   void try_solo(const Plan& plan, int visit, Solo& solo, Insertion& best);
   int find_empty(const Plan& plan, int type) const;
 
@@ -77,7 +83,8 @@ class Recreate {
   std::vector<char> solos_known_;
   bool any_breaks_ = false;
   bool any_choice_ = false;
-  Route scratch_;
+  Scratch scratch_;
+  Route rearranged_;
   std::vector<Node> block_;
   BreakPlacer placer_;
 

@@ -5,7 +5,7 @@
 
 namespace servicenet::routing {
 
-Node visit_node(const Problem& problem, int visit, int window) {
+Node visit_node(const Problem& problem, int visit, int window, int vehicle) {
   const Visit& source = problem.visits[static_cast<std::size_t>(visit)];
   const Window& promise = problem.windows[static_cast<std::size_t>(window)];
   Node node;
@@ -16,7 +16,7 @@ Node visit_node(const Problem& problem, int visit, int window) {
   node.earliest = promise.earliest;
   node.latest = promise.latest;
   node.limit = promise.limit;
-  node.duration = source.service;
+  node.duration = problem.service(visit, problem.vehicles[static_cast<std::size_t>(vehicle)]);
   return node;
 }
 
@@ -25,7 +25,7 @@ Node break_node(const Problem& problem, int pause, int choice) {
   Node node;
   node.index = pause;
   node.choice = choice;
-  node.is_break = true;
+  node.kind = Kind::kBreak;
   node.earliest = source.earliest;
   node.latest = source.latest;
   node.limit = source.latest;
@@ -33,13 +33,29 @@ Node break_node(const Problem& problem, int pause, int choice) {
   return node;
 }
 
+Node pickup_node(const Problem& problem, int point) {
+  const Point& source = problem.points[static_cast<std::size_t>(point)];
+  Node node;
+  node.index = point;
+  node.kind = Kind::kPickup;
+  node.location = source.location;
+  node.earliest = source.earliest;
+  node.latest = source.latest;
+  node.limit = source.latest;
+  node.duration = source.service;
+  return node;
+}
+
 void Route::clear(const Problem& problem) {
   nodes_.clear();
+  takings_.clear();
+  van_used_.clear();
   load_.assign(static_cast<std::size_t>(problem.n_loads), 0);
   n_visits_ = 0;
   first_ = last_ = lead_ = tail_ = 0;
   departure_ = end_ = problem.vehicles[static_cast<std::size_t>(vehicle_)].earliest;
-  paid_breaks_ = 0;
+  paid_breaks_ = driving_ = worst_late_ = 0;
+  distance_ = 0;
   cost_ = 0;
   block_ = Block::kNone;
 }
@@ -60,18 +76,22 @@ bool Route::update(const Problem& problem) {
   block_ = Block::kNone;
   excess_ = 0;
   n_visits_ = 0;
-  for (const Node& node : nodes_) n_visits_ += node.is_break ? 0 : 1;
+  for (const Node& node : nodes_) n_visits_ += node.is_visit() ? 1 : 0;
   if (n_visits_ == 0) {
     clear(problem);
     return true;
   }
-  if (!check_load(problem)) return false;
+  if (!check_load(problem) || !check_parts(problem)) return false;
   place(problem);
   if (!run_forward(problem) || !finish_route(problem)) return false;
-  find_departure(problem);
-  run_backward();
+  if (problem.rules.leaves_for_end) {
+    find_lean_departure(problem);
+  } else {
+    find_departure(problem);
+  }
+  run_backward(problem);
   add_costs(problem);
-  return true;
+  return check_limits(problem);
 }
 
 bool Route::check_load(const Problem& problem) {
@@ -79,7 +99,7 @@ bool Route::check_load(const Problem& problem) {
   load_.assign(dimensions, 0);
   for (std::size_t d = 0; d < dimensions; ++d) {
     for (const Node& node : nodes_) {
-      if (!node.is_break) {
+      if (node.is_visit()) {
         load_[d] += problem.demand[static_cast<std::size_t>(node.index) * dimensions + d];
       }
     }
@@ -89,15 +109,93 @@ bool Route::check_load(const Problem& problem) {
   return true;
 }
 
+bool Route::check_parts(const Problem& problem) {
+  if (problem.n_parts == 0) return true;
+  takings_.clear();
+  van_used_.clear();
+  bool needs = false;
+  bool pickups = false;
+  for (const Node& node : nodes_) {
+    needs = needs || (node.is_visit() &&
+                      problem.visits[static_cast<std::size_t>(node.index)].needs_parts());
+    pickups = pickups || node.is_pickup();
+  }
+  if (needs && !take_parts(problem)) return false;
+  // What is dropped shifts the nodes behind it.
+  if (pickups && drop_needless() && needs) return take_parts(problem);
+  return true;
+}
+
+// What is on the van goes to the earliest visits; the rest is taken at the last pick-up before the
+// visit that stocks the part.
+bool Route::take_parts(const Problem& problem) {
+  const auto parts = static_cast<std::size_t>(problem.n_parts);
+  const auto van = static_cast<std::size_t>(
+      problem.vehicles[static_cast<std::size_t>(vehicle_)].van);
+  takings_.clear();
+  van_used_.assign(parts, 0);
+  std::vector<int> loaded(parts, 0);  // tools picked up so far
+  for (int i = 0; i < size(); ++i) {
+    if (!node(i).is_visit()) continue;
+    const Visit& visit = problem.visits[static_cast<std::size_t>(node(i).index)];
+    for (int n = visit.first_need; n < visit.last_need; ++n) {
+      const Need& need = problem.needs[static_cast<std::size_t>(n)];
+      const auto p = static_cast<std::size_t>(need.part);
+      const bool used_up = problem.is_used_up[p] != 0;
+      const int gone = van_gone_.empty() ? 0 : van_gone_[p];
+      int left = problem.van_stock[van * parts + p] - gone;
+      left += used_up ? -van_used_[p] : loaded[p];
+      const int lacking = need.units - std::min(left, need.units);
+      if (used_up) van_used_[p] += need.units - lacking;
+      if (lacking == 0) continue;
+      const int pickup = find_pickup(problem, i, need.part);
+      if (pickup < 0) {
+        missing_node_ = i;
+        missing_part_ = need.part;
+        return fail(Block::kPart, lacking);
+      }
+      const Point& point = problem.points[static_cast<std::size_t>(node(pickup).index)];
+      takings_.push_back({pickup, point.stock, need.part, lacking});
+      if (!used_up) loaded[p] += lacking;
+    }
+  }
+  return true;
+}
+
+int Route::find_pickup(const Problem& problem, int before, int part) const {
+  for (int i = before - 1; i >= 0; --i) {
+    if (!node(i).is_pickup()) continue;
+    const Point& point = problem.points[static_cast<std::size_t>(node(i).index)];
+    if (problem.stock_of(point, part) > 0) return i;
+  }
+  return -1;
+}
+
+bool Route::drop_needless() {
+  bool dropped = false;
+  for (int i = size() - 1; i >= 0; --i) {
+    if (!node(i).is_pickup()) continue;
+    const bool used = std::any_of(takings_.begin(), takings_.end(),
+                                  [i](const Taking& taking) { return taking.node == i; });
+    if (used) continue;
+    erase(i);
+    dropped = true;
+  }
+  return dropped;
+}
+
 // Gives every break its location and finds the special stretches.
 void Route::place(const Problem& problem) {
   const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(vehicle_)];
   first_ = -1;
   int here = vehicle.start;
+  int first_stop = -1;
   for (int i = 0; i < size(); ++i) {
     Node& node = nodes_[static_cast<std::size_t>(i)];
-    if (!node.is_break) {
+    if (!node.is_break()) {
       here = node.location;
+      if (first_stop < 0) first_stop = i;
+      if (!node.is_visit()) continue;
       if (first_ < 0) first_ = i;
       last_ = i;
     } else if (node.choice == 0) {
@@ -107,14 +205,14 @@ void Route::place(const Problem& problem) {
   int next = vehicle.end;
   for (int i = size() - 1; i >= 0; --i) {
     Node& node = nodes_[static_cast<std::size_t>(i)];
-    if (!node.is_break) {
+    if (!node.is_break()) {
       next = node.location;
     } else if (node.choice == 1) {
       node.location = next;
     }
   }
   lead_ = 0;
-  while (lead_ < first_ && node(lead_).choice == 0) ++lead_;
+  while (lead_ < first_stop && node(lead_).choice == 0) ++lead_;
   tail_ = last_ + 1;
   while (tail_ < size() && node(tail_).choice == 0) ++tail_;
 }
@@ -127,24 +225,27 @@ bool Route::run_forward(const Problem& problem) {
     Node& node = nodes_[static_cast<std::size_t>(i)];
     const Leg& leg = problem.leg(vehicle.profile, here, node.location);
     if (leg.duration >= kNoWay) return fail(Block::kUnreachable, 0);
-    node.leg_duration = leg.duration;
+    node.at = problem.arrive(vehicle, here, node.location, time);
+    node.leg_duration = node.at - time;
     node.leg_distance = leg.distance;
-    node.at = time + leg.duration;
-    const Seconds arrival = std::max(node.at + node.access, node.earliest);
-    if (arrival > node.limit) {
-      return fail(node.is_break ? Block::kBreak : Block::kWindow, arrival - node.limit);
+    const Seconds arrival = node.arrival();
+    const Seconds start = std::max(arrival, node.bound);
+    const Seconds judged = problem.rules.late_at_start ? start : arrival;
+    if (judged > node.limit) {
+      return fail(node.is_break() ? Block::kBreak : Block::kWindow, judged - node.limit);
     }
-    node.ready = arrival + node.duration;
-    if (!node.is_break) {
+    node.ready = start + node.duration;
+    if (node.is_visit()) {
       node.late = problem.late_cost(problem.visits[static_cast<std::size_t>(node.index)],
-                                    arrival - node.latest);
+                                    judged - node.latest);
     }
     time = node.ready;
     here = node.location;
   }
   last_leg_ = problem.leg(vehicle.profile, here, vehicle.end);
   if (last_leg_.duration >= kNoWay) return fail(Block::kUnreachable, 0);
-  end_ = time + last_leg_.duration;
+  end_ = problem.arrive(vehicle, here, vehicle.end, time);
+  last_leg_.duration = end_ - time;
   return true;
 }
 
@@ -170,42 +271,110 @@ bool Route::finish_route(const Problem& problem) {
   return true;
 }
 
-// Latest departure that keeps every arrival; breaks on the way to the first visit move with it.
-void Route::find_departure(const Problem& problem) {
-  const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(vehicle_)];
-  const Node& visit = node(first_);
-  Seconds time = visit.ready - visit.duration - visit.access;
-  for (int i = first_ - 1; i >= lead_; --i) {
-    time = std::min(node(i).limit, time - node(i).duration);
-  }
-  departure_ = time - problem.leg(vehicle.profile, vehicle.start, visit.location).duration;
+int Route::place_before(const Vehicle& vehicle, int position) const {
+  return position == 0 ? vehicle.start : node(position - 1).location;
 }
 
-void Route::run_backward() {
-  Seconds latest = latest_end_ - last_leg_.duration;
+Seconds Route::ready_before(const Vehicle& vehicle, int position) const {
+  return position == 0 ? vehicle.earliest : node(position - 1).ready;
+}
+
+// Latest departure that keeps every arrival; breaks and pick-ups on the way to the first visit move
+// with it.
+void Route::find_departure(const Problem& problem) {
+  const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(vehicle_)];
+  Seconds at = node(first_).arrival() - node(first_).access;
+  for (int i = first_;; --i) {
+    const Seconds leaves = problem.leave(vehicle, place_before(vehicle, i), node(i).location,
+                                         ready_before(vehicle, i), at);
+    if (i == lead_) {
+      departure_ = leaves;
+      return;
+    }
+    at = std::min(node(i - 1).limit, leaves - node(i - 1).duration);
+  }
+}
+
+// Latest departure that keeps the end and adds no lateness.
+void Route::find_lean_departure(const Problem& problem) {
+  const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(vehicle_)];
+  Seconds leaves = problem.leave(vehicle, node(tail_ - 1).location, vehicle.end,
+                                 node(tail_ - 1).ready, end_);
+  for (int i = tail_ - 1;; --i) {
+    const Node& here = node(i);
+    const bool linked = here.is_visit() && problem.is_linked(here.index);
+    const Seconds kept = std::max(std::min(here.limit, here.latest), here.arrival());
+    Seconds start = std::min(kept, leaves - here.duration);
+    if (linked) start = std::min(start, here.start());  // others count on it
+    leaves = problem.leave(vehicle, place_before(vehicle, i), here.location,
+                           ready_before(vehicle, i), start - here.access);
+    if (i == lead_) break;
+  }
+  departure_ = leaves;
+}
+
+void Route::run_backward(const Problem& problem) {
+  const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(vehicle_)];
+  Seconds latest = problem.leave(vehicle, node(tail_ - 1).location, vehicle.end,
+                                 node(tail_ - 1).ready, latest_end_);
   for (int i = tail_ - 1; i >= 0; --i) {
     Node& node = nodes_[static_cast<std::size_t>(i)];
     node.latest_at = std::min(node.limit, latest - node.duration) - node.access;
-    latest = node.latest_at - node.leg_duration;
+    latest = problem.leave(vehicle, place_before(vehicle, i), node.location,
+                           ready_before(vehicle, i), node.latest_at);
   }
 }
 
 void Route::add_costs(const Problem& problem) {
   const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(vehicle_)];
-  std::int64_t distance = last_leg_.distance;
+  distance_ = last_leg_.distance;
+  driving_ = last_leg_.duration;
   cost_ = vehicle.fixed;
   paid_breaks_ = 0;
+  worst_late_ = 0;
   for (int i = 0; i < tail_; ++i) {
     const Node& node = nodes_[static_cast<std::size_t>(i)];
-    if (node.is_break) {
+    if (node.is_break()) {
       if (i >= lead_) paid_breaks_ += node.duration;
-    } else {
+    } else if (node.is_visit()) {
       cost_ += node.late + problem.assignment_cost(node.index, vehicle_);
+      const Seconds judged = problem.rules.late_at_start ? node.start() : node.arrival();
+      worst_late_ = std::max(worst_late_, judged - node.latest);
     }
-    distance += node.leg_distance;
+    distance_ += node.leg_distance;
+    driving_ += node.leg_duration;
   }
-  cost_ += vehicle.per_meter * distance + vehicle.per_second * work();
+  cost_ += vehicle.per_meter * distance_ + vehicle.per_second * work();
   cost_ += vehicle.per_overtime_second * std::max(0, end_ - vehicle.latest);
+}
+
+// Under traffic the legs driven later than as early as possible may take another time.
+Seconds Route::driven_from_departure(const Problem& problem) const {
+  const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(vehicle_)];
+  if (!vehicle.rush) return driving_;
+  Seconds driven = 0;
+  Seconds time = departure_;
+  int here = vehicle.start;
+  for (int i = lead_; i < tail_; ++i) {
+    const Node& stop = node(i);
+    const Seconds at = problem.arrive(vehicle, here, stop.location, time);
+    driven += at - time;
+    time = std::max({at + stop.access, stop.earliest, stop.bound}) + stop.duration;
+    here = stop.location;
+  }
+  return driven + problem.arrive(vehicle, here, vehicle.end, time) - time;
+}
+
+bool Route::check_limits(const Problem& problem) {
+  const RouteLimits& most = problem.vehicles[static_cast<std::size_t>(vehicle_)].limits;
+  if (n_visits_ > most.visits) return fail(Block::kLimit, n_visits_ - most.visits);
+  if (distance_ > most.distance) {
+    return fail(Block::kLimit, static_cast<Seconds>(distance_ - most.distance));
+  }
+  const Seconds driven = most.driving == kUnlimited ? 0 : driven_from_departure(problem);
+  if (driven > most.driving) return fail(Block::kLimit, driven - most.driving);
+  const Seconds lasts = end_ - departure_;
+  return lasts <= most.duration || fail(Block::kLimit, lasts - most.duration);
 }
 
 }  // namespace servicenet::routing

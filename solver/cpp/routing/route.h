@@ -1,16 +1,17 @@
 // One vehicle's day as a chain of nodes with its schedule and cost.
 //
-// A break is a node like a visit: it has a place (that of the visit before it, or, taken after
-// traveling, that of the visit after it), a window on its start and a duration. So one recursion
-// times both:
+// Breaks and pick-ups are nodes like visits: they have a place, a window on their start and a
+// duration. (The place of a break is that of the stop before it or, taken after traveling, that of
+// the stop after it.) So one recursion times all:
 //
-//   at      = ready(previous) + leg            vehicle at the place
+//   at      = when the vehicle that left the place before at `ready` is here
 //   arrival = max(at + access, earliest)       must be <= limit
-//   ready   = arrival + duration
+//   start   = max(arrival, bound)              `bound`: linked visits wait for each other
+//   ready   = start + duration
 //
-// Two stretches are special. Breaks before the first visit taken at the start place (`lead` of
-// them) lie before departure and are unpaid; breaks taken at the end place (from `tail` on) begin
-// after the route has ended and only have to start by their limit.
+// Two stretches are special. Breaks taken at the start place before anything else (`lead` of them)
+// lie before departure and are unpaid; breaks taken at the end place (from `tail` on) begin after
+// the route has ended and only have to start by their limit.
 #pragma once
 
 #include <cstddef>
@@ -20,28 +21,57 @@
 
 namespace servicenet::routing {
 
-enum class Block { kNone, kForbidden, kUnreachable, kCapacity, kWindow, kBreak, kShift };
+enum class Block {
+  kNone,
+  kForbidden,
+  kUnreachable,
+  kCapacity,
+  kWindow,
+  kBreak,
+  kShift,
+  kPart,
+  kLimit,
+  kLink
+};
+
+enum class Kind : char { kVisit, kBreak, kPickup };
 
 struct Node {
-  int index = 0;          // visit, or break
-  int choice = 0;         // visit: window; break: 0 before traveling on, 1 after traveling
-  bool is_break = false;
+  int index = 0;   // visit, break, or pick-up point
+  int choice = 0;  // visit: window; break: 0 before traveling on, 1 after traveling
+  Kind kind = Kind::kVisit;
   int location = 0;
   Seconds access = 0;
   Seconds earliest = 0;
   Seconds latest = 0;
   Seconds limit = 0;
   Seconds duration = 0;
+  Seconds bound = 0;         // linked visits: start no earlier
   Seconds leg_duration = 0;  // of the way here
   Meters leg_distance = 0;
   Seconds at = 0;
   Seconds ready = 0;
   Seconds latest_at = 0;  // being here later makes something behind impossible
   Cost late = 0;
+
+  bool is_visit() const { return kind == Kind::kVisit; }
+  bool is_break() const { return kind == Kind::kBreak; }
+  bool is_pickup() const { return kind == Kind::kPickup; }
+  Seconds arrival() const { return std::max(at + access, earliest); }
+  Seconds start() const { return ready - duration; }
 };
 
-Node visit_node(const Problem& problem, int visit, int window);
+Node visit_node(const Problem& problem, int visit, int window, int vehicle);
 Node break_node(const Problem& problem, int pause, int choice);
+Node pickup_node(const Problem& problem, int point);
+
+// Units a route takes from a stock.
+struct Taking {
+  int node = 0;
+  int stock = 0;
+  int part = 0;
+  int units = 0;
+};
 
 class Route {
  public:
@@ -54,6 +84,7 @@ class Route {
   int size() const { return static_cast<int>(nodes_.size()); }
   int n_visits() const { return n_visits_; }
   bool empty() const { return n_visits_ == 0; }
+  bool has_pickups() const { return !takings_.empty(); }
   int load(int dimension) const { return load_[static_cast<std::size_t>(dimension)]; }
 
   int first() const { return first_; }  // node index of the first visit
@@ -64,39 +95,68 @@ class Route {
   Seconds latest_end() const { return latest_end_; }
   const Leg& last_leg() const { return last_leg_; }
   Seconds work() const { return end_ - departure_ - paid_breaks_; }
+  Cost distance() const { return distance_; }
   Cost cost() const { return cost_; }
+  Seconds worst_late() const { return worst_late_; }
 
-  // Why and by how much the last `update` failed.
+  // Units of each part used from the van; empty if the route needs no parts.
+  const std::vector<int>& van_used() const { return van_used_; }
+  const std::vector<Taking>& takings() const { return takings_; }
+  // What other shifts have used of the van before; empty = nothing.
+  const std::vector<int>& van_gone() const { return van_gone_; }
+  void set_van_gone(const std::vector<int>& units) { van_gone_ = units; }
+
+  // Why and by how much the last `update` failed; for kPart the node and the part.
   Block block() const { return block_; }
   Seconds excess() const { return excess_; }
+  int missing_node() const { return missing_node_; }
+  int missing_part() const { return missing_part_; }
 
   void clear(const Problem& problem);
   // Empties the route and gives it to another vehicle; keeps its memory.
   void use(const Problem& problem, int vehicle) {
     vehicle_ = vehicle;
+    van_gone_.clear();
     clear(problem);
   }
   void insert(int position, const Node& node);
   void erase(int position);
   void assign(const std::vector<Node>& nodes) { nodes_ = nodes; }
+  void set_bound(int position, Seconds bound) {
+    nodes_[static_cast<std::size_t>(position)].bound = bound;
+  }
 
-  // Recomputes schedule and cost from the order of nodes. False if a rule is broken; then only
-  // `block` and `excess` are meaningful.
+  // Recomputes schedule and cost from the order of nodes; pick-ups nobody needs are dropped. False
+  // if a rule is broken; then only `block` and what belongs to it are meaningful.
   bool update(const Problem& problem);
+
+  // The part of `update` that asks what is taken where.
+  bool check_parts(const Problem& problem);
 
  private:
   void place(const Problem& problem);
   bool run_forward(const Problem& problem);
   bool finish_route(const Problem& problem);
   void find_departure(const Problem& problem);
-  void run_backward();
+  void find_lean_departure(const Problem& problem);
+  void run_backward(const Problem& problem);
   void add_costs(const Problem& problem);
   bool check_load(const Problem& problem);
+  bool check_limits(const Problem& problem);
+  Seconds driven_from_departure(const Problem& problem) const;
+  bool take_parts(const Problem& problem);
+  int find_pickup(const Problem& problem, int before, int part) const;
+  bool drop_needless();
+  int place_before(const Vehicle& vehicle, int position) const;
+  Seconds ready_before(const Vehicle& vehicle, int position) const;
   bool fail(Block block, Seconds excess);
 
   int vehicle_ = 0;
   std::vector<Node> nodes_;
   std::vector<int> load_;
+  std::vector<int> van_gone_;
+  std::vector<int> van_used_;
+  std::vector<Taking> takings_;
   int n_visits_ = 0;
   int first_ = 0;
   int last_ = 0;
@@ -107,9 +167,14 @@ class Route {
   Seconds end_ = 0;
   Seconds latest_end_ = 0;
   Seconds paid_breaks_ = 0;  // breaks between departure and end: not paid as work
+  Seconds driving_ = 0;
+  Seconds worst_late_ = 0;
+  Cost distance_ = 0;
   Cost cost_ = 0;
   Block block_ = Block::kNone;
   Seconds excess_ = 0;
+  int missing_node_ = 0;
+  int missing_part_ = 0;
 };
 
 }  // namespace servicenet::routing

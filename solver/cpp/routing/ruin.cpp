@@ -72,7 +72,7 @@ void Ruin::take_string(Plan& plan, Random& random, int visit, int length) {
   order_.clear();
   int place = 0;
   for (const Node& node : route.nodes()) {
-    if (node.is_break) continue;
+    if (!node.is_visit()) continue;
     if (node.index == visit) place = static_cast<int>(order_.size());
     order_.push_back(node.index);
   }
