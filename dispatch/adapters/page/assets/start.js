@@ -20,6 +20,7 @@ function renderAll() {
 function listenToPrint() {
   let before = null;
   window.addEventListener("beforeprint", () => {
+    if (before) return;
     const folded = [...document.querySelectorAll("details:not([open])")];
     before = { theme: document.documentElement.dataset.theme, folded };
     setTheme("light");
@@ -31,6 +32,7 @@ function listenToPrint() {
     if (!before) return;
     setTheme(before.theme);
     for (const details of before.folded) details.open = false;
+    before = null;
     renderAll();
   });
 }
