@@ -3,6 +3,7 @@
 SolverError
 ├── InvalidProblem(ValueError)        broken arrays; carries every fault at once
 ├── InvalidParameter(ValueError)      a setting outside its range
+├── UnsupportedFeature(ValueError)    an engine was given what it does not know
 └── SolverUnavailable(RuntimeError)   the compiled core was not built for this platform
 """
 
@@ -53,6 +54,25 @@ class InvalidProblem(SolverError, ValueError):
 
 class InvalidParameter(SolverError, ValueError):
     """A setting lies outside its range; the text names value and range."""
+
+
+class UnsupportedFeature(SolverError, ValueError):
+    """An engine does not know features of the problem, and would have to ignore them.
+
+    Parameters
+    ----------
+    engine
+        The engine.
+    features
+        What it does not know, in words.
+    """
+
+    def __init__(self, engine: str, features: tuple[str, ...]) -> None:
+        self.engine = engine
+        self.features = features
+        super().__init__(
+            f"Engine {engine!r} does not know {', '.join(features)}; only the compiled core does."
+        )
 
 
 class SolverUnavailable(SolverError, RuntimeError):

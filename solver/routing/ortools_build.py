@@ -13,10 +13,14 @@ from numpy.typing import NDArray
 from ortools.constraint_solver import pywrapcp
 
 from solver.routing.cost_bound import bound_total_cost
+from solver.routing.features import UNLIMITED
 from solver.routing.problem import FORBIDDEN, RoutingProblem
 
 MAX_MODEL_COST: Final = 2**55
 """Largest total cost handed to OR-Tools, which adds and multiplies within int64."""
+
+MAX_LIMIT: Final = 2**50
+"""Stands for no limit on meters and seconds; sums of legs stay below it."""
 
 _YES: Final = True
 _NO: Final = False
@@ -51,6 +55,11 @@ class OrtoolsModel:
         self._visit = np.array([v for v, _ in self.nodes], dtype=np.int64)
         self._window = np.array([w for _, w in self.nodes], dtype=np.int64)
         self.scale = max(1, -(-bound_total_cost(problem) // MAX_MODEL_COST))
+        self._group: list[int] = (
+            [0] * problem.n_vehicles
+            if problem.service_times is None
+            else problem.service_times.vehicle_group.tolist()
+        )
         self._number_nodes()
         self.routing: Any = pywrapcp.RoutingModel(self.manager)
         self.routing.solver().ReSeed(seed)
@@ -60,6 +69,7 @@ class OrtoolsModel:
         self._add_lateness()
         self._add_breaks()
         self._add_loads()
+        self._add_limits()
         self._add_choices()
 
     def _number_nodes(self) -> None:
@@ -90,6 +100,13 @@ class OrtoolsModel:
         out[self._is_visit] = values[self._visit]
         return out
 
+    def _service(self, group: int) -> Matrix:
+        """Return the seconds of work at each node when a vehicle of that group comes."""
+        times = self.problem.service_times
+        return self._spread(
+            self.problem.visit_service_s if times is None else times.service_s[:, group]
+        )
+
     def _register(self, matrix: Matrix) -> int:
         number: int = self.routing.RegisterTransitMatrix(matrix.tolist())
         return number
@@ -116,7 +133,7 @@ class OrtoolsModel:
         the first leg gives their price back, as far as it goes.
         """
         problem = self.problem
-        at_node = self._spread(problem.visit_service_s + problem.visit_access_s)
+        access = self._spread(problem.visit_access_s)
         known: dict[Any, int] = {}
         for k in range(problem.n_vehicles):
             profile, rate = int(problem.vehicle_profile[k]), int(problem.cost_per_second[k])
@@ -125,9 +142,11 @@ class OrtoolsModel:
             start = self.manager.IndexToNode(self.routing.Start(k))
             leave = int(problem.vehicle_fixed_cost[k]) - rate * rest
             per_meter = int(problem.cost_per_meter[k])
-            key = (profile, rate, start, leave, per_meter, extra.tobytes())
+            group = self._group[k]
+            key = (profile, group, rate, start, leave, per_meter, extra.tobytes())
             if key not in known:
                 seconds, meters = self._travel(profile)
+                at_node = self._service(group) + access
                 cost = rate * (np.minimum(seconds, self.horizon) + at_node) + per_meter * meters
                 cost += extra
                 cost[start] = np.maximum(cost[start] + leave, 0)
@@ -144,18 +163,19 @@ class OrtoolsModel:
 
     def _add_time(self) -> None:
         problem = self.problem
-        service = self._spread(problem.visit_service_s)
         access = self._spread(problem.visit_access_s)
-        matrices = []
-        for profile in range(len(problem.durations_s)):
-            seconds, _ = self._travel(profile)
-            clock = seconds + service[:, None] + access[None, :]
-            # From place to place only an unused vehicle goes, and it stays where it is: the model
-            # would otherwise have no plan at all where a shift is shorter than that way.
-            clock[np.ix_(~self._is_visit, ~self._is_visit)] = 0
-            matrices.append(self._register(clock))
+        clocks: dict[tuple[int, int], int] = {}
+        of_vehicle = []
+        for profile, group in zip(problem.vehicle_profile.tolist(), self._group, strict=True):
+            if (profile, group) not in clocks:
+                seconds, _ = self._travel(profile)
+                clock = seconds + self._service(group)[:, None] + access[None, :]
+                # From place to place only an unused vehicle goes, and it stays where it is: the
+                # model would otherwise have no plan at all where a shift is shorter than that way.
+                clock[np.ix_(~self._is_visit, ~self._is_visit)] = 0
+                clocks[profile, group] = self._register(clock)
+            of_vehicle.append(clocks[profile, group])
         still = self._register(np.zeros((self.size, self.size), dtype=np.int64))
-        of_vehicle = [matrices[p] for p in problem.vehicle_profile.tolist()]
         self.routing.AddDimensionWithVehicleTransits(
             of_vehicle + [still] * problem.n_pools, self.horizon, self.horizon, _NO, "time"
         )
@@ -179,7 +199,7 @@ class OrtoolsModel:
         if overtime:
             self.time.SetCumulVarSoftUpperBound(end, max(closes, 0), self._rate(overtime))
         self.time.SetSlackCostCoefficientForVehicle(self._rate(int(problem.cost_per_second[k])), k)
-        if not breaks:
+        if not breaks and not problem.rules.leaves_for_end:
             self._tie_departure(k, opens)
         return True
 
@@ -224,9 +244,6 @@ class OrtoolsModel:
         ``place_breaks`` moves them before or after the travel in the end.
         """
         problem = self.problem
-        service = [0] * self.routing.Size()
-        for node, (visit, _) in enumerate(self.nodes):
-            service[self.index_of(node)] = int(problem.visit_service_s[visit])
         for k in range(problem.n_vehicles):
             breaks = [b for b in problem.breaks_of(k) if int(problem.break_duration_s[b]) > 0]
             if not breaks or not self.usable[k]:
@@ -242,6 +259,10 @@ class OrtoolsModel:
                 )
                 for b in breaks
             ]
+            lasting = self._service(self._group[k])
+            service = [0] * self.routing.Size()
+            for node in range(len(self.nodes)):
+                service[self.index_of(node)] = int(lasting[node])
             self.time.SetBreakIntervalsOfVehicle(intervals, k, service)
 
     def _add_loads(self) -> None:
@@ -253,10 +274,43 @@ class OrtoolsModel:
             if everything > min(limits):
                 number = routing.RegisterUnaryTransitVector(demand.tolist())
                 routing.AddDimensionWithVehicleCapacity(number, 0, limits, _YES, f"load {d}")
-        if problem.n_pools:
+        if problem.n_pools or problem.limits is not None:
             ones = routing.RegisterUnaryTransitVector(self._is_visit.astype(int).tolist())
-            limits = [len(self.nodes)] * problem.n_vehicles + problem.pool_capacity.tolist()
+            limits = self._limits("visits", len(self.nodes)) + problem.pool_capacity.tolist()
             routing.AddDimensionWithVehicleCapacity(ones, 0, limits, _YES, "places")
+
+    def _limits(self, name: str, most: int) -> list[int]:
+        """Return a limit of every vehicle, ``most`` where there is none."""
+        problem = self.problem
+        if problem.limits is None:
+            return [most] * problem.n_vehicles
+        return [most if x == UNLIMITED else x for x in getattr(problem.limits, name).tolist()]
+
+    def _add_limits(self) -> None:
+        """Bound meters, driving and duration; unused vehicles do not drive home."""
+        problem = self.problem
+        if problem.limits is None:
+            return
+        still = self._register(np.zeros((self.size, self.size), dtype=np.int64))
+        for name, which in (("distance_m", 1), ("driving_s", 0)):
+            limits = self._limits(name, MAX_LIMIT)
+            if min(limits, default=MAX_LIMIT) == MAX_LIMIT:
+                continue
+            matrices = []
+            for profile in range(len(problem.durations_s)):
+                matrix = self._travel(profile)[which]
+                matrix[np.ix_(~self._is_visit, ~self._is_visit)] = 0
+                matrices.append(self._register(matrix))
+            of_vehicle = [matrices[p] for p in problem.vehicle_profile.tolist()]
+            self.routing.AddDimensionWithVehicleTransitAndCapacity(
+                of_vehicle + [still] * problem.n_pools,
+                0,
+                limits + [MAX_LIMIT] * problem.n_pools,
+                _YES,
+                name,
+            )
+        for k, most in enumerate(self._limits("duration_s", self.horizon)):
+            self.time.SetSpanUpperBoundForVehicle(min(most, self.horizon), k)
 
     def _add_choices(self) -> None:
         """State who may serve each window, and what leaving a visit costs."""

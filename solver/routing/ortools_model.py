@@ -9,6 +9,7 @@ from typing import Any, Final
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
 from solver.routing.ortools_build import OrtoolsModel
+from solver.routing.ortools_support import check_supported
 from solver.routing.problem import RoutingProblem
 from solver.routing.progress import OnProgress, Progress
 from solver.routing.solution import RoutingSolution, Step, StepKind
@@ -72,7 +73,13 @@ def solve_with_ortools(
     -------
     RoutingSolution
         With ``engine = "ortools"``.
+
+    Raises
+    ------
+    UnsupportedFeature
+        If the problem has features the model does not know (``solver.routing.ortools_support``).
     """
+    check_supported(problem)
     began = time.perf_counter()
     recorder = _Recorder(problem, stop, on_progress, began)
     recorder.offer({}, [()] * problem.n_pools)

@@ -47,6 +47,7 @@ def solve(
     engine
         ``"core"`` is the compiled engine, ``"ortools"`` the same problem for OR-Tools, ``"auto"``
         the first if it was built here, else the second. The answer names the one that worked.
+        OR-Tools does not know every feature (``solver.routing.ortools_support``).
 
     Returns
     -------
@@ -59,6 +60,9 @@ def solve(
         If seed, threads or engine are out of range.
     SolverUnavailable
         If ``engine="core"`` and the core was not built for this platform.
+    UnsupportedFeature
+        If OR-Tools was asked for, or is what is left, and the problem has features it does not
+        know.
     """
     if not 0 <= seed <= MAX_SEED:
         raise InvalidParameter(f"seed is {seed}; expected 0 <= seed <= {MAX_SEED}.")
