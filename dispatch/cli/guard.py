@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dispatch.cli.exit_codes import Exit
 from dispatch.errors import Fault, InvalidRequest, RefereeRejected
 from geo.errors import GeoError
-from solver.errors import SolverUnavailable
+from solver.errors import SolverUnavailable, UnsupportedFeature
 
 
 def run_guarded(work: Callable[[], int], *, as_json: bool) -> int:
@@ -29,7 +29,7 @@ def run_guarded(work: Callable[[], int], *, as_json: bool) -> int:
         return _failed(Exit.INPUT, error, error.faults, as_json=as_json)
     except GeoError as error:
         return _failed(Exit.TRAVEL, error, as_json=as_json)
-    except SolverUnavailable as error:
+    except (SolverUnavailable, UnsupportedFeature) as error:
         return _failed(Exit.ENGINE, error, as_json=as_json)
     except RefereeRejected as error:
         return _failed(Exit.REJECTED, error, as_json=as_json)
