@@ -16,6 +16,7 @@ BENCHES = {
     "day": ("scenarios.bench.day", "generated city-days on maps beside VROOM"),
     "calls": ("scenarios.bench.calls", "the real call days beside VROOM"),
     "first-plan": ("scenarios.bench.first_plan", "seconds to the first feasible plan"),
+    "rush-hour": ("scenarios.bench.rush_hour", "plans made with and without travel by hour"),
     "matrix": ("scenarios.bench.matrix", "travel matrices on the maps"),
     "location": ("scenarios.bench.location", "siting with proven bounds beside spopt and CBC"),
 }
