@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.domain import Day, Prices, Visit
+from dispatch.domain import Day, Prices
 from dispatch.domain.travel_table import TravelTable
 from dispatch.planning.objective import PER_HOUR, PER_KM, late_rate, search_penalty
+from dispatch.planning.seats import Seat
 from dispatch.planning.shifts import ShiftLine
 from dispatch.planning.windows import WindowLine
 
@@ -38,16 +39,24 @@ def travel_arrays(table: TravelTable) -> dict[str, Any]:
 
 
 def visits_arrays(
-    day: Day, visits: Sequence[Visit], table: TravelTable, weight: int
+    day: Day, seats: Sequence[Seat], table: TravelTable, weight: int
 ) -> dict[str, Any]:
-    """Return place, times and prices of every visit; ``weight`` as in ``search_penalty``."""
+    """Return place, times and prices of every seat; ``weight`` as in ``search_penalty``.
+
+    Leaving a crew's visit out is paid once, by its first seat.
+    """
+    visits = [seat.visit for seat in seats]
     rates = [late_rate(day.prices, visit) for visit in visits]
     mandatory = day.settings.mandatory
+    penalties = [
+        0 if seat.member else search_penalty(day.prices, seat.visit, mandatory, weight)
+        for seat in seats
+    ]
     return {
         "visit_location": int32([table.index(v.place) for v in visits]),
         "visit_service_s": int32([v.service_s for v in visits]),
         "visit_access_s": int32([v.access_s for v in visits]),
-        "visit_penalty": int64([search_penalty(day.prices, v, mandatory, weight) for v in visits]),
+        "visit_penalty": int64(penalties),
         "visit_demand": np.zeros((len(visits), 0), dtype=np.int32),
         "late_knee_s": int32([rate.knee_s for rate in rates]),
         "late_rate": int64([rate.before for rate in rates]),

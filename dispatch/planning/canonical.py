@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
-from dispatch.domain import Day, Skill, Technician, Visit
+from dispatch.domain import Day, Link, PartNeed, Skill, SkillNeed, Technician, Visit
 from dispatch.domain.base import Model
 
 _Item = TypeVar("_Item", bound=Model)
@@ -27,11 +27,34 @@ def canonical(day: Day) -> Day:
 
 def _visit(visit: Visit) -> Visit:
     lists = {name: tuple(sorted(getattr(visit, name))) for name in _NAMES}
-    needs = tuple(sorted(visit.skills, key=lambda need: (need.skill, need.level)))
-    return _with(visit, {**lists, "skills": needs})
+    more = {
+        "skills": tuple(sorted(visit.skills, key=_need_order)),
+        "crew_skills": tuple(sorted(visit.crew_skills, key=_need_order)),
+        "parts": _parts(visit.parts),
+        "links": tuple(sorted(visit.links, key=_link_order)),
+        "days": tuple(sorted(set(visit.days))),
+    }
+    return _with(visit, {**lists, **more})
 
 
 _NAMES = ("preferred", "required", "excluded")
+
+
+def _need_order(need: SkillNeed) -> tuple[str, int]:
+    return need.skill, need.level
+
+
+def _parts(needs: Sequence[PartNeed]) -> tuple[PartNeed, ...]:
+    """Return each part once, by id."""
+    units: dict[str, int] = {}
+    for need in needs:
+        units[need.part] = units.get(need.part, 0) + need.quantity
+    return tuple(PartNeed(part=part, quantity=units[part]) for part in sorted(units))
+
+
+def _link_order(link: Link) -> tuple[str, int, int, str]:
+    most = -1 if link.max_gap_s is None else link.max_gap_s
+    return link.after, link.min_gap_s, most, str(link.same_technician)
 
 
 def _technician(technician: Technician) -> Technician:
@@ -39,8 +62,9 @@ def _technician(technician: Technician) -> Technician:
     return _with(technician, {"territory": tuple(sorted(technician.territory)), "skills": held})
 
 
-def _skill_order(skill: Skill) -> tuple[str, int, date]:
-    return skill.skill, skill.level, skill.certificate_expires or date.max
+def _skill_order(skill: Skill) -> tuple[str, int, date, int]:
+    expires = skill.certificate_expires or date.max
+    return skill.skill, skill.level, expires, skill.service_percent or 0
 
 
 def _with(item: _Item, fields: Mapping[str, object]) -> _Item:

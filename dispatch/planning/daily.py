@@ -20,7 +20,8 @@ from dispatch.errors import InvalidRequest, RefereeRejected, Severity
 from dispatch.planning.explain import Explain, Explanation, reachable_share
 from dispatch.planning.explain import explain as explain_solution
 from dispatch.planning.objective import MANDATORY_WEIGHT, round_fen
-from dispatch.planning.publish import price, publish_contracted, publish_routes
+from dispatch.planning.price import price
+from dispatch.planning.publish import publish_contracted, publish_part_fill, publish_routes
 from dispatch.planning.translate import Translation, translate
 from dispatch.planning.travel import check_table, travel_digest, travel_table
 from dispatch.referee import judge
@@ -271,6 +272,7 @@ def _plan(
         quarantined=aside,
         choices=explanation.choices,
         reachable_emergencies=reachable_share(t),
+        part_fill=publish_part_fill(t, solution),
         notes=(*_weight_notes(t), *explanation.notes),
     )
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from dispatch.domain import Skill, SkillNeed, Technician, Visit
 from dispatch.domain.travel_table import NO_WAY, TravelTable
 from dispatch.planning.codes import RULES, ReasonCode
+from dispatch.planning.seats import Seat
 from dispatch.planning.shifts import ShiftLine
 
 Int8 = NDArray[np.int8]
@@ -69,50 +70,46 @@ def group(items: Sequence[_Item], key: Callable[[_Item], _Key]) -> tuple[Int64, 
     return np.array(of, dtype=np.int64), list(numbers)
 
 
-def skill_tables(
-    visits: Sequence[Visit], technicians: Sequence[Technician], day: date
-) -> tuple[Int8, Int64]:
-    """Return the failing skill rule and the levels above need, each shape (n, t).
+def skill_tables(seats: Sequence[Seat], lines: Sequence[ShiftLine]) -> tuple[Int8, Int64]:
+    """Return the failing skill rule and the levels above need, each shape (n, k).
 
-    Visits with the same needs and technicians with the same skills are looked at once.
+    Certificates are those of the day of the shift. Seats with the same needs and technicians with
+    the same skills are looked at once.
     """
-    need_of, needs = group(visits, lambda v: v.skills)
-    skill_of, held = group(technicians, lambda t: t.skills)
+    need_of, needs = group(seats, lambda seat: seat.needs)
+    skill_of, held = group(lines, lambda line: (line.technician.skills, line.date))
     rule = np.zeros((len(needs), len(held)), dtype=np.int8)
     above = np.zeros((len(needs), len(held)), dtype=np.int64)
     for i, need in enumerate(needs):
-        for j, skills in enumerate(held):
-            blocked = find_skill_block(need, skills, day)
+        for j, (skills, when) in enumerate(held):
+            blocked = find_skill_block(need, skills, when)
             if blocked is not None:
                 rule[i, j] = NUMBER[blocked[0]]
             else:
-                above[i, j] = levels_above(need, skills, day)
+                above[i, j] = levels_above(need, skills, when)
     return rule[:, skill_of][need_of], above[:, skill_of][need_of]
 
 
 def technician_rules(
-    visits: Sequence[Visit],
-    lines: Sequence[ShiftLine],
-    skill_rules: Int8,
-    table: TravelTable,
+    seats: Sequence[Seat], lines: Sequence[ShiftLine], skill_rules: Int8, table: TravelTable
 ) -> Int8:
-    """Return the number of the first rule that fails, shape (n, t); 0 = allowed.
+    """Return the number of the first rule that fails, shape (n, k); 0 = allowed.
 
     Parameters
     ----------
-    visits
-        The n visits.
+    seats
+        The n places to fill.
     lines
-        One shift of each of the t technicians, by technician; these rules hold for all shifts.
+        The k shifts.
     skill_rules
         From :func:`skill_tables`.
     table
         Travel between all places.
     """
-    technicians = [line.technician for line in lines]
-    rules = _by_name(visits, technicians)
+    visits = [seat.visit for seat in seats]
+    rules = _by_name(seats, lines)
     for later in (
-        _territory(visits, technicians),
+        _territory(visits, [line.technician for line in lines]),
         skill_rules,
         _off_shift(len(visits), lines),
         _unreachable(visits, lines, table),
@@ -121,26 +118,34 @@ def technician_rules(
     return rules
 
 
-def _by_name(visits: Sequence[Visit], technicians: Sequence[Technician]) -> Int8:
-    """Rules that name technicians: excluded, required, pinned."""
-    rules = np.zeros((len(visits), len(technicians)), dtype=np.int8)
-    number = {t.id: i for i, t in enumerate(technicians)}
-    for i, visit in enumerate(visits):
+def shifts_by_technician(lines: Sequence[ShiftLine]) -> dict[str, list[int]]:
+    """Return the positions of each technician's shifts, by id."""
+    found: dict[str, list[int]] = {}
+    for position, line in enumerate(lines):
+        found.setdefault(line.technician.id, []).append(position)
+    return found
+
+
+def _by_name(seats: Sequence[Seat], lines: Sequence[ShiftLine]) -> Int8:
+    """Rules that name technicians: excluded, required, pinned (the first of a crew)."""
+    rules = np.zeros((len(seats), len(lines)), dtype=np.int8)
+    shifts = shifts_by_technician(lines)
+    for i, (visit, member) in enumerate(seats):
         row = rules[i]
-        pinned = visit.pin.technician if visit.pin is not None else None
+        pinned = visit.pin.technician if visit.pin is not None and member == 0 else None
         # The last rule is written first, so that the first one that fails remains.
         if pinned is not None:
-            _block_others(row, [number.get(pinned)], ReasonCode.PINNED_ELSEWHERE)
+            _block_others(row, shifts.get(pinned, []), ReasonCode.PINNED_ELSEWHERE)
         if visit.required:
-            _block_others(row, [number.get(t) for t in visit.required], ReasonCode.NOT_REQUIRED)
+            spared = [j for name in visit.required for j in shifts.get(name, [])]
+            _block_others(row, spared, ReasonCode.NOT_REQUIRED)
         for name in visit.excluded:
-            if name in number:
-                row[number[name]] = NUMBER[ReasonCode.EXCLUDED]
+            row[shifts.get(name, [])] = NUMBER[ReasonCode.EXCLUDED]
     return rules
 
 
-def _block_others(row: Int8, spared: Sequence[int | None], code: ReasonCode) -> None:
-    kept = [(i, int(row[i])) for i in spared if i is not None]
+def _block_others(row: Int8, spared: Sequence[int], code: ReasonCode) -> None:
+    kept = [(i, int(row[i])) for i in spared]
     row[:] = NUMBER[code]
     for i, before in kept:
         row[i] = before

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from dispatch.domain import Choice, Priority, UnassignedVisit
-from dispatch.domain.travel_table import NO_WAY
 from dispatch.planning import choices
 from dispatch.planning.choices import explain_choices
+from dispatch.planning.drive import find_drive_s
 from dispatch.planning.reasons import explain_unassigned
+from dispatch.planning.seats import Seat
+from dispatch.planning.standing import Standing
 from dispatch.planning.translate import Translation
 from dispatch.planning.windows import received_s
 from dispatch.standards import get_profile
 from solver.errors import SolverUnavailable
 from solver.routing.insertion import InsertionRanker
+from solver.routing.problem import RoutingProblem
 from solver.routing.solution import RoutingSolution
 from solver.routing.timetable import TimetableData
 
@@ -49,19 +50,47 @@ def explain(t: Translation, solution: RoutingSolution, what: Explain) -> Explana
         Everything by visit id. Where the compiled core is missing nothing can be ranked; a note
         says so.
     """
-    bare = tuple(UnassignedVisit(visit=t.visits[i].id) for i in solution.unassigned)
+    left_out = t.once(solution.unassigned)
+    bare = tuple(UnassignedVisit(visit=t.visits[i].id) for i in left_out)
     if what is False:
         return Explanation(bare, (), ())
+    in_the_way = unranked_features(t.problem)
     try:
-        ranker = InsertionRanker(t.problem, solution)
+        ranker = None if in_the_way else InsertionRanker(t.problem, solution)
     except SolverUnavailable:
         return Explanation(bare, (), ("not explained: the compiled core was not built here",))
-    reasons = tuple(explain_unassigned(t, solution, i, ranker.rank(i)) for i in solution.unassigned)
+    standing = Standing(t, solution)
+    reasons = tuple(
+        explain_unassigned(t, solution, i, None if ranker is None else ranker.rank(i), standing)
+        for i in left_out
+    )
     if what == "unassigned":
         return Explanation(reasons, (), ())
+    if ranker is None:
+        return Explanation(reasons, (), (_unranked_note(in_the_way),))
     found = explain_choices(t, solution, ranker, TimetableData(t.problem))
     notes = (_left_out_note(found.left_out),) if found.left_out else ()
     return Explanation(reasons, found.choices, notes)
+
+
+_FEATURES = {
+    "rush_hours": "travel by hour",
+    "parts": "parts",
+    "links": "crews or links",
+    "limits": "limits of a shift",
+    "fair_shares": "fair shares",
+    "service_times": "own service times",
+}
+"""Features with which insertions are not ranked exactly, in words."""
+
+
+def unranked_features(problem: RoutingProblem) -> tuple[str, ...]:
+    """Return, in words, what keeps insertions from being ranked exactly; empty if they are."""
+    return tuple(words for name, words in _FEATURES.items() if getattr(problem, name) is not None)
+
+
+def _unranked_note(in_the_way: tuple[str, ...]) -> str:
+    return f"choices are left out: they are not worked out on days with {', '.join(in_the_way)}"
 
 
 def _left_out_note(left_out: int) -> str:
@@ -84,25 +113,25 @@ def reachable_share(t: Translation) -> float | None:
     float or None
         0 to 1; None without emergencies.
     """
-    emergencies = [i for i, v in enumerate(t.visits) if v.priority is Priority.EMERGENCY]
+    emergencies = [i for i, seat in enumerate(t.seats) if _is_emergency(seat)]
     if not emergencies or not t.lines:
         return 0.0 if emergencies else None
     return sum(_reachable(t, i) for i in emergencies) / len(emergencies)
+
+
+def _is_emergency(seat: Seat) -> bool:
+    return seat.visit.priority is Priority.EMERGENCY and seat.member == 0
 
 
 def _reachable(t: Translation, index: int) -> bool:
     visit, problem = t.visits[index], t.problem
     received = received_s(visit, t.clock)
     limit = received + get_profile(t.day.standards).emergency_arrival_s
-    allowed = problem.assignment_cost[index] >= 0
-    leaves = np.maximum(problem.vehicle_earliest, received)
-    at = int(problem.visit_location[index])
-    legs = np.array(
-        [
-            int(problem.durations_s[profile][start, at])
-            for profile, start in zip(problem.vehicle_profile, problem.vehicle_start, strict=True)
-        ]
-    )
-    in_time = leaves + legs + visit.access_s <= limit
-    on_shift = leaves <= problem.vehicle_latest
-    return bool((allowed & (legs != NO_WAY) & in_time & on_shift).any())
+    for vehicle, line in enumerate(t.lines):
+        leaves = max(line.earliest, received)
+        if problem.assignment_cost[index, vehicle] < 0 or leaves > line.latest:
+            continue
+        leg = find_drive_s(t.table, line.technician.profile, line.start, visit.place, leaves)
+        if leg is not None and leaves + leg + visit.access_s <= limit:
+            return True
+    return False

@@ -1,28 +1,19 @@
-"""From a routing solution back to days: routes with moments, contracted services, the price."""
+"""From a routing solution back to days: routes with moments, contracted services, parts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
 
 from dispatch.domain import (
     ContractedService,
-    CostBreakdown,
+    PartFill,
+    PartNeed,
     Place,
     PlanRoute,
     PlanStop,
 )
-from dispatch.planning.contracted import emergency_lateness_s, get_capacity
-from dispatch.planning.eligibility import levels_above
-from dispatch.planning.objective import (
-    COST_SCALE,
-    beyond_radius_units,
-    late_rate,
-    owes_arrival,
-    round_fen,
-    unassigned_fen,
-)
 from dispatch.planning.shifts import ShiftLine
+from dispatch.planning.stock import PartTable, needed_units
 from dispatch.planning.translate import Translation
 from solver.routing.solution import Route, RoutingSolution, StepKind, Stop
 
@@ -37,10 +28,32 @@ def publish_routes(t: Translation, solution: RoutingSolution) -> tuple[PlanRoute
 
 def publish_contracted(t: Translation, solution: RoutingSolution) -> tuple[ContractedService, ...]:
     """Return what contracted outlets serve; outlets without visits are left out."""
+    several = len(t.clock.dates) > 1
     return tuple(
-        ContractedService(outlet=outlet.id, visits=tuple(t.visits[i].id for i in members))
-        for outlet, members in zip(t.contracted, solution.pools, strict=True)
+        ContractedService(
+            outlet=outlet.id,
+            visits=tuple(t.visits[i].id for i in members),
+            day=when if several else None,
+        )
+        for outlet, when, members in zip(t.contracted, t.pool_days, solution.pools, strict=True)
         if members
+    )
+
+
+def publish_part_fill(t: Translation, solution: RoutingSolution) -> PartFill | None:
+    """Return where the units come from that visits need; None if no visit needs any."""
+    if t.parts is None:
+        return None
+    missing = needed_units(t.visits[i] for i in t.once(solution.unassigned))
+    routed = needed_units(t.visits[i] for route in solution.routes for i in t.once(route.visits))
+    taken = sum(
+        units for route in solution.routes for stop in route.stops for _, units in stop.taken
+    )
+    return PartFill(
+        needed=needed_units(t.visits[i] for i in t.once(range(len(t.seats)))),
+        from_van=routed - taken,
+        picked_up=taken,
+        missing=missing,
     )
 
 
@@ -76,20 +89,49 @@ class _Publisher:
         written: list[PlanStop] = []
         here = self._line.start
         for position, stop in enumerate(stops):
-            if stop.step.kind is StepKind.VISIT:
-                here = self._t.visits[stop.step.index].place
-                written.append(self._visit(stop))
+            if stop.step.kind is not StepKind.BREAK:
+                here = self._place(stop)
+                is_visit = stop.step.kind is StepKind.VISIT
+                written.append(self._visit(stop) if is_visit else self._pickup(stop))
                 continue
             if stop.step.choice == THERE:
-                ahead = (s for s in stops[position:] if s.step.kind is StepKind.VISIT)
-                here = self._t.visits[next(ahead).step.index].place
+                ahead = (s for s in stops[position:] if s.step.kind is not StepKind.BREAK)
+                here = self._place(next(ahead))
             written.append(self._break(stop, here))
         return written
 
+    def _place(self, stop: Stop) -> Place:
+        if stop.step.kind is StepKind.VISIT:
+            return self._t.visits[stop.step.index].place
+        return self._parts().points[stop.step.index].outlet.place
+
+    def _parts(self) -> PartTable:
+        if self._t.parts is None:
+            raise ValueError("a pick-up on a day without parts")
+        return self._t.parts
+
+    def _pickup(self, stop: Stop) -> PlanStop:
+        parts, moment = self._parts(), self._t.clock.moment
+        outlet = parts.points[stop.step.index].outlet
+        taken = tuple(PartNeed(part=parts.ids[p], quantity=units) for p, units in stop.taken)
+        return PlanStop(
+            kind="pickup",
+            leg_s=stop.leg_s,
+            leg_m=stop.leg_m,
+            reached=moment(stop.reached),
+            arrival=moment(stop.arrival),
+            start=moment(stop.start),
+            end=moment(stop.end),
+            outlet=outlet.id,
+            parts=taken,
+            lon=outlet.place.lon,
+            lat=outlet.place.lat,
+        )
+
     def _visit(self, stop: Stop) -> PlanStop:
         t, index = self._t, stop.step.index
-        visit, moment = t.visits[index], t.clock.moment
-        home = int(t.homes[self._line.number])
+        (visit, member), moment = t.seats[index], t.clock.moment
+        home = int(t.homes[self._route.vehicle])
         outlet = t.responsible.outlet_of(index, home)
         return PlanStop(
             kind="visit",
@@ -103,7 +145,9 @@ class _Publisher:
             end=moment(stop.end),
             lateness_s=stop.lateness_s,
             outlet=t.responsible.outlets[outlet].id if outlet >= 0 else None,
-            beyond_radius_m=t.responsible.beyond(index, home),
+            beyond_radius_m=0 if member else t.responsible.beyond(index, home),
+            parts=() if member else visit.parts,
+            crew=member + 1 if visit.crew_size > 1 else 0,
             lon=visit.place.lon,
             lat=visit.place.lat,
         )
@@ -154,69 +198,3 @@ def split_stops(stops: Sequence[Stop]) -> tuple[Sequence[Stop], Sequence[Stop], 
     while stops[last - 1].step.kind is StepKind.BREAK and stops[last - 1].step.choice == THERE:
         last -= 1
     return stops[:first], stops[first:last], stops[last:]
-
-
-@dataclass(slots=True)
-class _Units:
-    """Components of the price in cost units, summed exactly."""
-
-    unassigned: int = 0
-    lateness: int = 0
-    emergency_arrival: int = 0
-    work: int = 0
-    overtime: int = 0
-    travel: int = 0
-    beyond_radius: int = 0
-    over_qualified: int = 0
-    not_preferred: int = 0
-    not_last_technician: int = 0
-    contracted: int = 0
-
-
-def price(t: Translation, solution: RoutingSolution) -> CostBreakdown:
-    """Return the price of a solution by the day's table, each component rounded once."""
-    units = _Units()
-    for route in solution.routes:
-        units.work += route.cost.work
-        units.overtime += route.cost.overtime
-        units.travel += route.cost.travel
-        for stop in route.stops:
-            if stop.step.kind is StepKind.VISIT:
-                _price_visit(t, t.lines[route.vehicle], stop, units)
-    for q, members in enumerate(solution.pools):
-        for index in members:
-            _price_contracted(t, q, index, units)
-    prices = t.day.prices
-    for index in solution.unassigned:
-        units.unassigned += unassigned_fen(prices, t.visits[index]) * COST_SCALE
-    fen = {field.name: round_fen(getattr(units, field.name)) for field in fields(units)}
-    return CostBreakdown(**fen, total=sum(fen.values()))
-
-
-def _price_visit(t: Translation, line: ShiftLine, stop: Stop, units: _Units) -> None:
-    prices, index, technician = t.day.prices, stop.step.index, line.technician
-    visit = t.visits[index]
-    late = late_rate(prices, visit).cost(stop.lateness_s)
-    if owes_arrival(visit):
-        units.emergency_arrival += late
-    else:
-        units.lateness += late
-    beyond = t.responsible.beyond(index, int(t.homes[line.number]))
-    units.beyond_radius += beyond_radius_units(prices, beyond)
-    above = levels_above(visit.skills, technician.skills, t.day.date)
-    units.over_qualified += above * prices.over_qualified_per_level * COST_SCALE
-    if visit.preferred and technician.id not in visit.preferred:
-        units.not_preferred += prices.not_preferred * COST_SCALE
-    if visit.last_technician is not None and visit.last_technician != technician.id:
-        units.not_last_technician += prices.not_last_technician * COST_SCALE
-
-
-def _price_contracted(t: Translation, pool: int, index: int, units: _Units) -> None:
-    outlet, visit = t.contracted[pool], t.visits[index]
-    units.contracted += get_capacity(outlet).price_fen * COST_SCALE
-    home = t.responsible.outlets.index(outlet)
-    beyond = t.responsible.beyond(index, home)
-    units.beyond_radius += beyond_radius_units(t.day.prices, beyond)
-    late = emergency_lateness_s(visit, outlet, t.clock, t.day, t.table)
-    if late:
-        units.emergency_arrival += late_rate(t.day.prices, visit).cost(late)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from dispatch.domain import Technician, UnassignedVisit, Visit
+from dispatch.domain import PartNeed, Technician, UnassignedVisit, Visit
 from dispatch.planning.codes import RULES, ReasonCode
 from dispatch.planning.contracted import get_capacity
 from dispatch.planning.eligibility import find_skill_block, held_level
+from dispatch.planning.feature_reasons import FeatureReasons
 from dispatch.planning.objective import round_fen, unassigned_fen
+from dispatch.planning.seats import Seat
+from dispatch.planning.shifts import ShiftLine
+from dispatch.planning.standing import Standing
 from dispatch.planning.translate import Translation
-from dispatch.planning.words import Block, minutes, summarize
+from dispatch.planning.words import Block, minutes, part_words, summarize
+from solver.routing.features import UNLIMITED
 from solver.routing.insertion import InsertionOption
 from solver.routing.problem import FORBIDDEN
 from solver.routing.solution import BlockCode, RoutingSolution
@@ -20,52 +26,103 @@ _SCHEDULE = {
     BlockCode.WINDOW: ReasonCode.WINDOW,
     BlockCode.BREAK: ReasonCode.BREAK,
     BlockCode.SHIFT: ReasonCode.SHIFT,
+    BlockCode.PART: ReasonCode.PART_MISSING,
+    BlockCode.LIMIT: ReasonCode.LIMIT,
+    BlockCode.LINK: ReasonCode.LINK_GAP,
 }
 _ORDER = list(ReasonCode)
 
 
+Options = Sequence[InsertionOption]
+
+
 def explain_unassigned(
-    t: Translation, solution: RoutingSolution, index: int, options: Sequence[InsertionOption]
+    t: Translation,
+    solution: RoutingSolution,
+    index: int,
+    options: Options | None,
+    standing: Standing,
 ) -> UnassignedVisit:
     """Return the reasons of one unassigned visit.
 
     Parameters
     ----------
     index
-        The visit's index in the problem.
+        The visit's (first) index in the problem.
     options
-        From ``rank_insertions``, one per vehicle; the plan as it stands.
+        From ``rank_insertions``, one per vehicle, the plan as it stands; None where insertions
+        cannot be ranked exactly.
+    standing
+        Of the solution.
     """
     visit = t.visits[index]
-    blocks = _technicians(t, index, options) + _contracted(t, solution, index)
+    blocks = _technicians(t, index, options, standing) + _contracted(t, solution, index)
     en, zh = summarize(blocks)
+    lacks = standing.lacks_anywhere(visit.parts)
+    earliest = _earliest(standing, visit) if lacks else None
+    if lacks:
+        part_en, part_zh = part_words(lacks[0].part, earliest)
+        en, zh = f"{en} {part_en}", f"{zh}{part_zh}"
     return UnassignedVisit(
         visit=visit.id,
         reasons=tuple(block.reason() for block in blocks),
         summary=en,
         summary_zh=zh,
+        earliest_date=earliest,
     )
 
 
-def _technicians(t: Translation, index: int, options: Sequence[InsertionOption]) -> list[Block]:
-    by_technician: dict[int, list[InsertionOption]] = {}
-    for option in options:
-        by_technician.setdefault(t.lines[option.vehicle].number, []).append(option)
-    blocks = []
-    for number in sorted(by_technician):
-        rule = int(t.rules[index, number])
-        mine = by_technician[number]
-        technician = t.lines[mine[0].vehicle].technician
-        # A way that only leads over other stops makes "unreachable" a matter of the schedule.
-        possible = any(option.cost is not None for option in mine)
-        if rule and not possible:
-            blocks.append(_by_rule(t, t.visits[index], technician, RULES[rule - 1]))
-        else:
-            blocks.append(_by_schedule(t, index, technician, mine))
-    return blocks
+def _earliest(standing: Standing, visit: Visit) -> date | None:
+    """Return the first day on which all parts of a visit are somewhere, None if never."""
+    days = [standing.first_day(need) for need in visit.parts]
+    known = [day for day in days if day is not None]
+    return max(known) if len(known) == len(days) else None
 
 
-def _by_rule(t: Translation, visit: Visit, technician: Technician, code: ReasonCode) -> Block:
+def _technicians(
+    t: Translation, index: int, options: Options | None, standing: Standing
+) -> list[Block]:
+    by_technician: dict[int, list[int]] = {}
+    for vehicle, line in enumerate(t.lines):
+        by_technician.setdefault(line.number, []).append(vehicle)
+    features = FeatureReasons(t, standing, index)
+    return [
+        _technician(t, index, by_technician[number], options, features)
+        for number in sorted(by_technician)
+    ]
+
+
+def _technician(
+    t: Translation,
+    index: int,
+    vehicles: Sequence[int],
+    options: Options | None,
+    features: FeatureReasons,
+) -> Block:
+    """Return why one technician does not come, as the first of a crew or as another of it."""
+    technician = t.lines[vehicles[0]].technician
+    mine = [] if options is None else [options[vehicle] for vehicle in vehicles]
+    possible = [option for option in mine if option.cost is not None]
+    # A way that only leads over other stops makes "unreachable" a matter of the schedule.
+    if possible:
+        return _by_schedule(t, index, technician, possible)
+    seats = [index] if t.visits[index].crew_size == 1 else [index, index + 1]
+    free = [v for v in vehicles if any(not t.rules[seat, v] for seat in seats)]
+    if not free:
+        # Of several shifts and places in a crew the nearest: the last rule to fail.
+        rule, seat, vehicle = max((int(t.rules[s, v]), -s, -v) for v in vehicles for s in seats)
+        return _by_rule(t, t.seats[-seat], t.lines[-vehicle], RULES[rule - 1])
+    found = features.find(t.lines[free[0]].number, free)
+    if found is not None:
+        return found
+    if options is None:
+        expected = "an exact ranking of insertions"
+        return Block(technician.id, ReasonCode.NOT_EXAMINED, "no rule is broken", expected)
+    return _by_schedule(t, index, technician, [options[vehicle] for vehicle in free])
+
+
+def _by_rule(t: Translation, seat: Seat, line: ShiftLine, code: ReasonCode) -> Block:
+    visit, technician = seat.visit, line.technician
     found, expected = technician.id, ""
     match code:
         case ReasonCode.EXCLUDED:
@@ -77,21 +134,28 @@ def _by_rule(t: Translation, visit: Visit, technician: Technician, code: ReasonC
         case ReasonCode.TERRITORY:
             found, expected = visit.district or "no district", ", ".join(technician.territory)
         case ReasonCode.OFF_SHIFT:
-            found, expected = f"outlet {technician.outlet} closed today", "an open outlet"
+            when = "today" if len(t.clock.dates) == 1 else f"on {line.date.isoformat()}"
+            found, expected = f"outlet {technician.outlet} closed {when}", "an open outlet"
+        case ReasonCode.LINKED:
+            found, expected = (
+                "after a visit that was set aside",
+                "a visit before that can be served",
+            )
         case ReasonCode.UNREACHABLE:
             found = f"no way by {technician.profile}"
             expected = "a way to the visit and on to the end place"
         case ReasonCode.WINDOW:
             found, expected = "no arrival possible", "a promise or pin inside the horizon"
         case _:
-            found, expected = _skill_words(t, visit, technician)
+            found, expected = _skill_words(seat, line)
     return Block(technician.id, code, found, expected)
 
 
-def _skill_words(t: Translation, visit: Visit, technician: Technician) -> tuple[str, str]:
-    blocked = find_skill_block(visit.skills, technician.skills, t.day.date)
+def _skill_words(seat: Seat, line: ShiftLine) -> tuple[str, str]:
+    technician = line.technician
+    blocked = find_skill_block(seat.needs, technician.skills, line.date)
     if blocked is None:
-        raise ValueError(f"technician {technician.id} has every skill of visit {visit.id}")
+        raise ValueError(f"technician {technician.id} has every skill of visit {seat.visit.id}")
     code, need = blocked
     expected = f"{need.skill} level {need.level}"
     level = held_level(technician.skills, need.skill)
@@ -127,6 +191,12 @@ def _by_schedule(
             found = f"back {late} min late"
             by = t.clock.text(line.latest + line.overtime_s)
             expected = f"back by {by}, {minutes(line.overtime_s)} min overtime included"
+        case ReasonCode.PART_MISSING:
+            found, expected = "no stop for parts fits", "a stop at an outlet before the visit"
+        case ReasonCode.LIMIT:
+            found, expected = "one more visit is too much", "at most what one shift may do"
+        case ReasonCode.LINK_GAP:
+            found, expected = "no start that keeps the gap", "a start that keeps every link"
         case _:
             found = f"no way by {technician.profile} between the stops of the route"
             expected = "a way to the visit and on"
@@ -142,22 +212,48 @@ def _by_price(t: Translation, index: int, who: str, cost: int, *, is_outlet: boo
 
 
 def _contracted(t: Translation, solution: RoutingSolution, index: int) -> list[Block]:
-    blocks = []
+    """Return one block per contracted outlet; of several days the nearest, the last to fail."""
+    nearest: dict[str, Block] = {}
     for q, outlet in enumerate(t.contracted):
-        rule = int(t.pool_rules[index, q])
-        taken, limit = len(solution.pools[q]), get_capacity(outlet).visits_per_day
-        if rule:
-            blocks.append(_outlet_rule(t, t.visits[index], q, RULES[rule - 1]))
-        elif taken >= limit:
-            found, expected = f"{taken} visits", f"at most {limit}"
-            code = ReasonCode.CONTRACTED_FULL
-            blocks.append(Block(outlet.id, code, found, expected, is_outlet=True))
-        else:
-            cost = int(t.problem.pool_cost[index, q])
-            if cost == FORBIDDEN:
-                raise ValueError(f"outlet {outlet.id} is forbidden without a rule")
-            blocks.append(_by_price(t, index, outlet.id, cost, is_outlet=True))
-    return blocks
+        block = _pool(t, solution, index, q)
+        known = nearest.get(outlet.id)
+        if known is None or _ORDER.index(block.code) > _ORDER.index(known.code):
+            nearest[outlet.id] = block
+    return list(nearest.values())
+
+
+def _pool(t: Translation, solution: RoutingSolution, index: int, q: int) -> Block:
+    outlet, visit = t.contracted[q], t.visits[index]
+    rule = int(t.pool_rules[index, q])
+    taken, limit = len(solution.pools[q]), get_capacity(outlet).visits_per_day
+    if rule:
+        return _outlet_rule(t, visit, q, RULES[rule - 1])
+    if taken >= limit:
+        found, expected = f"{taken} visits", f"at most {limit}"
+        return Block(outlet.id, ReasonCode.CONTRACTED_FULL, found, expected, is_outlet=True)
+    lack = _pool_lack(t, solution, visit, q)
+    if lack is not None:
+        expected = f"{lack.quantity} of part {lack.part} in its stock"
+        return Block(
+            outlet.id, ReasonCode.PART_MISSING, "fewer units left", expected, is_outlet=True
+        )
+    cost = int(t.problem.pool_cost[index, q])
+    if cost == FORBIDDEN:
+        raise ValueError(f"outlet {outlet.id} is forbidden without a rule")
+    return _by_price(t, index, outlet.id, cost, is_outlet=True)
+
+
+def _pool_lack(t: Translation, solution: RoutingSolution, visit: Visit, q: int) -> PartNeed | None:
+    """Return the first need of a visit that a pool's stock has not left."""
+    if t.parts is None:
+        return None
+    given = [need for i in solution.pools[q] for need in t.visits[i].parts]
+    for need in visit.parts:
+        there = int(t.parts.arrays.pool_stock[q, t.parts.ids.index(need.part)])
+        used = sum(other.quantity for other in given if other.part == need.part)
+        if there != UNLIMITED and there - used < need.quantity:
+            return need
+    return None
 
 
 def _outlet_rule(t: Translation, visit: Visit, pool: int, code: ReasonCode) -> Block:
@@ -175,11 +271,15 @@ def _outlet_rule(t: Translation, visit: Visit, pool: int, code: ReasonCode) -> B
             missing = next(need for need in visit.skills if need.skill not in held)
             found, expected = "none", f"{missing.skill} level {missing.level}"
         case ReasonCode.CONTRACTED_HOURS:
-            hours = t.clock.find_hours(outlet)
+            hours = t.clock.find_hours(outlet, t.pool_days[pool])
             found = "closed today"
             if hours is not None:
                 found = f"open {t.clock.text(hours[0])} to {t.clock.text(hours[1])}"
             expected = "some promise inside the hours"
+        case ReasonCode.LINKED:
+            found, expected = "a linked visit", "a visit without links"
+        case ReasonCode.CREW:
+            found, expected = f"a crew of {visit.crew_size}", "a visit for one technician"
         case _:
             found, expected = "no way by car", "a way from the outlet to the visit"
     return Block(outlet.id, code, found, expected, is_outlet=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from dispatch.domain import Day, Outlet, Place, Shift, Technician
 from dispatch.planning.clock import Clock
@@ -20,8 +21,10 @@ class ShiftLine:
         Who, and the shift's position in the technician's own list.
     number
         Position of the technician among all, by id.
+    date
+        The day the shift belongs to.
     works
-        False if the outlet the technician leaves from or returns to is closed today.
+        False if the outlet the technician leaves from or returns to is closed that day.
     earliest, latest
         Leaves no earlier; overtime begins after ``latest``. Outlet hours included.
     overtime_s
@@ -37,6 +40,7 @@ class ShiftLine:
     technician: Technician
     shift: int
     number: int
+    date: date
     start: Place
     end: Place
     works: bool
@@ -63,7 +67,8 @@ def _lines(
     start, end = get_ends(technician, home)
     order = sorted(enumerate(technician.shifts), key=lambda pair: pair[1].start)
     for place, (index, shift) in enumerate(order):
-        bounds = _bounds(technician, home, shift, clock)
+        when = clock.day_of(clock.ceil(shift.start))
+        bounds = _bounds(technician, home, shift, clock, when)
         earliest, latest = bounds or (0, 0)
         breaks, rests, earliest = _breaks(shift, earliest, clock)
         back_by = clock.horizon_end
@@ -73,6 +78,7 @@ def _lines(
             technician=technician,
             shift=index,
             number=number,
+            date=when,
             start=start,
             end=end,
             works=bounds is not None,
@@ -85,14 +91,14 @@ def _lines(
 
 
 def _bounds(
-    technician: Technician, home: Outlet | None, shift: Shift, clock: Clock
+    technician: Technician, home: Outlet | None, shift: Shift, clock: Clock, when: date
 ) -> tuple[int, int] | None:
     """Return earliest departure and latest return without overtime; None if the outlet is shut."""
     earliest = max(0, clock.ceil(shift.start))
     latest = min(clock.floor(shift.end), clock.horizon_end)
     if home is None or (technician.start is not None and technician.end is not None):
         return earliest, latest
-    hours = clock.find_hours(home)
+    hours = clock.find_hours(home, when)
     if hours is None:
         return None
     if technician.start is None:

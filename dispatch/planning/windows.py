@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from dispatch.domain import Day, Priority, Visit
 from dispatch.planning.clock import Clock
@@ -49,7 +50,7 @@ def window_lines(day: Day, visit: Visit, clock: Clock) -> tuple[WindowLine, ...]
     if pinned is not None:
         return _pinned(named, clock.floor(pinned), received, end)
     lines = [
-        WindowLine(line.name, max(line.earliest, received), min(line.latest, end), end)
+        WindowLine(line.name, max(line.earliest, received), min(line.latest, end), line.limit)
         for line in named
     ]
     return tuple(line for line in lines if line.earliest <= end)
@@ -63,24 +64,54 @@ def _named(day: Day, visit: Visit, clock: Clock, received: int) -> tuple[WindowL
         if visit.priority is Priority.EMERGENCY:
             latest = received + profile.emergency_arrival_s
             return (WindowLine(OWED_ARRIVAL, received, latest, end),)
-        return (WindowLine(None, 0, end, end),)
+        if not visit.days:
+            return (WindowLine(None, 0, end, end),)
+        return tuple(WindowLine(None, *s, s[1]) for s in _spans(visit, clock))
     spans = []
     for promise in visit.promises:
         earliest, latest_moment = promise.window(profile.tolerance_min)
         spans.append((clock.ceil(earliest), clock.floor(latest_moment), promise.id))
     spans.sort(key=lambda span: (span[0], span[1], span[2] or ""))
-    return tuple(
+    lines = tuple(
         WindowLine(name or str(position), earliest, latest, end)
         for position, (earliest, latest, name) in enumerate(spans, start=1)
     )
+    return _on_days(lines, visit, clock) if visit.days else lines
+
+
+def _spans(visit: Visit, clock: Clock) -> list[tuple[int, int]]:
+    """Return first and last second of the visit's days inside the horizon, in order."""
+    return [clock.span(when) for when in sorted(set(visit.days)) if when in clock.dates]
+
+
+def _on_days(lines: tuple[WindowLine, ...], visit: Visit, clock: Clock) -> tuple[WindowLine, ...]:
+    """Keep the promises that touch a day of the visit; on a horizon of one day all or none."""
+    spans = _spans(visit, clock)
+    if len(clock.dates) == 1:
+        return lines if spans else ()
+    return tuple(
+        line
+        for line in lines
+        if any(line.earliest <= last and line.latest >= first for first, last in spans)
+    )
+
+
+def may_be_on(visit: Visit, when: date) -> bool:
+    """Return whether a visit may fall on a day; what is owed at once is not asked for days."""
+    owed = visit.priority is Priority.EMERGENCY and not visit.promises
+    return owed or not visit.days or when in visit.days
 
 
 def _pinned(
     named: tuple[WindowLine, ...], moment: int, received: int, end: int
 ) -> tuple[WindowLine, ...]:
     """Return the one window of a pinned arrival: exactly then, named by the least lateness."""
-    if not max(0, received) <= moment <= end:
+    if not max(0, received) <= moment <= end or not named:
         return ()
+    if all(line.name is None for line in named):
+        # Any time of some days: the moment lies on one of them or is impossible.
+        here = any(line.earliest <= moment <= line.limit for line in named)
+        return (WindowLine(None, moment, moment, moment),) if here else ()
     opened = [line for line in named if line.earliest <= moment]
     if not opened:
         return (WindowLine(named[0].name, moment, moment, moment),)

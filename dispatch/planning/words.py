@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from dispatch.domain import Reason
 from dispatch.planning.codes import ReasonCode
@@ -51,11 +52,18 @@ _EN = {
     ReasonCode.CONTRACTED_HOURS: "closed at the promised times",
     ReasonCode.UNREACHABLE: "without a way there",
     ReasonCode.CONTRACTED_FULL: "full",
+    ReasonCode.PART_MISSING: "without the parts",
+    ReasonCode.LINKED: "waiting for a visit that is not served",
+    ReasonCode.SAME_TECHNICIAN: "barred by a link that asks for the same or another technician",
+    ReasonCode.CREW: "left without a complete crew",
     ReasonCode.WINDOW: "unable to arrive in time",
     ReasonCode.BREAK: "unable to keep a break",
     ReasonCode.SHIFT: "unable to be back by shift end and overtime",
+    ReasonCode.LIMIT: "at the limit of a shift",
+    ReasonCode.LINK_GAP: "unable to keep the gap between linked visits",
     ReasonCode.NOT_WORTH_IT: "able to come, at more than the visit is worth",
     ReasonCode.SEARCH_STOPPED: "still free when the search stopped",
+    ReasonCode.NOT_EXAMINED: "kept off by no rule (room in the schedule was not examined)",
 }
 
 _ZH = {
@@ -70,11 +78,18 @@ _ZH = {
     ReasonCode.CONTRACTED_HOURS: "在约定时间不营业",
     ReasonCode.UNREACHABLE: "无路可达",
     ReasonCode.CONTRACTED_FULL: "当日名额已满",
+    ReasonCode.PART_MISSING: "缺少所需配件",
+    ReasonCode.LINKED: "因前置工单未安排而无法上门",
+    ReasonCode.SAME_TECHNICIAN: "不符合关联工单对同一或不同技师的要求",
+    ReasonCode.CREW: "凑不齐所需人数",
     ReasonCode.WINDOW: "无法按时到达",
     ReasonCode.BREAK: "无法保证休息",
     ReasonCode.SHIFT: "无法在班次结束(含加班)前返回",
+    ReasonCode.LIMIT: "已达班次上限",
+    ReasonCode.LINK_GAP: "无法满足关联工单的间隔",
     ReasonCode.NOT_WORTH_IT: "可以上门但成本高于该工单价值",
     ReasonCode.SEARCH_STOPPED: "在求解停止时仍有空位",
+    ReasonCode.NOT_EXAMINED: "未被任何规则排除(未核查日程是否有空)",
 }
 
 _NAMED = {ReasonCode.SKILL_MISSING, ReasonCode.SKILL_LEVEL, ReasonCode.CERTIFICATE_EXPIRED}
@@ -86,6 +101,24 @@ _TIMED = {ReasonCode.WINDOW, ReasonCode.BREAK, ReasonCode.SHIFT}
 def minutes(seconds: int) -> int:
     """Return whole minutes, any part of one counted as one."""
     return -(-seconds // 60)
+
+
+def part_words(part: str, earliest: date | None) -> tuple[str, str]:
+    """Return when all parts of a visit could be there, in English and in Chinese.
+
+    Parameters
+    ----------
+    part
+        Id of the (first) part that is missing.
+    earliest
+        None if no date is known.
+    """
+    if earliest is None:
+        return f"Part {part} is not on order in time or number.", f"配件{part}暂无到货日期。"
+    day = earliest.isoformat()
+    return f"Part {part} is missing; all parts could be there on {day}.", (
+        f"缺少配件{part},最早{day}配齐。"
+    )
 
 
 def summarize(blocks: Sequence[Block]) -> tuple[str, str]:

@@ -49,10 +49,10 @@ def by_skill(day: Day, technician: Technician, job: Visit) -> str | None:
 def test_the_table_agrees_with_the_rules_written_out(seed):
     day, table = small_day(seed)
     t = translate(day, table)
-    people = {line.number: line.technician for line in t.lines}
     for i, job in enumerate(t.visits):
-        for number, person in people.items():
-            rule = int(t.rules[i, number])
+        for vehicle, line in enumerate(t.lines):
+            person = line.technician
+            rule = int(t.rules[i, vehicle])
             found = RULES[rule - 1].value if rule else None
             expected = plainly(day, person, job)
             if expected is None:

@@ -8,7 +8,8 @@ import pytest
 
 from dispatch.domain import Day, DayPlan
 from dispatch.planning.objective import COST_SCALE
-from dispatch.planning.publish import price, publish_contracted
+from dispatch.planning.price import price
+from dispatch.planning.publish import publish_contracted
 from dispatch.planning.translate import Translation, translate
 from solver.routing.solution import RoutingSolution
 from solver.routing.solve import solve
