@@ -6,17 +6,21 @@ shares of free flow. Two moments with the same vector share a state, whatever da
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.regime_merging import merge_closest
 from geo.road_classes import ROAD_CLASSES
-from geo.speed_profiles import MINUTES_OF_DAY, ClassSpan, find_percent
+from geo.speed_profiles import MINUTES_OF_DAY, ClassSpan, compute_percents
 from solver.routing.features import MAX_REGIMES
+
+Float64 = NDArray[np.float64]
 
 _SECOND: Final = timedelta(seconds=1)
 
@@ -101,8 +105,7 @@ def find_regimes(
     """Cut a horizon into buckets of constant traffic and number their states.
 
     More than ``MAX_REGIMES`` different states are brought down to as many: again and again the two
-    closest that follow each other in time become one, whose slowness (seconds per meter) is their
-    mean by duration.
+    closest that follow each other in time become one (``geo.regime_merging``).
 
     Parameters
     ----------
@@ -123,12 +126,13 @@ def find_regimes(
             key=lambda area: (area.start, area.end, area.ring, area.percent, area.name),
         )
     )
+    touched = [_seconds_of(area, start) for area in kept]
     cuts = _find_cuts(start, end, ZoneInfo(zone), spans)
-    for area in kept:
-        cuts |= set(_seconds_of(area, start))
+    cuts |= {second for pair in touched for second in pair}
     starts = sorted({0} | {second for second in cuts if 0 < second < last})
-    vectors = [_state_at(second, start, ZoneInfo(zone), spans, kept) for second in starts]
-    return _number(starts, last, vectors, kept)
+    by_class = _class_shares(starts, start, ZoneInfo(zone), spans)
+    by_area = _area_shares(starts, kept, touched)
+    return _number(starts, last, np.hstack((by_class, by_area)), kept)
 
 
 def _find_cuts(
@@ -156,74 +160,44 @@ def _seconds_of(area: TrafficArea, start: datetime) -> tuple[int, int]:
     return (area.start - start) // _SECOND, -((start - area.end) // _SECOND)
 
 
-def _state_at(
-    second: int,
-    start: datetime,
-    zone: ZoneInfo,
-    spans: tuple[ClassSpan, ...],
-    areas: tuple[TrafficArea, ...],
-) -> TrafficState:
-    local = (start + second * _SECOND).astimezone(zone)
-    minute = local.hour * 60 + local.minute
-    by_area = []
-    for area in areas:
-        first, last = _seconds_of(area, start)
-        by_area.append(area.percent / 100 if first <= second < last else 1.0)
-    by_class = tuple(find_percent(spans, name, minute) / 100 for name in ROAD_CLASSES)
-    return TrafficState(by_class, tuple(by_area))
+def _class_shares(
+    starts: list[int], start: datetime, zone: ZoneInfo, spans: tuple[ClassSpan, ...]
+) -> Float64:
+    """Return shape (buckets, classes): speeds at the begin of every bucket."""
+    local = [(start + second * _SECOND).astimezone(zone) for second in starts]
+    minutes = [moment.hour * 60 + moment.minute for moment in local]
+    table = np.array([compute_percents(spans, name) for name in ROAD_CLASSES])
+    return np.asarray(table[:, minutes].T / 100)
+
+
+def _area_shares(
+    starts: list[int], areas: tuple[TrafficArea, ...], touched: list[tuple[int, int]]
+) -> Float64:
+    """Return shape (buckets, areas): speeds inside, 1 where an area is not in force."""
+    begin = np.array(starts)[:, None]
+    span = np.array(touched, dtype=np.int64).reshape(-1, 2)
+    inside = (span[None, :, 0] <= begin) & (begin < span[None, :, 1])
+    percent = np.array([area.percent for area in areas], dtype=np.float64)
+    return np.where(inside, percent / 100, 1.0)
 
 
 def _number(
-    starts: list[int], last: int, vectors: list[TrafficState], areas: tuple[TrafficArea, ...]
+    starts: list[int], last: int, shares: Float64, areas: tuple[TrafficArea, ...]
 ) -> Regimes:
     """Give equal vectors one number, merge down to the limit, join equal neighbors."""
-    states = list(dict.fromkeys(vectors))
-    n_distinct = len(states)
-    bucket = [states.index(vector) for vector in vectors]
+    number: dict[bytes, int] = {}
+    bucket = [number.setdefault(row.tobytes(), len(number)) for row in shares]
+    first_of = [bucket.index(i) for i in range(len(number))]
     spans = [after - before for before, after in zip(starts, [*starts[1:], last], strict=True)]
-    while len(set(bucket)) > MAX_REGIMES:
-        _merge_closest(bucket, states, spans)
+    bucket, vectors = merge_closest(bucket, shares[first_of], spans, MAX_REGIMES)
     first = [i for i in range(len(bucket)) if i == 0 or bucket[i] != bucket[i - 1]]
     order = list(dict.fromkeys(bucket))
+    rows = vectors[order].tolist()
+    classes = len(ROAD_CLASSES)
     return Regimes(
         bucket_start_s=tuple(starts[i] for i in first),
         bucket_regime=tuple(order.index(bucket[i]) for i in first),
-        states=tuple(states[number] for number in order),
+        states=tuple(TrafficState(tuple(row[:classes]), tuple(row[classes:])) for row in rows),
         areas=areas,
-        n_distinct=n_distinct,
-    )
-
-
-def _merge_closest(bucket: list[int], states: list[TrafficState], spans: list[int]) -> None:
-    """Make one state of the two closest neighbors in time; the lower number stays."""
-    seconds = [0] * len(states)
-    for number, span in zip(bucket, spans, strict=True):
-        seconds[number] += span
-    pairs = sorted({(min(p), max(p)) for p in pairwise(bucket) if p[0] != p[1]})
-    a, b = min(
-        pairs,
-        key=lambda pair: (
-            _distance(states[pair[0]], states[pair[1]]) * min(seconds[pair[0]], seconds[pair[1]]),
-            pair,
-        ),
-    )
-    states[a] = _mean(states[a], states[b], seconds[a], seconds[b])
-    bucket[:] = [a if number == b else number for number in bucket]
-
-
-def _distance(a: TrafficState, b: TrafficState) -> float:
-    """Return how far apart two states are: the sum of logarithms of the ratios of speeds."""
-    ours, theirs = (*a.class_share, *a.area_share), (*b.class_share, *b.area_share)
-    return math.fsum(abs(math.log(x / y)) for x, y in zip(ours, theirs, strict=True))
-
-
-def _mean(a: TrafficState, b: TrafficState, a_s: int, b_s: int) -> TrafficState:
-    """Return the state whose slowness is the mean of both, by their seconds."""
-
-    def mix(x: float, y: float) -> float:
-        return x if x == y else (a_s + b_s) / (a_s / x + b_s / y)
-
-    return TrafficState(
-        tuple(mix(x, y) for x, y in zip(a.class_share, b.class_share, strict=True)),
-        tuple(mix(x, y) for x, y in zip(a.area_share, b.area_share, strict=True)),
+        n_distinct=len(number),
     )

@@ -8,8 +8,12 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 MINUTES_OF_DAY: Final = 1440
 FREE_FLOW_PERCENT: Final = 100
+_UNSAID: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +36,13 @@ class ClassSpan:
     to_minute: int
     percent: int
 
-    def covers(self, minute: int) -> bool:
-        """Return whether a minute of the day, 0 to 1439, lies in the span."""
-        if self.from_minute < self.to_minute:
-            return self.from_minute <= minute < self.to_minute
-        return minute >= self.from_minute or minute < self.to_minute
+    @property
+    def minutes(self) -> NDArray[np.int64]:
+        """The minutes of the day in the span, each from 0 to 1439."""
+        to_minute = self.to_minute
+        if to_minute <= self.from_minute:
+            to_minute += MINUTES_OF_DAY
+        return np.arange(self.from_minute, to_minute) % MINUTES_OF_DAY
 
 
 @cache
@@ -62,8 +68,8 @@ def read_speed_profile(name: str) -> tuple[ClassSpan, ...]:
     )
 
 
-def find_percent(spans: tuple[ClassSpan, ...], road_class: str, minute: int) -> int:
-    """Return the speed of a class at a minute of the day, percent of free flow.
+def compute_percents(spans: tuple[ClassSpan, ...], road_class: str) -> NDArray[np.int64]:
+    """Return the speed of a class in every minute of the day, percent of free flow.
 
     Parameters
     ----------
@@ -71,11 +77,17 @@ def find_percent(spans: tuple[ClassSpan, ...], road_class: str, minute: int) -> 
         Rows of a profile in any order; where spans of one class overlap, the slowest counts.
     road_class
         One of ``geo.road_classes.ROAD_CLASSES``.
-    minute
-        Minutes since local midnight.
+
+    Returns
+    -------
+    NDArray
+        Shape (1440,), int64; 100 where no span says otherwise.
     """
-    found = [s.percent for s in spans if s.road_class == road_class and s.covers(minute)]
-    return min(found, default=FREE_FLOW_PERCENT)
+    least = np.full(MINUTES_OF_DAY, _UNSAID, dtype=np.int64)
+    for span in spans:
+        if span.road_class == road_class:
+            least[span.minutes] = np.minimum(least[span.minutes], span.percent)
+    return np.where(least == _UNSAID, FREE_FLOW_PERCENT, least)
 
 
 def _to_minute(clock: str) -> int:

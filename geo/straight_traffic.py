@@ -40,10 +40,12 @@ def compute_slowness(places: Float64, rows: slice, regimes: Regimes) -> list[Flo
     for piece in range(PIECES):
         middle = (piece + 0.5) / PIECES
         points = (start * (1.0 - middle) + end * middle).reshape(-1, 2)
-        inside = [found.reshape(shape) for found in find_inside(points, regimes.areas)]
+        inside = find_inside(points, regimes.areas)
         for times, mean, state in zip(slowness, means, regimes.states, strict=True):
-            share = np.full(shape, mean)
+            share = np.full(len(points), mean)
             for found, area_share in zip(inside, state.area_share, strict=True):
-                share[found] *= area_share
-            np.add(times, 1.0 / np.clip(share, LEAST_SHARE, MOST_SHARE), out=times)
+                if area_share != 1.0:
+                    share[found] *= area_share
+            slower = 1.0 / np.clip(share, LEAST_SHARE, MOST_SHARE)
+            np.add(times, slower.reshape(shape), out=times)
     return [times / PIECES for times in slowness]

@@ -16,7 +16,6 @@ from geo.road_classes import ROAD_CLASSES, find_class
 from geo.travel_matrix import Float64, Int32, TravelProvider
 
 Int64 = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 TRAFFIC_PROFILES: Final = ("car",)
 """Profiles that traffic concerns. E-bikes and people on foot pass a queue."""
@@ -93,7 +92,8 @@ class ArcTraffic:
             return free_flow_ms
         share = np.array(state.class_share)[self._class]
         for inside, area_share in zip(self._inside, state.area_share, strict=True):
-            share[inside] *= area_share
+            if area_share != 1.0:
+                share[inside] *= area_share
         exact_ms = free_flow_ms / np.clip(share, LEAST_SHARE, MOST_SHARE)
         time_ms: Int64 = np.maximum(np.floor(exact_ms + 0.5), 1.0).astype(np.int64)
         return time_ms
@@ -109,8 +109,8 @@ def compute_midpoints(network: RoadNetwork) -> Float64:
     return np.asarray(shapely.get_coordinates(middle), dtype=np.float64)
 
 
-def find_inside(lonlat: Float64, areas: tuple[TrafficArea, ...]) -> tuple[Bools, ...]:
-    """Return, for every area, which places lie inside.
+def find_inside(lonlat: Float64, areas: tuple[TrafficArea, ...]) -> tuple[Int64, ...]:
+    """Return, for every area, the places that lie inside.
 
     Parameters
     ----------
@@ -122,14 +122,16 @@ def find_inside(lonlat: Float64, areas: tuple[TrafficArea, ...]) -> tuple[Bools,
     Returns
     -------
     tuple of ndarray
-        Shape (k,) each, bool.
+        Ascending rows of ``lonlat``, int64.
     """
+    lon, lat = np.ascontiguousarray(lonlat[:, 0]), np.ascontiguousarray(lonlat[:, 1])
     found = []
     for area in areas:
         outline = shapely.make_valid(shapely.Polygon(area.ring))
+        west, south, east, north = outline.bounds
+        near = np.flatnonzero((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
         shapely.prepare(outline)
-        inside = shapely.contains_xy(outline, lonlat[:, 0], lonlat[:, 1])
-        found.append(np.asarray(inside, dtype=np.bool_))
+        found.append(near[shapely.contains_xy(outline, lon[near], lat[near])].astype(np.int64))
     return tuple(found)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from geo.regimes import TrafficArea, find_regimes
 from geo.road_classes import CLASS_OF_HIGHWAY, ROAD_CLASSES, find_class
-from geo.speed_profiles import ClassSpan, find_percent, read_speed_profile
+from geo.speed_profiles import ClassSpan, compute_percents, read_speed_profile
 from geo.traffic import DRIVING_SHARE, compute_mean_share
 
 ZONE = "Asia/Shanghai"
@@ -66,14 +66,27 @@ def test_minutes_are_those_of_the_zone_even_when_the_clocks_change() -> None:
 
 
 def test_a_span_may_run_over_midnight_and_the_slowest_of_two_counts() -> None:
-    night = ClassSpan("local", 22 * 60, 6 * 60, 150)
-    assert [night.covers(minute) for minute in (0, 359, 360, 1319, 1320)] == [
-        True, True, False, False, True,
+    night = (ClassSpan("local", 22 * 60, 6 * 60, 150),)
+    assert compute_percents(night, "local")[[0, 359, 360, 1319, 1320, 1439]].tolist() == [
+        150, 150, 100, 100, 150, 150,
     ]  # fmt: skip
     both = (primary(7, 9, 50), primary(8, 10, 40))
-    assert [find_percent(both, "primary", 60 * h) for h in (6, 7, 8, 9, 10)] == [
+    assert compute_percents(both, "primary")[[360, 420, 480, 540, 600]].tolist() == [
         100, 50, 40, 40, 100,
     ]  # fmt: skip
+
+
+def test_a_thousand_areas_are_brought_down_in_time() -> None:
+    # One area a minute from 00:00 on, each in force for two: 1 000 different states.
+    areas = [
+        TrafficArea("", RING, moment("00:00") + timedelta(minutes=i),
+                    moment("00:00") + timedelta(minutes=i + 2), 20 + i % 60)
+        for i in range(1000)
+    ]  # fmt: skip
+    horizon = (moment("00:00"), moment("2026-03-03 00:00"))
+    found = find_regimes(horizon, ZONE, read_speed_profile("china_big_city"), areas)
+    assert len(found.states) == 6
+    assert found.n_distinct > 1000
 
 
 def test_an_area_holds_from_the_second_it_begins_to_the_second_it_ends() -> None:

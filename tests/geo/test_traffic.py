@@ -91,9 +91,7 @@ def test_arcs_whose_middle_lies_inside_an_area_are_slower(tmp_path: Path) -> Non
         pytest.approx([114.305, 30.501]), pytest.approx([114.315, 30.501]),
     ]  # fmt: skip
     around_first = box(114.304, 30.5005, 114.306, 30.502)
-    assert [inside.tolist() for inside in find_inside(middle, (around_first,))] == [
-        [True, False, False, False]
-    ]
+    assert [inside.tolist() for inside in find_inside(middle, (around_first,))] == [[0]]
     travel = RoadTravel({"car": network}, cache_dir=tmp_path)
     half_trunk = (1.0, 0.5, 1.0, 1.0, 1.0, 1.0)
     tables = travel.regime_durations(
