@@ -59,7 +59,9 @@ def write_geopackage(
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / "draft.gpkg"
         for name, layer in layers.items():
-            layer.to_file(draft, layer=name, driver="GPKG", geometry_name="geom", index=False)
+            # Version 1.2 is read without a warning by the GDAL of every QGIS since 3.0.
+            layer.to_file(draft, layer=name, driver="GPKG", geometry_name="geom", index=False,
+                          VERSION="1.2")  # fmt: skip
         with sqlite3.connect(draft) as connection:
             connection.execute(_STYLES)
             connection.execute(_ATTRIBUTES)

@@ -56,9 +56,9 @@ def single_style(symbol: Element, label: str = "") -> str:
     return _text(root)
 
 
-def categorized_style(field: str, categories: list[Category]) -> str:
-    """Return the QML of a layer drawn by the values of a field."""
-    root = _root(labeled=False)
+def categorized_style(field: str, categories: list[Category], label: str = "") -> str:
+    """Return the QML of a layer drawn by the values of a field, labeled by one if it is named."""
+    root = _root(labeled=bool(label))
     renderer = SubElement(
         root, "renderer-v2",
         {"type": "categorizedSymbol", "attr": field, "symbollevels": "0", "enableorderby": "0",
@@ -71,6 +71,8 @@ def categorized_style(field: str, categories: list[Category]) -> str:
                                         "render": "true", "type": "string"})  # fmt: skip
         symbol.set("name", str(number))
         symbols.append(symbol)
+    if label:
+        _add_labels(root, label)
     return _text(root)
 
 

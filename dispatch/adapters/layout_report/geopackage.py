@@ -84,6 +84,7 @@ def layout_styles() -> dict[str, str]:
                 ("opens", "opens · 新开", qml.marker(BLUE, 5.0, "star")),
                 ("closes", "closes · 关闭", qml.marker(qml.GRAY, 3.4, "cross")),
             ],
+            label="id",
         ),
     }
 
