@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -21,14 +21,14 @@ from geo.coverage import CoverSets, Measure, RadiusRule, Sites, cover_sets
 from geo.demand import Demand, GrowthScenario, grow
 from geo.reach import RoadReach
 from geo.siting import SitingSites, build_siting_problem, to_limits
-from geo.siting_actions import BuildStep, SiteAction, list_actions, order_steps, settle
+from geo.siting_actions import BuildStep, SiteAction, list_actions, order_steps
+from geo.siting_curve import CurveQuestion, trace_curve
+from geo.siting_goal import PLAIN, GoalMark, SitingGoal
 from geo.siting_regret import Robustness, compute_regret
 from geo.straight import Float64, Int64
 from solver.location.aggregate import add_up, aggregate_rows
-from solver.location.answer import LocationAnswer, get_gap
-from solver.location.frontier import coverage_frontier
+from solver.location.answer import LocationAnswer
 from solver.location.problem import CoverProblem
-from solver.status import SolveStatus
 from solver.stop import MaxRuntime, Stop
 
 EXISTING: Final = "existing"
@@ -81,6 +81,8 @@ class SitingQuestion:
         Demand to try the proposal on.
     options
         How many candidates of each kind.
+    goal
+        What counts: plain cover, targets of groups, the worst group, capacities.
     """
 
     demand: Demand
@@ -100,6 +102,7 @@ class SitingQuestion:
     exclusion: shapely.Geometry | None = None
     scenarios: tuple[GrowthScenario, ...] = ()
     options: CandidateOptions = DEFAULT_OPTIONS
+    goal: SitingGoal = PLAIN
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,6 +135,12 @@ class SitingPlan:
         The proposal under other demand; None without scenarios.
     candidates_tried
         Candidates before those with equal cover sets were merged.
+    marks
+        For each budget how far the answer gets towards the goal; empty for plain cover.
+    capacity
+        Shape (m,), demand each site serves; None where capacities do not count.
+    member
+        Shape (n,), row of ``problem`` of each demand point.
     """
 
     problem: CoverProblem
@@ -146,6 +155,9 @@ class SitingPlan:
     steps: tuple[BuildStep, ...]
     robustness: Robustness | None
     candidates_tried: int
+    marks: tuple[GoalMark, ...] = ()
+    capacity: Int64 | None = None
+    member: Int64 | None = None
 
     @property
     def today(self) -> tuple[int, ...]:
@@ -177,7 +189,14 @@ def plan_siting(question: SitingQuestion, *, stop: Stop | None = None, seed: int
     problem = merged.problem
     budgets = tuple(sorted({*question.budgets, question.budget}))
     limits = to_limits(problem, budgets)
-    curve = _trace_curve(problem, limits, question.max_changes, limit, seed)
+    given = np.concatenate([np.full(len(question.outlets), -1), made.given]).astype(np.int32)
+    goal, capacity = question.goal, None
+    if goal.kind == "served":
+        total = question.demand.total_weight
+        capacity = goal.get_capacity(given, len(question.outlets), total)
+    curve, marks = trace_curve(
+        CurveQuestion(problem, goal.kind, capacity, question.max_changes, limit, seed), limits
+    )
     at = budgets.index(question.budget)
     answer = curve[at]
     actions = list_actions(problem, answer.sites)
@@ -200,9 +219,7 @@ def plan_siting(question: SitingQuestion, *, stop: Stop | None = None, seed: int
         problem=problem,
         sites=sites,
         source=np.concatenate([np.full(len(question.outlets), EXISTING), made.source]),
-        given=np.concatenate([np.full(len(question.outlets), -1, np.int32), made.given]).astype(
-            np.int32
-        ),
+        given=given,
         budgets=budgets,
         curve=curve,
         budget=question.budget,
@@ -211,35 +228,10 @@ def plan_siting(question: SitingQuestion, *, stop: Stop | None = None, seed: int
         steps=order_steps(problem, actions),
         robustness=robust,
         candidates_tried=tried,
+        marks=marks,
+        capacity=capacity,
+        member=merged.member,
     )
-
-
-def _trace_curve(
-    problem: CoverProblem, limits: Sequence[int], max_changes: int | None, stop: Stop, seed: int
-) -> tuple[LocationAnswer, ...]:
-    """Return an answer per limit, ascending, without changes that bring nothing (``settle``)."""
-    coverable = int(problem.weight[np.diff(problem.site_offset) > 0].sum())
-    answers: list[LocationAnswer] = []
-    for point in coverage_frontier(problem, limits, max_changes=max_changes, stop=stop, seed=seed):
-        sites = settle(problem, point.answer.sites, point.limit)
-        # Taking a closure back may cover more than was asked for: the next point keeps up.
-        if answers and answers[-1].objective > problem.get_covered_weight(sites):
-            sites = answers[-1].sites
-        covered = problem.get_covered_weight(sites)
-        bound = min(point.answer.bound, coverable)
-        proven = point.answer.status is not SolveStatus.INFEASIBLE and bound <= covered
-        answers.append(
-            replace(
-                point.answer,
-                sites=sites,
-                objective=covered,
-                bound=bound,
-                gap=get_gap(covered, bound),
-                status=SolveStatus.OPTIMAL if proven else point.answer.status,
-                cost=problem.get_cost(sites),
-            )
-        )
-    return tuple(answers)
 
 
 def spread_budgets(budget: int, points: int = 5) -> tuple[int, ...]:
@@ -318,7 +310,12 @@ def _build_problem(
         fixed=fixed,
     )
     return build_siting_problem(
-        question.demand.weight, cover, priced, min_distance_m=question.min_distance_m
+        question.demand.weight,
+        cover,
+        priced,
+        min_distance_m=question.min_distance_m,
+        group=question.goal.group,
+        group_target=question.goal.target,
     )
 
 

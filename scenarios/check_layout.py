@@ -20,7 +20,8 @@ from geo.network import RoadNetwork
 from geo.osm import read_network
 from scenarios.console import run_guarded
 from scenarios.errors import InstanceFormatError
-from scenarios.layout_judge import JudgedDemand, Violation, judge_layout
+from scenarios.layout_judge import JudgedDemand, judge_layout
+from scenarios.layout_violation import Violation
 
 LAYOUT_FILE, DEMAND_FILE = "layout.json", "demand.csv"
 NO_STOPPING = ("motorway", "motorway_link")
@@ -107,7 +108,7 @@ def read_demand(path: Path, layout: Mapping[str, Any]) -> JudgedDemand:
         with path.open(encoding="utf-8", newline="") as file:
             rows = [
                 (float(row["lon"]), float(row["lat"]), int(row["weight"]),
-                 int(radius[f"{row['zone']}_m"]))
+                 int(radius[f"{row['zone']}_m"]), row["zone"], row.get("district") or "")
                 for row in csv.DictReader(file)
             ]  # fmt: skip
     except (OSError, KeyError, ValueError, TypeError) as error:
@@ -118,6 +119,8 @@ def read_demand(path: Path, layout: Mapping[str, Any]) -> JudgedDemand:
         table,
         np.array([row[2] for row in rows], dtype=np.int64),
         np.array([row[3] for row in rows], dtype=np.int64),
+        np.array([row[4] for row in rows], dtype=np.str_),
+        np.array([row[5] for row in rows], dtype=np.str_),
     )
 
 

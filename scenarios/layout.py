@@ -34,6 +34,7 @@ from scenarios.layout_files import (
     write_layout,
     write_network_after,
 )
+from scenarios.layout_goal import GOAL_WORDS, read_target
 from scenarios.layout_question import LayoutWishes, make_question
 from scenarios.layout_staffing import list_staffing
 from solver.stop import MaxIterations, MaxRuntime, Stop
@@ -86,6 +87,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="meters between a new outlet and any other")  # fmt: skip
     parser.add_argument("--max-changes", type=natural_int, metavar="K",
                         help="most outlets opened and closed, together")  # fmt: skip
+    parser.add_argument("--goal", choices=GOAL_WORDS, default="covered",
+                        help="what counts: demand in reach, the worst zone or district, or demand "
+                        "in reach and within capacities")  # fmt: skip
+    parser.add_argument("--target", type=read_target, action="append", metavar="NAME=PERCENT",
+                        help="of a zone or district that must be covered; 'zone' or 'district' "
+                        "means every one; repeatable")  # fmt: skip
+    parser.add_argument("--new-capacity", type=natural_int, metavar="N",
+                        help="units a new outlet serves a day")  # fmt: skip
     parser.add_argument("--keep", action="store_true", help="no outlet of today may close")
     parser.add_argument("--exclude", type=Path, metavar="GEOJSON", help="where nothing is built")
     limits = parser.add_mutually_exclusive_group()
@@ -119,6 +128,9 @@ def _run(arguments: argparse.Namespace) -> int:
         min_distance_m=float(arguments.min_distance),
         keep=arguments.keep,
         exclusion=read_exclusion(arguments.exclude) if arguments.exclude else None,
+        goal=arguments.goal,
+        targets=tuple(arguments.target or ()),
+        new_capacity=arguments.new_capacity,
     )
     stop: Stop = MaxRuntime(arguments.time_limit)
     if arguments.iterations is not None:

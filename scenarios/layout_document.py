@@ -11,6 +11,7 @@ import numpy as np
 from geo.siting import get_running_total
 from geo.siting_actions import NOBODY, SiteAction
 from geo.siting_plan import EXISTING, SitingPlan, SitingQuestion
+from scenarios.layout_goal import describe_goal, describe_point
 from scenarios.layout_words import SCENARIO_WORDS, explain
 
 FORMAT: Final = "servicenet-layout/1"
@@ -62,6 +63,7 @@ def build_document(
     rule = question.rule
     base = get_running_total(plan.problem)
     today = plan.today
+    chosen = plan.budgets.index(plan.budget)
     rural = rule.suburban_m if rule.rural_m is None else rule.rural_m
     return {
         "format": FORMAT,
@@ -81,8 +83,14 @@ def build_document(
         "sites": [_site(plan, question, facts, ids, s) for s in sorted(ids)],
         "today": {"sites": [ids[s] for s in today],
                   "covered": plan.problem.get_covered_weight(today)},
-        "curve": [_point(plan, ids, budget, at, base) for at, budget in enumerate(plan.budgets)],
-        "proposal": _point(plan, ids, plan.budget, plan.budgets.index(plan.budget), base),
+        "curve": [
+            {**_point(plan, ids, budget, at, base), **describe_point(plan, question.goal, at)}
+            for at, budget in enumerate(plan.budgets)
+        ],
+        "proposal": {
+            **_point(plan, ids, plan.budget, chosen, base),
+            **describe_point(plan, question.goal, chosen),
+        },
         "covered_straight": facts.straight,
         "covered_road": facts.road,
         "actions": [_action(action, ids, facts.unit) for action in plan.actions],
@@ -91,6 +99,7 @@ def build_document(
         "staffing": [],
         "robustness": _robustness(plan, question),
         "attribution": facts.attribution,
+        **describe_goal(plan, question.goal, question.demand),
     }  # fmt: skip
 
 
@@ -139,6 +148,7 @@ def _site(
         "closing": money.closing if existing else 0,
         "fixed": {1: "open", -1: "closed"}.get(int(plan.problem.fixed[site]), "free"),
         "covers": int(plan.problem.weight[covered].sum()),
+        **({} if plan.capacity is None else {"capacity": int(plan.capacity[site])}),
     }  # fmt: skip
 
 

@@ -17,27 +17,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.layout_judge_goal import judge_goal, judge_order
+from scenarios.layout_violation import Violation
+
 Float64 = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 RADIUS_M: Final = 6_371_008.8
 ROWS_AT_ONCE: Final = 200_000
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """One figure that is not what it should be."""
-
-    code: str
-    where: str
-    found: str
-    expected: str
-
-    def as_dict(self) -> dict[str, str]:
-        """Return the violation as plain data for JSON."""
-        return {
-            "code": self.code, "where": self.where, "found": self.found, "expected": self.expected
-        }  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,11 +39,20 @@ class JudgedDemand:
         Shape (n,), int64.
     radius_m
         Shape (n,), int64: radius of the zone of each point.
+    zone, district
+        Shape (n,), words; empty where unknown. None where no goal speaks of them.
     """
 
     lonlat: Float64
     weight: NDArray[np.int64]
     radius_m: NDArray[np.int64]
+    zone: NDArray[np.str_] | None = None
+    district: NDArray[np.str_] | None = None
+
+    def get_groups(self, by: str | None) -> NDArray[np.str_]:
+        """Return the zone or district of each point; empty words without either."""
+        words = {"zone": self.zone, "district": self.district}.get(by or "")
+        return np.full(len(self.weight), "", dtype="U1") if words is None else words
 
 
 def measure_straight(lonlat: Float64, lon: float, lat: float) -> NDArray[np.int64]:
@@ -109,6 +105,8 @@ class LayoutJudge:
         self._judge_actions(today)
         self._judge_steps(today)
         self._judge_robustness()
+        groups = demand.get_groups(layout.get("goal", {}).get("by"))
+        self.violations += judge_goal(layout, demand.weight, groups, self._cover_of)
         return tuple(self.violations)
 
     def _judge_point(self, where: str, point: Mapping[str, Any]) -> None:
@@ -157,10 +155,7 @@ class LayoutJudge:
             where = f"curve at budget {after['budget']}"
             if after["budget"] <= before["budget"]:
                 self._add("L4106", where, "not ascending", f"more than {before['budget']}")
-            if after["covered"] < before["covered"] or after["bound"] < before["bound"]:
-                found = f"covered {after['covered']}, bound {after['bound']}"
-                expected = f"at least {before['covered']} and {before['bound']}"
-                self._add("L4106", where, found, expected)
+        self.violations += judge_order(self._layout)
 
     def _judge_actions(self, today: list[str]) -> None:
         chosen = self._layout["proposal"]["sites"]

@@ -20,6 +20,7 @@ from geo.siting_plan import SiteMoney, SitingQuestion, spread_budgets
 from geo.straight import find_nearest_straight
 from geo.zones import RoadDensity, classify_zones
 from scenarios.errors import DataUnavailable
+from scenarios.layout_goal import GoalWord, Target, make_goal
 
 SCENARIOS: Final = (
     GrowthScenario("today"),
@@ -53,6 +54,8 @@ class LayoutWishes:
         Area where nothing may be built.
     options
         How many candidates of each kind.
+    goal, targets, new_capacity
+        What counts, see ``scenarios.layout_goal.make_goal``.
     """
 
     budget: int | None = None
@@ -64,6 +67,9 @@ class LayoutWishes:
     keep: bool = False
     exclusion: shapely.Geometry | None = None
     options: CandidateOptions = DEFAULT_OPTIONS
+    goal: GoalWord = "covered"
+    targets: tuple[Target, ...] = ()
+    new_capacity: int | None = None
 
 
 def make_question(
@@ -83,7 +89,7 @@ def make_question(
     Raises
     ------
     DataUnavailable
-        If no budget or no price of a new outlet is known.
+        If no budget or no price of a new outlet is known, or the goal needs what is not.
     """
     network = found.network
     density = RoadDensity(roads) if roads is not None else None
@@ -115,6 +121,7 @@ def make_question(
         exclusion=wishes.exclusion,
         scenarios=SCENARIOS,
         options=wishes.options,
+        goal=make_goal(network, demand, wishes.goal, wishes.targets, wishes.new_capacity),
     )
 
 

@@ -91,3 +91,21 @@ def test_people_outside_the_roads_are_left_out_and_fractions_are_kept(tmp_path) 
     # centers from 111.995 to 112.025 and 29.995 to 30.025 by 0.01°: 4 x 4 cells of a quarter
     assert city.people.sum() == 4
     assert (city.lonlat.min(axis=0) >= [111.99, 29.99]).all()
+
+
+def test_targets_goals_and_capacities_are_asked_for_on_the_command_line(folder, tmp_path) -> None:
+    assert _layout(folder, tmp_path / "a", "--target", "suburban=10", "--target", "urban=20") == 0
+    document = json.loads((tmp_path / "a" / "layout.json").read_text(encoding="utf-8"))
+    assert {target["name"] for target in document["targets"]} == {"urban", "suburban"}
+    assert _layout(folder, tmp_path / "b", "--goal", "worst-zone") == 0
+    assert _layout(folder, tmp_path / "c", "--goal", "served", "--new-capacity", "90000") == 0
+    for name in ("a", "b", "c"):
+        assert _run(commands.check_layout, tmp_path / name) == 0
+    document = json.loads((tmp_path / "c" / "layout.json").read_text(encoding="utf-8"))
+    point = document["proposal"]
+    assert point["goal"]["value"] <= min(point["covered"], point["goal"]["bound"])
+
+
+def test_a_target_of_nowhere_is_broken_input(folder, tmp_path, capsys) -> None:
+    assert _layout(folder, tmp_path, "--target", "Nowhere=5") == 2
+    assert "Nowhere" in capsys.readouterr().err

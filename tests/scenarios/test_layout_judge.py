@@ -1,6 +1,7 @@
 """The judge of proposals agrees with the planner, and finds what was tampered with."""
 
 import copy
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,11 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenarios.layout_judge import measure_straight
-from tests.layouts import document_of, judge, plan_small, random_question
+from tests.layouts import document_of, judge, plan_small, random_goal, random_question
 
 
-def _check(seed: int, budget: int, most: int | None, apart: float) -> None:
+def _check(seed: int, budget: int, most: int | None, apart: float, kind: str | None) -> None:
     question = random_question(seed, budget=budget, max_changes=most, min_distance_m=apart)
+    if kind is not None:
+        question = replace(question, goal=random_goal(seed, question.demand, kind))
     document = document_of(question, plan_small(question))
     assert judge(document, question.demand) == ()
 
@@ -20,20 +23,23 @@ def _check(seed: int, budget: int, most: int | None, apart: float) -> None:
 RULES = (
     st.integers(0, 10**6), st.integers(0, 4000), st.sampled_from([None, None, 0, 1, 3]),
     st.sampled_from([0.0, 0.0, 3000.0, 8000.0]),
+    st.sampled_from([None, None, "covered", "worst", "served"]),
 )  # fmt: skip
 
 
 @given(*RULES)
-@settings(max_examples=12, deadline=None, derandomize=True)
-def test_the_judge_agrees_with_random_proposals(seed, budget, most, apart) -> None:
-    _check(seed, budget, most, apart)
+@settings(max_examples=25, deadline=None, derandomize=True)
+def test_the_judge_agrees_with_random_proposals(seed, budget, most, apart, kind) -> None:
+    _check(seed, budget, most, apart, kind)
 
 
 @pytest.mark.soak
 @given(*RULES)
 @settings(max_examples=500, deadline=None)
-def test_the_judge_agrees_with_five_hundred_random_proposals(seed, budget, most, apart) -> None:
-    _check(seed, budget, most, apart)
+def test_the_judge_agrees_with_five_hundred_random_proposals(
+    seed, budget, most, apart, kind
+) -> None:
+    _check(seed, budget, most, apart, kind)
 
 
 @pytest.fixture(scope="module")
