@@ -50,7 +50,7 @@ def describe(layer: Any) -> dict[str, Any]:
         "labels": labels,
         "without_style": sorted(seen - values),
         "color": symbol.color().name() if symbol is not None else "",
-        "labeled": layer.labelsEnabled(),
+        "labeled_by": layer.labeling().settings().fieldName if layer.labelsEnabled() else "",
     }
 
 

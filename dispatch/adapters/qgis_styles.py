@@ -66,8 +66,8 @@ def categorized_style(field: str, categories: list[Category], label: str = "") -
     )  # fmt: skip
     listed = SubElement(renderer, "categories")
     symbols = SubElement(renderer, "symbols")
-    for number, (value, label, symbol) in enumerate(categories):
-        SubElement(listed, "category", {"value": value, "label": label, "symbol": str(number),
+    for number, (value, words, symbol) in enumerate(categories):
+        SubElement(listed, "category", {"value": value, "label": words, "symbol": str(number),
                                         "render": "true", "type": "string"})  # fmt: skip
         symbol.set("name", str(number))
         symbols.append(symbol)

@@ -110,7 +110,7 @@ def test_qgis_opens_every_layer_in_our_style(files: tuple[Path, Path], tmp_path:
             # Every value in the layer has a symbol, and every symbol its label in both languages.
             assert entry["without_style"] == [], layer
             assert all("·" in label for label in entry["labels"]), layer
-        assert mine["outlets"]["labeled"]
+        assert mine["outlets"]["labeled_by"] == "id"
     # All layers painted together are a picture, not a white sheet.
     assert (tmp_path / "layers.png").stat().st_size > 20_000
 
@@ -126,4 +126,4 @@ def test_without_our_styles_qgis_shows_another_picture(
     file.close()
     found = {entry["layer"]: entry for entry in look(tmp_path, bare)}
     assert all(entry["renderer"] == "singleSymbol" for entry in found.values())
-    assert not any(entry["labeled"] for entry in found.values())
+    assert not any(entry["labeled_by"] for entry in found.values())
