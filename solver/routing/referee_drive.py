@@ -98,11 +98,15 @@ class RouteDrive:
 
     def drive_early(self, waits: Mapping[int, int]) -> Course:
         """Drive from the earliest departure; ``waits`` is the least start of linked visits."""
-        return self._drive(self._find_earliest(), waits, self.legs)
+        return self.drive_from(self._find_earliest(), waits)
 
     def drive(self, waits: Mapping[int, int]) -> Course:
         """Drive from the departure that the rules ask for."""
-        return self._drive(self.find_departure(waits), waits, self.legs)
+        return self.drive_from(self.find_departure(waits), waits)
+
+    def drive_from(self, departure: int, waits: Mapping[int, int]) -> Course:
+        """Drive from ``departure``; breaks before it at the start place are over by then."""
+        return self._drive(departure, waits, self.legs)
 
     def find_departure(self, waits: Mapping[int, int]) -> int:
         """Search the latest departure that keeps what has to be kept.
