@@ -28,6 +28,8 @@ def check_assignment(facts: Facts, plan: DayPlan, routes: tuple[ReadRoute, ...])
     ]
     # What could not be read into the day is quarantined: its id may be unknown here.
     listed += [(entry.visit, "quarantined") for entry in plan.quarantined]
+    # A crew's visit stands on several routes; whether on the right ones is the crew's own rule.
+    listed = _crews_once(facts, listed)
     counts = Counter(visit for visit, _ in listed)
     for visit, count in counts.items():
         if count > 1:
@@ -39,6 +41,18 @@ def check_assignment(facts: Facts, plan: DayPlan, routes: tuple[ReadRoute, ...])
         if visit not in counts
     ]
     return found + _check_shifts(routes)
+
+
+def _crews_once(facts: Facts, listed: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    kept, crews = list[tuple[str, str]](), set[str]()
+    for visit, where in listed:
+        known = facts.visits.get(visit)
+        if known is not None and known.crew_size > 1 and where in facts.technicians:
+            if visit in crews:
+                continue
+            crews.add(visit)
+        kept.append((visit, where))
+    return kept
 
 
 def _check_shifts(routes: tuple[ReadRoute, ...]) -> list[Violation]:

@@ -6,54 +6,129 @@ reported once and not as a chain.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from dispatch.domain import PlanStop
 from dispatch.domain.travel_table import TravelTable
 from dispatch.referee.breaks import BreakRule, match_breaks
+from dispatch.referee.course import (
+    Course,
+    Leg,
+    Stretch,
+    TimedBreak,
+    latest_departure,
+    run,
+    settle,
+)
+from dispatch.referee.eligibility import is_first, service_s
 from dispatch.referee.facts import Facts, WorkingTime
-from dispatch.referee.legs import find_leg
+from dispatch.referee.legs import find_road
+from dispatch.referee.pickups import opening_at
 from dispatch.referee.promises import Owed, chosen, find_owed, is_emergency, owed, received_s
 from dispatch.referee.reading import ReadRoute, Segment
+from dispatch.referee.together import Together
 from dispatch.referee.verdict import Violation
 
 
-@dataclass(frozen=True, slots=True)
-class TimedBreak:
-    """A written break with the window it may start in."""
-
-    stop: PlanStop
-    rule: BreakRule
-    at_next: bool
-
-
-def check_clock(facts: Facts, travel: TravelTable, read: ReadRoute) -> list[Violation]:
+def check_clock(
+    facts: Facts, travel: TravelTable, read: ReadRoute, together: Together
+) -> list[Violation]:
     """Return every moment of a route that is not what docs/semantics.md makes it."""
     if not read.well_formed or read.technician is None or read.time is None:
         return []
     found = _check_start_stop(read)
     rules = _rules(facts, read)
     position = len(read.leading)
-    for index, segment in enumerate(read.segments):
+    for index, span in enumerate(read.spans):
+        count = sum(len(segment.breaks) for segment in span)
+        legs = _legs(facts, travel, read, span, rules[position : position + count])
+        position += count
+        for segment in span:
+            found += _check_reached(facts, read, segment)
+        last = span[-1]
+        if legs is None or last.stop is None:
+            continue
+        if last.stop.kind == "end":
+            found += _check_return(facts, read, span, legs)
+        elif last.visit is not None:
+            start = facts.floor_second(span[0].before.end) if span[0].before else 0
+            if index == 0:
+                start = earliest_departure(read.time, rules[: len(read.leading)])
+                limit = facts.floor_second(last.stop.arrival) - last.visit.access_s
+                found += _check_departure(facts, read, max(start, latest_departure(limit, legs)))
+            reached = run(start, legs) + last.visit.access_s
+            found += _check_visit(facts, read, last, reached, together)
+    return found
+
+
+def check_least(
+    facts: Facts, travel: TravelTable, routes: tuple[ReadRoute, ...], together: Together
+) -> list[Violation]:
+    """Return starts that keep crews and links and still are not the least that do.
+
+    For plans whose every moment fits the moments beside it: a circle of people who wait for each
+    other fits, too.
+    """
+    if not together.bound:
+        return []
+    courses = [course for read in routes if (course := _course(facts, travel, read)) is not None]
+    if len(courses) < len(routes):
+        return []
+    least = settle(courses, together)
+    if least is None:
+        return []
+    return [
+        Violation("start_wrong", facts.clock(start), facts.clock(least[key]), key[1], key[0])
+        for key, start in together.starts.items()
+        if key in least and start != least[key]
+    ]
+
+
+def _course(facts: Facts, travel: TravelTable, read: ReadRoute) -> Course | None:
+    if not read.well_formed or read.technician is None or read.time is None:
+        return None
+    rules, position = _rules(facts, read), len(read.leading)
+    begin = earliest_departure(read.time, rules[:position])
+    stretches: list[Stretch] = []
+    for span in read.spans:
+        count = sum(len(segment.breaks) for segment in span)
+        legs = _legs(facts, travel, read, span, rules[position : position + count])
+        position += count
+        visit, stop = span[-1].visit, span[-1].stop
+        if visit is None or stop is None:
+            continue
+        if legs is None:
+            return None
+        choice = chosen(facts, visit, stop.promise, facts.floor_second(stop.arrival))
+        lasts = service_s(read.technician, visit, first=is_first(stop.crew))
+        key = (visit.id, read.technician.id)
+        stretches.append(Stretch(legs, key, visit.access_s, choice.earliest, lasts))
+    return Course(begin, tuple(stretches))
+
+
+def _legs(
+    facts: Facts,
+    travel: TravelTable,
+    read: ReadRoute,
+    span: tuple[Segment, ...],
+    rules: tuple[BreakRule, ...],
+) -> tuple[Leg, ...] | None:
+    """Return the legs of a span; None where a place or a way is missing."""
+    if read.technician is None or read.time is None:
+        return None
+    legs: list[Leg] = []
+    position = 0
+    for segment in span:
+        road = find_road(travel, read.technician.profile, segment)
+        if road is None:
+            return None
         count = len(segment.breaks)
         timed = _timed(segment, rules[position : position + count])
         position += count
-        found += _check_reached(facts, read, segment)
-        leg = find_leg(travel, read.technician.profile, segment)
-        if leg is None or segment.stop is None:
-            continue
-        if segment.stop.kind == "end":
-            found += _check_return(facts, read, segment, timed, leg[0])
-        elif segment.visit is not None:
-            access = segment.visit.access_s
-            start = facts.floor_second(segment.before.end) if segment.before else 0
-            if index == 0:
-                start = earliest_departure(read.time, rules[: len(read.leading)])
-                latest = latest_departure(facts, segment, timed, leg[0])
-                found += _check_departure(facts, read, max(start, latest))
-            reached = _run(start, timed, leg[0]) + access
-            found += _check_visit(facts, read, segment, reached)
-    return found
+        opening, lasts = None, 0
+        if segment.point is not None and segment.stop is not None:
+            begins = facts.floor_second(segment.stop.start)
+            opening = opening_at(facts, segment.point, read.time.date, begins)
+            lasts = facts.day.settings.pickup_s
+        legs.append(Leg(road, timed, opening, lasts))
+    return tuple(legs)
 
 
 def _rules(facts: Facts, read: ReadRoute) -> tuple[BreakRule, ...]:
@@ -69,8 +144,8 @@ def _rules(facts: Facts, read: ReadRoute) -> tuple[BreakRule, ...]:
 def _timed(segment: Segment, rules: tuple[BreakRule, ...]) -> tuple[TimedBreak, ...]:
     carrier = segment.first_leg_at
     return tuple(
-        TimedBreak(stop, rule, carrier is not None and index >= carrier)
-        for index, (stop, rule) in enumerate(zip(segment.breaks, rules, strict=True))
+        TimedBreak(rule, carrier is not None and index >= carrier)
+        for index, rule in enumerate(rules)
     )
 
 
@@ -80,16 +155,6 @@ def earliest_departure(time: WorkingTime, leading: tuple[BreakRule, ...]) -> int
     for rule in leading:
         free = max(free, rule.earliest) + rule.duration_s
     return max(free, time.leaves_from)
-
-
-def _run(start: int, breaks: tuple[TimedBreak, ...], leg_s: int) -> int:
-    """Return the earliest moment at the next place with all breaks between taken."""
-    free, traveled = start, False
-    for taken in breaks:
-        if taken.at_next and not traveled:
-            free, traveled = free + leg_s, True
-        free = max(free, taken.rule.earliest) + taken.rule.duration_s
-    return free if traveled else free + leg_s
 
 
 def _check_start_stop(read: ReadRoute) -> list[Violation]:
@@ -128,21 +193,6 @@ def _check_reached(facts: Facts, read: ReadRoute, segment: Segment) -> list[Viol
     return found
 
 
-def latest_departure(
-    facts: Facts, segment: Segment, breaks: tuple[TimedBreak, ...], leg_s: int
-) -> int:
-    """Return the latest departure that keeps the first arrival; breaks there may move."""
-    if segment.stop is None or segment.visit is None:
-        return 0
-    free = facts.floor_second(segment.stop.arrival) - segment.visit.access_s
-    traveled = False
-    for taken in reversed(breaks):
-        if not taken.at_next and not traveled:
-            free, traveled = free - leg_s, True
-        free = min(taken.rule.latest, free - taken.rule.duration_s)
-    return free if traveled else free - leg_s
-
-
 def _check_departure(facts: Facts, read: ReadRoute, latest: int) -> list[Violation]:
     stated = facts.floor_second(read.route.start)
     if stated == latest:
@@ -151,12 +201,12 @@ def _check_departure(facts: Facts, read: ReadRoute, latest: int) -> list[Violati
 
 
 def _check_return(
-    facts: Facts, read: ReadRoute, segment: Segment, breaks: tuple[TimedBreak, ...], leg_s: int
+    facts: Facts, read: ReadRoute, span: tuple[Segment, ...], legs: tuple[Leg, ...]
 ) -> list[Violation]:
-    stop, found = segment.stop, list[Violation]()
-    if stop is None or segment.before is None:
+    stop, before, found = span[-1].stop, span[0].before, list[Violation]()
+    if stop is None or before is None:
         return found
-    expected = _run(facts.floor_second(segment.before.end), breaks, leg_s)
+    expected = run(facts.floor_second(before.end), legs)
     moments = (read.route.end, stop.reached, stop.arrival, stop.start, stop.end)
     seconds = {facts.floor_second(moment) for moment in moments}
     if seconds != {expected}:
@@ -168,10 +218,12 @@ def _check_return(
     return found
 
 
-def _check_visit(facts: Facts, read: ReadRoute, segment: Segment, reached: int) -> list[Violation]:
+def _check_visit(
+    facts: Facts, read: ReadRoute, segment: Segment, reached: int, together: Together
+) -> list[Violation]:
     """Check one visit; ``reached`` is the earliest moment the technician can be there."""
-    stop, visit = segment.stop, segment.visit
-    if stop is None or visit is None:
+    stop, visit, person = segment.stop, segment.visit, read.technician
+    if stop is None or visit is None or person is None:
         return []
     arrival, start = facts.floor_second(stop.arrival), facts.floor_second(stop.start)
     found: list[Violation] = []
@@ -187,8 +239,10 @@ def _check_visit(facts: Facts, read: ReadRoute, segment: Segment, reached: int) 
         expect("arrival_before_reached", arrival, stated)
     elif arrival >= choice.earliest:
         expect("arrival_wrong", arrival, max(reached, choice.earliest))
-    expect("start_wrong", start, arrival)
-    expect("end_wrong", facts.floor_second(stop.end), start + visit.service_s)
+    needed = together.needed.get((visit.id, person.id), arrival)
+    expect("start_wrong", start, max(arrival, needed))
+    lasts = service_s(person, visit, first=is_first(stop.crew))
+    expect("end_wrong", facts.floor_second(stop.end), start + lasts)
     if arrival > facts.horizon_end:
         expect("after_horizon", arrival, facts.horizon_end)
     return found
@@ -200,7 +254,10 @@ def _check_promise(
     stop, visit, found = segment.stop, segment.visit, list[Violation]()
     if stop is None or visit is None:
         return found
-    if find_owed(facts, visit, stop.promise, arrival) is None:
+    if visit.days and not _on_its_day(facts, segment, choice, arrival):
+        days = ", ".join(str(day) for day in visit.days)
+        found.append(read.broken("another_day", facts.clock(arrival), days, visit.id))
+    elif find_owed(facts, visit, stop.promise, arrival) is None:
         names = " or ".join(sorted({str(one.name) for one in owed(facts, visit)}))
         found.append(read.broken("promise_unknown", stop.promise, names, visit.id))
     pinned = visit.pin is not None and visit.pin.arrival is not None
@@ -219,3 +276,14 @@ def _check_promise(
     if stop.lateness_s != late:
         found.append(read.broken("lateness_wrong", stop.lateness_s, late, visit.id))
     return found
+
+
+def _on_its_day(facts: Facts, segment: Segment, choice: Owed, arrival: int) -> bool:
+    """Return whether the visit keeps a promise of its days or, without any, falls on one."""
+    visit = segment.visit
+    if visit is None or (not visit.promises and is_emergency(visit)):
+        return True
+    if visit.promises:
+        every = {one.name for one in owed(facts, visit, any_day=True)}
+        return choice.name not in every or choice.name in {one.name for one in owed(facts, visit)}
+    return facts.date_of(arrival) in visit.days

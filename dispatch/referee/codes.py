@@ -40,13 +40,14 @@ CODES: Mapping[str, str] = MappingProxyType(
         "arrival_before_reached": "arrival lies before the place is reached",
         "too_early": "arrival lies before the promise opens",
         "emergency_before_received": "an emergency is served before it came in",
-        "start_wrong": "work does not start at the arrival",
-        "end_wrong": "work does not take the service time",
+        "start_wrong": "work does not start as early as arrival, crew and links allow",
+        "end_wrong": "work does not take the technician's service time",
         "departure_wrong": "departure is not the latest that keeps every arrival",
         "return_wrong": "the end place is reached at another time",
         "after_horizon": "something happens after the horizon ends",
         "promise_unknown": "the visit has no such promise to choose",
         "lateness_wrong": "lateness is not arrival minus the end of the chosen promise",
+        "another_day": "the visit may not fall on that day",
         "pinned_arrival": "arrival is not the pinned moment",
         # breaks
         "break_missing": "a break of the shift is not taken",
@@ -61,8 +62,11 @@ CODES: Mapping[str, str] = MappingProxyType(
         # shift
         "before_shift": "departure lies before the shift",
         "outlet_hours": "departure lies before the outlet opens",
-        "off_shift": "the outlet is closed today; the technician does not work",
+        "off_shift": "the outlet is closed on the day of the shift; the technician does not work",
         "overtime_limit": "back later than the overtime allows",
+        "visits_limit": "more visits than one shift of the technician may have",
+        "distance_limit": "more meters than one shift of the technician may have",
+        "driving_limit": "more driving than one shift of the technician may have",
         # who may go
         "excluded": "the visit excludes who serves it",
         "not_required": "the visit requires somebody else",
@@ -71,10 +75,30 @@ CODES: Mapping[str, str] = MappingProxyType(
         "skill_missing": "a skill is missing",
         "skill_level": "a skill is held below the level needed",
         "certificate_expired": "the certificate for a skill has expired",
-        "not_judged": "the visit needs what this referee does not judge",
+        # parts
+        "part_short": "a visit without its parts",
+        "parts_wrong": "the parts at a stop are not those its visit needs",
+        "pickup_outlet": "the day has no such outlet to pick parts up at",
+        "pickup_hours": "a pick-up begins outside the outlet's hours",
+        "pickup_duration": "a pick-up does not take the time it takes",
+        "pickup_moment": "a pick-up begins before the place is reached",
+        "pickup_unused": "parts are picked up that no visit of the shift uses",
+        "stock_exceeded": "an outlet gives out more than it has",
+        "part_fill_wrong": "the figures on parts are not those of the plan",
+        "earliest_date_wrong": "another day is the first on which the parts are there",
+        # crews and links
+        "crew_incomplete": "a crew of another size than the visit needs",
+        "crew_same_person": "one technician stands for two of a crew",
+        "crew_number": "the technicians of a crew are not numbered from 1",
+        "crew_apart": "the technicians of a crew start further apart than they may",
+        "link_unserved": "the visit this one comes after is not served",
+        "link_gap": "the gap to the visit this one comes after is too short or too long",
+        "link_person": "the technicians of linked visits are not (un)like the link says",
         # contracted outlets
         "contracted_hours": "no promise touches the outlet's hours",
         "contracted_unreachable": "no way from the outlet to the emergency",
+        "contracted_day": "the day of a contracted service is not one of the horizon",
+        "contracted_linked": "the outlet takes no crews and no linked visits",
         "contracted_full": "the outlet takes fewer visits a day",
         # outlet and price
         "responsible_outlet": "another outlet is responsible",
@@ -98,11 +122,13 @@ WAIVABLE = frozenset(
         "outlet_hours",
         "before_shift",
         "overtime_limit",
+        "visits_limit",
+        "distance_limit",
         "contracted_full",
     }
 )
 """Soft rules: a listed waiver (who, rule, why) makes a breach legitimate.
 
 Physics (travel, clock), certificates, missing skills, legal breaks, pins of a technician and
-prices cannot be waived.
+prices cannot be waived; nor can driving time, parts, crews and links.
 """

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from dispatch.domain import Skill, SkillNeed, Technician, Visit
-from dispatch.referee.facts import Facts
 from dispatch.referee.reading import ReadRoute
 from dispatch.referee.verdict import Violation
 
@@ -19,25 +19,40 @@ class Block:
     expected: str
 
 
-def blocks(facts: Facts, technician: Technician, visit: Visit) -> tuple[Block, ...]:
-    """Return every static rule that keeps the technician away, in the order of the rules."""
+def needs_of(visit: Visit, *, first: bool) -> tuple[SkillNeed, ...]:
+    """Return the skills a member of the crew needs; who is alone is the first."""
+    return visit.skills if first else visit.crew_skills
+
+
+def blocks(
+    technician: Technician, visit: Visit, day: date, *, first: bool = True
+) -> tuple[Block, ...]:
+    """Return every static rule that keeps the technician away, in the order of the rules.
+
+    Parameters
+    ----------
+    day
+        The day of the shift; certificates must not have expired before it.
+    first
+        Whether the technician is the first of the crew.
+    """
     found: list[Block] = []
     if technician.id in visit.excluded:
         found.append(Block("excluded", technician.id, "somebody else"))
     if visit.required and technician.id not in visit.required:
         found.append(Block("not_required", technician.id, ", ".join(visit.required)))
-    pinned = visit.pin.technician if visit.pin else None
+    pinned = visit.pin.technician if visit.pin and first else None
     if pinned is not None and pinned != technician.id:
         found.append(Block("pinned_elsewhere", technician.id, pinned))
     if technician.territory and visit.district not in technician.territory:
         found.append(Block("territory", str(visit.district), ", ".join(technician.territory)))
-    verdicts = [_skill_block(facts, technician, need) for need in visit.skills]
+    verdicts = [_skill_block(technician, need, day) for need in needs_of(visit, first=first)]
     order = ("skill_missing", "skill_level", "certificate_expired")
     bad = [block for block in verdicts if block is not None]
     return (*found, *sorted(bad, key=lambda block: order.index(block.code)))
 
 
-def _skill_block(facts: Facts, technician: Technician, need: SkillNeed) -> Block | None:
+def _skill_block(technician: Technician, need: SkillNeed, day: date) -> Block | None:
     held = [skill for skill in technician.skills if skill.skill == need.skill]
     if not held:
         return Block("skill_missing", "none", f"{need.skill} {need.level}")
@@ -45,58 +60,59 @@ def _skill_block(facts: Facts, technician: Technician, need: SkillNeed) -> Block
     if not enough:
         best = max(skill.level for skill in held)
         return Block("skill_level", f"{need.skill} {best}", f"{need.skill} {need.level}")
-    if not any(is_valid(facts, skill) for skill in enough):
+    if not any(is_valid(skill, day) for skill in enough):
         expired = ", ".join(str(skill.certificate_expires) for skill in enough)
-        expected = f"{need.skill} valid on {facts.day.date}"
-        return Block("certificate_expired", expired, expected)
+        return Block("certificate_expired", expired, f"{need.skill} valid on {day}")
     return None
 
 
-def is_valid(facts: Facts, skill: Skill) -> bool:
+def is_valid(skill: Skill, day: date) -> bool:
     """Return whether the certificate still counts on the day."""
-    expires = skill.certificate_expires
-    return expires is None or expires >= facts.day.date
+    return skill.certificate_expires is None or skill.certificate_expires >= day
 
 
-def levels_above(facts: Facts, technician: Technician, visit: Visit) -> int:
+def levels_above(technician: Technician, visit: Visit, day: date) -> int:
     """Return the levels the technician holds above each skill needed, summed."""
     above = 0
     for need in visit.skills:
         levels = [
             skill.level
             for skill in technician.skills
-            if skill.skill == need.skill and is_valid(facts, skill)
+            if skill.skill == need.skill and is_valid(skill, day)
         ]
         above += max(0, max(levels, default=0) - need.level)
     return above
 
 
-def beyond_this_referee(facts: Facts, visit: Visit) -> str | None:
-    """Return what the visit needs that no rule here covers, None for most visits."""
-    needs = []
-    if visit.parts:
-        needs.append("parts")
-    if visit.crew_size > 1:
-        needs.append("a crew")
-    if visit.links:
-        needs.append("links to other visits")
-    if visit.days and facts.day.date not in visit.days:
-        needs.append("another day")
-    return ", ".join(needs) or None
+def service_s(technician: Technician, visit: Visit, *, first: bool = True) -> int:
+    """Return how long the technician takes: the own percentage of the visit's service time.
+
+    That of the skill named first where the technician states one for it, else the technician's.
+    """
+    percent = technician.service_percent
+    named = needs_of(visit, first=first)[:1]
+    own = [
+        skill.service_percent
+        for skill in technician.skills
+        if named and skill.skill == named[0].skill and skill.service_percent is not None
+    ]
+    return (visit.service_s * (own[0] if own else percent) + 50) // 100
 
 
-def check_eligibility(facts: Facts, read: ReadRoute) -> list[Violation]:
+def check_eligibility(read: ReadRoute) -> list[Violation]:
     """Return every visit of a route that the technician may not serve."""
     found: list[Violation] = []
     for segment in read.served:
-        visit = segment.visit
-        if visit is None or read.technician is None:
+        visit, stop = segment.visit, segment.stop
+        if visit is None or stop is None or read.technician is None or read.time is None:
             continue
         found += [
             read.broken(block.code, block.found, block.expected, visit.id)
-            for block in blocks(facts, read.technician, visit)
+            for block in blocks(read.technician, visit, read.time.date, first=is_first(stop.crew))
         ]
-        needs = beyond_this_referee(facts, visit)
-        if needs is not None:
-            found.append(read.broken("not_judged", needs, "none of these", visit.id))
     return found
+
+
+def is_first(crew: int) -> bool:
+    """Return whether a stop's crew number is that of the first (or only) technician."""
+    return crew <= 1

@@ -6,7 +6,7 @@ Times are whole seconds since the horizon start.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -18,14 +18,16 @@ _SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Hours of an outlet on the day; ``open`` is False on a day without hours.
+    """Hours of an outlet on one day; ``open`` is False on a day without hours.
 
-    ``opens`` and ``closes`` are None for an outlet that never closes.
+    ``opens`` and ``closes`` are None for an outlet that never closes; ``openings`` has each
+    opening of the day by itself.
     """
 
     open: bool
     opens: int | None = None
     closes: int | None = None
+    openings: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,16 @@ class WorkingTime:
     ends_by
         Overtime begins here: the shift end, or when the outlet returned to closes.
     works
-        False if the outlet is closed today.
+        False if the outlet is closed on the day of the shift.
+    date
+        The day of the shift.
     """
 
     shift_start: int
     leaves_from: int
     ends_by: int
     works: bool
+    date: date
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ class Facts:
     """
 
     day: Day
-    _hours: dict[str, Hours] = field(default_factory=dict, repr=False)
+    _hours: dict[tuple[str, date], Hours] = field(default_factory=dict, repr=False)
 
     @cached_property
     def visits(self) -> dict[str, Visit]:
@@ -79,9 +84,39 @@ class Facts:
         return {outlet.id: outlet for outlet in sorted(self.day.outlets, key=lambda o: o.id)}
 
     @cached_property
+    def awaited(self) -> frozenset[str]:
+        """Visits another one comes after."""
+        return frozenset(link.after for visit in self.day.visits for link in visit.links)
+
+    @cached_property
     def horizon_end(self) -> int:
         """Latest arrival and latest return, seconds."""
         return self.floor_second(self.day.horizon_end)
+
+    @cached_property
+    def dates(self) -> tuple[date, ...]:
+        """Days of the horizon; one of at most 24 hours is one day, even past midnight."""
+        first = self.day.date
+        if self.day.horizon_end - self.day.horizon_start <= timedelta(hours=24):
+            return (first,)
+        last = self.moment(self.horizon_end - 1).date()
+        return tuple(first + timedelta(days=n) for n in range(max(0, (last - first).days) + 1))
+
+    def date_of(self, second: int) -> date:
+        """Return the day of the horizon a second belongs to."""
+        if len(self.dates) == 1:
+            return self.dates[0]
+        return max(self.dates[0], min(self.dates[-1], self.moment(second).date()))
+
+    def span_of(self, day: date) -> tuple[int, int]:
+        """Return the first and the last second of a day; empty for one outside the horizon."""
+        if day not in self.dates:
+            return 1, 0
+        if len(self.dates) == 1:
+            return 0, self.horizon_end
+        following = day + timedelta(days=1)
+        last = min(self.horizon_end, self._local(following, time()) - 1)
+        return max(0, self._local(day, time())), last
 
     def floor_second(self, moment: datetime) -> int:
         """Return whole seconds since the horizon start, rounded down."""
@@ -103,26 +138,27 @@ class Facts:
         """Return a second as local time of day, for texts."""
         return self.moment(second).isoformat()
 
-    def hours(self, outlet: Outlet) -> Hours:
-        """Return the hours of an outlet on the day: first opening to last closing."""
-        if outlet.id not in self._hours:
-            self._hours[outlet.id] = self._hours_of(outlet)
-        return self._hours[outlet.id]
+    def hours(self, outlet: Outlet, day: date) -> Hours:
+        """Return the hours of an outlet on a day: first opening to last closing."""
+        key = (outlet.id, day)
+        if key not in self._hours:
+            self._hours[key] = self._hours_of(outlet, day)
+        return self._hours[key]
 
-    def _hours_of(self, outlet: Outlet) -> Hours:
+    def _hours_of(self, outlet: Outlet, day: date) -> Hours:
         if not outlet.opening_hours:
             return Hours(open=True)
-        weekday = _WEEKDAYS[self.day.date.weekday()]
+        weekday = _WEEKDAYS[day.weekday()]
         today = [hours for hours in outlet.opening_hours if hours.day == weekday]
         if not today:
             return Hours(open=False)
-        opens = self._local(min(hours.opens for hours in today))
-        closes = self._local(max(hours.closes for hours in today))
-        return Hours(open=True, opens=opens, closes=closes)
+        spans = [(self._local(day, hours.opens), self._local(day, hours.closes)) for hours in today]
+        opens, closes = min(span[0] for span in spans), max(span[1] for span in spans)
+        return Hours(open=True, opens=opens, closes=closes, openings=tuple(sorted(spans)))
 
-    def _local(self, moment: time) -> int:
+    def _local(self, day: date, moment: time) -> int:
         zone = ZoneInfo(self.day.zone)
-        return self.floor_second(datetime.combine(self.day.date, moment, tzinfo=zone))
+        return self.floor_second(datetime.combine(day, moment, tzinfo=zone))
 
     def start_place(self, technician: Technician) -> Place | None:
         """Return where the technician leaves from, None if the day does not say."""
@@ -140,17 +176,21 @@ class Facts:
         """Return the technician's outlet, None without one."""
         return self.outlets.get(technician.outlet) if technician.outlet else None
 
+    def shift_date(self, shift: Shift) -> date:
+        """Return the day of a shift: that of its start, the first one if it began before."""
+        return self.date_of(max(0, self.ceil_second(shift.start)))
+
     def working_time(self, technician: Technician, shift: Shift) -> WorkingTime:
         """Return the bounds of one shift, outlet hours included."""
         start = max(0, self.ceil_second(shift.start))
         leaves, ends, works = start, self.floor_second(shift.end), True
-        outlet = self.home(technician)
+        outlet, day = self.home(technician), self.shift_date(shift)
         at_start, at_end = technician.start is None, technician.end is None
         if outlet is not None and (at_start or at_end):
-            hours = self.hours(outlet)
+            hours = self.hours(outlet, day)
             works = hours.open
             if at_start and hours.opens is not None:
                 leaves = max(leaves, hours.opens)
             if at_end and hours.closes is not None:
                 ends = min(ends, hours.closes)
-        return WorkingTime(start, leaves, ends, works)
+        return WorkingTime(start, leaves, ends, works, day)

@@ -3,29 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 
 from dispatch.domain import (
     ContractedService,
     CostBreakdown,
     Day,
     DayPlan,
+    Outlet,
+    PlanRoute,
     PlanStatus,
     Technician,
     UnassignedVisit,
     Visit,
 )
 from dispatch.domain.travel_table import TravelTable
+from dispatch.referee.allotting import allot
+from dispatch.referee.course import Course, Stretch, settle
+from dispatch.referee.eligibility import blocks, service_s
 from dispatch.referee.facts import Facts
 from dispatch.referee.judge import judge
+from dispatch.referee.pickups import can_be_had, find_earliest_date, find_fill
+from dispatch.referee.reading import read_plan
 from dispatch.referee.status import allowed_statuses
-from dispatch.referee.timing import timed_plan
+from dispatch.referee.timing import Call, draft_route
+from dispatch.referee.together import Member, Start, Together
 from dispatch.referee.verdict import Verdict, Violation
+from dispatch.referee.writing import Draft, write_route
 
 Order = Mapping[str | tuple[str, int], Sequence[str]]
-"""Visit ids in order by technician id, or by (technician id, shift)."""
+"""Visit ids in order by technician id, or by (technician id, shift); ``@O1`` among them is a stop
+at outlet O1 to pick up parts. A visit of a crew stands with each of its technicians."""
 
-Line = tuple[Technician, int, list[Visit]]
+PICKUP = "@"
+
+ROUNDS = 8
+"""Of choosing promises and breaks again while people wait for each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One shift of an order."""
+
+    technician: Technician
+    shift: int
+    calls: list[Call]
 
 
 def judge_order(
@@ -44,7 +67,8 @@ def judge_order(
     Parameters
     ----------
     order
-        Visit ids in order by technician id, or by (technician id, shift).
+        Visit ids in order by technician id, or by (technician id, shift); ``@O1`` is a stop at
+        outlet O1 to pick up parts; the technicians of a crew all name its visit.
     contracted
         Visit ids by contracted outlet.
 
@@ -68,13 +92,13 @@ def _draft(
 ) -> DayPlan:
     """Return the timed plan, not priced yet."""
     services = tuple(
-        ContractedService(outlet=outlet, visits=tuple(visits))
+        ContractedService(outlet=outlet, visits=tuple(visits), day=_day_of(facts))
         for outlet, visits in sorted(contracted.items())
         if visits
     )
-    named = {visit.id for _, _, visits in lines for visit in visits}
+    named = {call.visit.id for line in lines for call in line.calls}
     named |= {visit for service in services for visit in service.visits}
-    return DayPlan(
+    plan = DayPlan(
         status=PlanStatus.FEASIBLE,
         day=facts.day.id,
         seed=0,
@@ -85,10 +109,106 @@ def _draft(
         estimated_travel=travel.estimated,
         travel=travel.description,
         cost=CostBreakdown(),
-        routes=timed_plan(facts, travel, lines),
+        routes=_timed(facts, travel, lines),
         contracted=services,
-        unassigned=tuple(UnassignedVisit(visit=id_) for id_ in facts.visits if id_ not in named),
+        unassigned=tuple(
+            _left_out(facts, v) for id_, v in facts.visits.items() if id_ not in named
+        ),
     )
+    plan = plan.model_copy(update={"routes": allot(facts, plan.routes, read_plan(facts, plan))})
+    fill = find_fill(facts, plan, read_plan(facts, plan))
+    return plan.model_copy(update={"part_fill": fill})
+
+
+def _day_of(facts: Facts) -> date | None:
+    """Return the day contracted outlets serve on: named only where the horizon has several."""
+    return facts.dates[0] if len(facts.dates) > 1 else None
+
+
+def _left_out(facts: Facts, visit: Visit) -> UnassignedVisit:
+    missing = bool(visit.parts) and not can_be_had(facts, visit)
+    earliest = find_earliest_date(facts, visit) if missing else None
+    return UnassignedVisit(visit=visit.id, earliest_date=earliest)
+
+
+def _timed(facts: Facts, travel: TravelTable, lines: list[Line]) -> tuple[PlanRoute, ...]:
+    """Return the routes; promises and breaks are chosen again while people wait for each other."""
+    crewed = _with_numbers(facts, [line for line in lines if line.calls])
+    together = _together(facts, crewed)
+    starts: dict[Start, int] = {}
+    drafts: list[Draft] = []
+    for _ in range(ROUNDS):
+        drafts = [
+            draft_route(facts, travel, (line.technician, line.shift), line.calls, starts)
+            for line in crewed
+        ]
+        settled = settle([_course(draft) for draft in drafts], together)
+        # Crews and links that nothing can keep are timed as if they were not there.
+        bounds = {} if settled is None else together.least(settled)
+        if bounds == starts:
+            break
+        starts = bounds
+    firsts = {
+        call.visit.id: line.technician for line in crewed for call in line.calls if call.number == 1
+    }
+    settled = settle([_course(draft) for draft in drafts], together)
+    bounds = {} if settled is None else together.least(settled)
+    return tuple(write_route(facts, travel, draft, bounds, firsts) for draft in drafts)
+
+
+def _course(draft: Draft) -> Course:
+    person = draft.technician.id
+    stretches = tuple(
+        Stretch(
+            one.legs, (one.visit.id, person), one.visit.access_s, one.choice.earliest, one.lasts
+        )
+        for one in draft.served
+    )
+    return Course(draft.ready, stretches)
+
+
+def _with_numbers(facts: Facts, lines: list[Line]) -> list[Line]:
+    """Give crews their numbers: 1 is the first named technician who may be the first."""
+    crews: dict[str, list[Line]] = {}
+    for line in lines:
+        for call in line.calls:
+            if call.visit.crew_size > 1:
+                crews.setdefault(call.visit.id, []).append(line)
+    numbers: dict[tuple[str, int], int] = {}
+    for name, crew in crews.items():
+        visit = facts.visits[name]
+        able = [
+            line
+            for line in crew
+            if not blocks(line.technician, visit, _date(facts, line), first=True)
+        ]
+        first = (able or crew)[0]
+        order = [first, *(line for line in crew if line is not first)]
+        numbers.update({(name, id(line)): n for n, line in enumerate(order, start=1)})
+    return [
+        replace(
+            line,
+            calls=[
+                replace(call, number=numbers.get((call.visit.id, id(line)), 0))
+                for call in line.calls
+            ],
+        )
+        for line in lines
+    ]
+
+
+def _date(facts: Facts, line: Line) -> date:
+    return facts.shift_date(line.technician.shifts[line.shift])
+
+
+def _together(facts: Facts, lines: list[Line]) -> Together:
+    members: dict[str, list[Member]] = {}
+    for line in lines:
+        for call in line.calls:
+            lasts = service_s(line.technician, call.visit, first=call.number <= 1)
+            member = Member(call.visit, line.technician.id, call.number, 0, lasts, lasts)
+            members.setdefault(call.visit.id, []).append(member)
+    return Together(facts, {name: tuple(crew) for name, crew in members.items()})
 
 
 def _known(facts: Facts, order: Order) -> tuple[list[Line], list[Violation]]:
@@ -105,10 +225,28 @@ def _known(facts: Facts, order: Order) -> tuple[list[Line], list[Violation]]:
             expected = f"0 to {len(technician.shifts) - 1}"
             found.append(Violation("unknown_shift", str(shift), expected, name))
             continue
-        found += [
-            Violation("unknown_visit", visit, "a visit of the day", name, visit)
-            for visit in ids
-            if visit not in facts.visits
-        ]
-        lines.append((technician, shift, [facts.visits[i] for i in ids if i in facts.visits]))
+        calls, unknown = _calls(facts, name, ids)
+        found += unknown
+        lines.append(Line(technician, shift, calls))
     return lines, found
+
+
+def _calls(facts: Facts, name: str, ids: Sequence[str]) -> tuple[list[Call], list[Violation]]:
+    calls: list[Call] = []
+    found: list[Violation] = []
+    points: list[Outlet] = []
+    for one in ids:
+        outlet = facts.outlets.get(one.removeprefix(PICKUP))
+        if one in facts.visits:
+            calls.append(Call(facts.visits[one], tuple(points)))
+            points = []
+        elif not one.startswith(PICKUP):
+            found.append(Violation("unknown_visit", one, "a visit of the day", name, one))
+        elif outlet is None:
+            found.append(Violation("pickup_outlet", one, "an outlet of the day", name))
+        else:
+            points.append(outlet)
+    if points:
+        last = ", ".join(outlet.id for outlet in points)
+        found.append(Violation("pickup_unused", last, "no pick-up after the last visit", name))
+    return calls, found

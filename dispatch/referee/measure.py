@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dispatch.domain import DayPlan
 from dispatch.domain.travel_table import TravelTable
+from dispatch.referee.eligibility import is_first
 from dispatch.referee.facts import Facts
 from dispatch.referee.figures import Figures
-from dispatch.referee.legs import find_leg
-from dispatch.referee.pricing import distance_m, work_s
+from dispatch.referee.legs import travel_s
+from dispatch.referee.pricing import work_s
 from dispatch.referee.promises import chosen, is_emergency
 from dispatch.referee.radius import beyond_m, find_responsible
 from dispatch.referee.reading import ReadRoute
-from dispatch.referee.shift import overtime_s
+from dispatch.referee.shift import distance_m, overtime_s
 
 
 def measure(
@@ -28,9 +29,11 @@ def measure(
                 continue
             arrival = facts.floor_second(stop.arrival)
             choice = chosen(facts, visit, stop.promise, arrival)
+            waiting += max(0, arrival - facts.floor_second(stop.reached))
+            if not is_first(stop.crew):
+                continue
             owes = bool(visit.promises) or is_emergency(visit)
             lates.append((owes, is_emergency(visit), choice.lateness_s(arrival)))
-            waiting += max(0, arrival - facts.floor_second(stop.reached))
             beyond += beyond_m(facts, travel, visit, find_responsible(facts, visit, home)) > 0
     return Figures(
         visits=len(facts.visits),
@@ -49,14 +52,7 @@ def measure(
         beyond_radius_visits=beyond,
         work_s=sum(work_s(facts, read) for read in routes),
         overtime_s=sum(overtime_s(facts, read) for read in routes),
-        travel_s=sum(_travel_s(travel, read) for read in routes),
+        travel_s=sum(travel_s(facts, travel, read) for read in routes),
         waiting_s=waiting,
         distance_m=sum(distance_m(travel, read) for read in routes),
     )
-
-
-def _travel_s(travel: TravelTable, read: ReadRoute) -> int:
-    if read.technician is None:
-        return 0
-    legs = [find_leg(travel, read.technician.profile, segment) for segment in read.segments]
-    return sum(leg[0] for leg in legs if leg is not None)

@@ -8,14 +8,13 @@ from math import floor
 
 from dispatch.domain import CostBreakdown, DayPlan, Priority, Visit
 from dispatch.domain.travel_table import TravelTable
-from dispatch.referee.contracted import find_emergency_lateness_s
-from dispatch.referee.eligibility import levels_above
+from dispatch.referee.contracted import day_of, find_emergency_lateness_s
+from dispatch.referee.eligibility import is_first, levels_above
 from dispatch.referee.facts import Facts
-from dispatch.referee.legs import find_leg
 from dispatch.referee.promises import Owed, chosen
 from dispatch.referee.radius import beyond_m, find_responsible
 from dispatch.referee.reading import ReadRoute
-from dispatch.referee.shift import overtime_s
+from dispatch.referee.shift import distance_m, overtime_s
 from dispatch.referee.verdict import Violation
 
 COMPONENTS = tuple(name for name in CostBreakdown.model_fields if name != "total")
@@ -31,14 +30,6 @@ def work_s(facts: Facts, read: ReadRoute) -> int:
     return facts.floor_second(read.route.end) - facts.floor_second(read.route.start) - rests
 
 
-def distance_m(travel: TravelTable, read: ReadRoute) -> int:
-    """Return the meters of a route by the travel table; legs without a way count nothing."""
-    if read.technician is None:
-        return 0
-    legs = [find_leg(travel, read.technician.profile, segment) for segment in read.segments]
-    return sum(leg[1] for leg in legs if leg is not None)
-
-
 def price_exactly(
     facts: Facts, travel: TravelTable, plan: DayPlan, routes: tuple[ReadRoute, ...]
 ) -> dict[str, Fraction]:
@@ -52,7 +43,24 @@ def price_exactly(
         visit = facts.visits.get(entry.visit)
         if visit is not None:
             exact["unassigned"] += unassigned_fen(facts, visit)
+    exact["unfair"] = _unfair_fen(facts, travel, routes)
     return exact
+
+
+def _unfair_fen(facts: Facts, travel: TravelTable, routes: tuple[ReadRoute, ...]) -> Fraction:
+    """Return the price of what persons do beyond the fair share; earlier days are carried over."""
+    prices, settings, fen = facts.day.prices, facts.day.settings, Fraction(0)
+    for person in facts.technicians.values():
+        own = [read for read in routes if read.technician is person]
+        work = person.carried_work_s + sum(work_s(facts, read) for read in own)
+        meters = person.carried_distance_m + sum(distance_m(travel, read) for read in own)
+        if settings.fair_work_s is not None:
+            over = max(0, work - settings.fair_work_s)
+            fen += Fraction(over * prices.unfair_work_per_hour, 3600)
+        if settings.fair_distance_m is not None:
+            over = max(0, meters - settings.fair_distance_m)
+            fen += Fraction(over * prices.unfair_distance_per_km, 1000)
+    return fen
 
 
 def round_cost(exact: Mapping[str, Fraction]) -> CostBreakdown:
@@ -118,9 +126,11 @@ def _price_visits(
         choice = chosen(facts, visit, stop.promise, arrival)
         component = "emergency_arrival" if choice.as_emergency else "lateness"
         exact[component] += late_fen(facts, visit, choice, arrival)
+        if not is_first(stop.crew):
+            continue
         outlet = find_responsible(facts, visit, facts.home(person))
         exact["beyond_radius"] += _beyond_fen(facts, beyond_m(facts, travel, visit, outlet))
-        above = levels_above(facts, person, visit)
+        above = levels_above(person, visit, read.time.date) if read.time else 0
         exact["over_qualified"] += prices.over_qualified_per_level * above
         if visit.preferred and person.id not in visit.preferred:
             exact["not_preferred"] += prices.not_preferred
@@ -162,7 +172,8 @@ def _price_contracted(
             responsible = find_responsible(facts, visit, outlet)
             beyond = beyond_m(facts, travel, visit, responsible)
             exact["beyond_radius"] += _beyond_fen(facts, beyond)
-            late = find_emergency_lateness_s(facts, travel, outlet, visit) or 0
+            day = day_of(facts, service) or facts.dates[0]
+            late = find_emergency_lateness_s(facts, travel, outlet, visit, day) or 0
             rate = prices.emergency_arrival_per_min
             exact["emergency_arrival"] += _minutes_fen(facts, late, rate)
 

@@ -42,6 +42,10 @@ class Owed:
         """Return seconds after the end of the promise."""
         return 0 if self.latest is None else max(0, arrival - self.latest)
 
+    def rank(self, arrival: int) -> tuple[int, bool]:
+        """Return how ill an arrival fits: seconds of lateness, then whether it lies outside."""
+        return self.lateness_s(arrival), not self.earliest <= arrival <= self.limit
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -76,11 +80,24 @@ def named_windows(facts: Facts, visit: Visit) -> tuple[Window, ...]:
     )
 
 
-def owed(facts: Facts, visit: Visit) -> tuple[Owed, ...]:
-    """Return everything a plan may choose for the visit, never empty.
+def touches_days(facts: Facts, visit: Visit, window: Window) -> bool:
+    """Return whether a promise touches the days the visit may fall on."""
+    if not visit.days:
+        return True
+    spans = [span for span in map(facts.span_of, visit.days) if span[0] <= span[1]]
+    if len(facts.dates) == 1:
+        return bool(spans)
+    return any(window.earliest <= end and window.latest >= begin for begin, end in spans)
 
-    Under a pinned arrival only the promises of least lateness are left.
+
+def owed(facts: Facts, visit: Visit, *, any_day: bool = False) -> tuple[Owed, ...]:
+    """Return everything a plan may choose for the visit.
+
+    Under a pinned arrival only the promises of least lateness are left. Empty if no promise
+    touches the days of the visit; never with ``any_day``, which takes no notice of them.
     """
+    if any_day and visit.days:
+        visit = visit.model_copy(update={"days": ()})
     if visit.pin is not None and visit.pin.arrival is not None:
         return _pinned(facts, visit, facts.floor_second(visit.pin.arrival))
     not_before = received_s(facts, visit) if is_emergency(visit) else 0
@@ -89,11 +106,15 @@ def owed(facts: Facts, visit: Visit) -> tuple[Owed, ...]:
         return tuple(
             Owed(window.name, max(window.earliest, not_before), window.latest, end)
             for window in named_windows(facts, visit)
+            if touches_days(facts, visit, window)
         )
     if is_emergency(visit):
         return (
             Owed(ARRIVAL, not_before, not_before + EMERGENCY_ARRIVAL_S, end, as_emergency=True),
         )
+    if visit.days:
+        spans = [facts.span_of(day) for day in sorted(set(visit.days))]
+        return tuple(Owed(None, first, None, last) for first, last in spans if first <= last)
     return (Owed(None, 0, None, end),)
 
 
@@ -103,7 +124,9 @@ def _pinned(facts: Facts, visit: Visit, pinned: int) -> tuple[Owed, ...]:
             return (Owed(None, pinned, None, pinned),)
         latest = received_s(facts, visit) + EMERGENCY_ARRIVAL_S
         return (Owed(ARRIVAL, pinned, latest, pinned, as_emergency=True),)
-    windows = named_windows(facts, visit)
+    windows = [w for w in named_windows(facts, visit) if touches_days(facts, visit, w)]
+    if not windows:
+        return ()
     opened = [window for window in windows if window.earliest <= pinned]
     if not opened:
         return (Owed(windows[0].name, pinned, None, pinned),)
@@ -118,7 +141,7 @@ def _pinned(facts: Facts, visit: Visit, pinned: int) -> tuple[Owed, ...]:
 def find_owed(facts: Facts, visit: Visit, name: str | None, arrival: int) -> Owed | None:
     """Return the choice a plan names; of equal names the one least late, None if unknown."""
     named = [choice for choice in owed(facts, visit) if choice.name == name]
-    return min(named, key=lambda choice: choice.lateness_s(arrival), default=None)
+    return min(named, key=lambda choice: choice.rank(arrival), default=None)
 
 
 def chosen(facts: Facts, visit: Visit, name: str | None, arrival: int) -> Owed:
@@ -126,4 +149,6 @@ def chosen(facts: Facts, visit: Visit, name: str | None, arrival: int) -> Owed:
     found = find_owed(facts, visit, name, arrival)
     if found is not None:
         return found
-    return min(owed(facts, visit), key=lambda choice: choice.lateness_s(arrival))
+    every = owed(facts, visit, any_day=True)
+    named = [choice for choice in every if choice.name == name] or every
+    return min(named, key=lambda choice: choice.rank(arrival))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dispatch.domain import DayPlan, Place, PlanRoute, PlanStop, Shift, Technician, Visit
+from dispatch.domain import DayPlan, Outlet, Place, PlanRoute, PlanStop, Shift, Technician, Visit
 from dispatch.referee.facts import Facts, WorkingTime
 from dispatch.referee.verdict import Violation
 
@@ -16,13 +16,16 @@ class Segment:
     Attributes
     ----------
     before
-        The stop before: ``start`` or a visit; None where the route has no ``start``.
+        The stop before: ``start``, a visit or a pick-up; None where the route has no ``start``.
     breaks
         Breaks taken between, in the order written.
     stop
-        The stop the leg leads to: a visit or ``end``; None where the route has no ``end``.
+        The stop the leg leads to: a visit, a pick-up or ``end``; None where the route has no
+        ``end``.
     visit
-        The visit of ``stop``; None for ``end`` and for unknown ids.
+        The visit of ``stop``; None for the others and for unknown ids.
+    point
+        The outlet of a pick-up; None for the others and for unknown ids.
     origin, destination
         Places of the leg; None where unknown.
     """
@@ -33,6 +36,7 @@ class Segment:
     visit: Visit | None
     origin: Place | None
     destination: Place | None
+    point: Outlet | None = None
 
     @property
     def first_leg_at(self) -> int | None:
@@ -72,6 +76,17 @@ class ReadRoute:
         return tuple(s for s in self.segments if s.stop is not None and s.stop.kind == "visit")
 
     @property
+    def spans(self) -> tuple[tuple[Segment, ...], ...]:
+        """Segments from visit to visit: pick-ups on the way, then the visit (or ``end``)."""
+        spans, span = list[tuple[Segment, ...]](), list[Segment]()
+        for segment in self.segments:
+            span.append(segment)
+            if segment.stop is None or segment.stop.kind != "pickup":
+                spans.append(tuple(span))
+                span = []
+        return tuple(spans)
+
+    @property
     def breaks(self) -> tuple[PlanStop, ...]:
         """All breaks, in the order written."""
         between = [stop for segment in self.segments for stop in segment.breaks]
@@ -106,7 +121,7 @@ def _read_route(facts: Facts, route: PlanRoute) -> ReadRoute:
         and end is not None
         and first < last
         and all(stop.kind == "break" for stop in (*leading, *trailing))
-        and all(stop.kind in {"visit", "break"} for stop in middle)
+        and all(stop.kind in {"visit", "pickup", "break"} for stop in middle)
     )
     return ReadRoute(
         route=route,
@@ -138,6 +153,11 @@ def _segments(
             visit = facts.visits.get(stop.visit) if stop.visit is not None else None
             place = visit.place if visit else None
             segments.append(Segment(before, tuple(breaks), stop, visit, origin, place))
+            before, breaks, origin = stop, [], place
+        elif stop.kind == "pickup":
+            point = facts.outlets.get(stop.outlet) if stop.outlet is not None else None
+            place = point.place if point else None
+            segments.append(Segment(before, tuple(breaks), stop, None, origin, place, point))
             before, breaks, origin = stop, [], place
     place = facts.end_place(technician) if technician else None
     segments.append(Segment(before, tuple(breaks), end, None, origin, place))
@@ -179,7 +199,7 @@ def _check_ids(facts: Facts, read: ReadRoute) -> list[Violation]:
 
 def _check_shape(read: ReadRoute) -> list[Violation]:
     found: list[Violation] = []
-    order = "break*, start, (visit | break)*, end, break*"
+    order = "break*, start, (visit | pickup | break)*, end, break*"
     kinds = ", ".join(stop.kind for stop in read.route.stops)
     last = read.segments[-1]
     # A break that carries the leg to the end place is taken there: it belongs after `end`.

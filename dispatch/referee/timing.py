@@ -3,7 +3,8 @@
 The promise of each visit and the place of each break are the cheapest ones, found exactly: labels
 (illegal acts, price, free at) are extended along the order and dominated ones dropped. A label
 that is free no later, no dearer and no less legal stays so under every continuation, because
-docs/semantics.md lets nobody gain by being free later (waiting is allowed everywhere).
+docs/semantics.md lets nobody gain by being free later (waiting is allowed everywhere, nobody
+overtakes).
 
 An order that cannot be kept legally is timed anyway: the fewest illegal acts, then the least
 price; the judge names them.
@@ -11,19 +12,39 @@ price; the judge names them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 
-from dispatch.domain import Place, PlanRoute, Technician, Visit
+from dispatch.domain import Outlet, Place, PlanRoute, Technician, Visit
 from dispatch.domain.travel_table import TravelTable
 from dispatch.referee.breaks import BreakRule, required_breaks
+from dispatch.referee.course import Leg, TimedBreak, Trace, latest_departure, trace
+from dispatch.referee.eligibility import service_s
 from dispatch.referee.facts import Facts, WorkingTime
 from dispatch.referee.legs import find_way
+from dispatch.referee.pickups import openings_of
 from dispatch.referee.pricing import late_fen
-from dispatch.referee.promises import owed
-from dispatch.referee.writing import Act, write_route
+from dispatch.referee.promises import Owed, owed
+from dispatch.referee.roads import Road
+from dispatch.referee.together import Start
+from dispatch.referee.writing import Draft, Served, write_route
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One visit of an order, with the outlets where parts are picked up on the way to it.
+
+    Attributes
+    ----------
+    number
+        Of the technician in the crew; 0 alone.
+    """
+
+    visit: Visit
+    points: tuple[Outlet, ...] = ()
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +67,7 @@ class Label:
     fen: Fraction
     free: int
     breaks: int
-    acts: tuple[Act, ...]
+    draft: Draft
 
     def rank(self) -> tuple[int, Fraction, int]:
         """Return what is compared first to last."""
@@ -55,35 +76,51 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """All that is needed to time one technician's shift."""
+    """All that is needed to time one technician's shift.
+
+    Attributes
+    ----------
+    least
+        Earliest start of work where a crew or a link sets it.
+    """
 
     facts: Facts
     travel: TravelTable
     technician: Technician
+    shift: int
     time: WorkingTime
     breaks: tuple[BreakRule, ...]
     second_fen: Fraction
     overtime_fen: Fraction
+    least: Mapping[Start, int]
 
-    def leg(self, origin: Place | None, destination: Place | None) -> tuple[int, int]:
-        """Return the leg; (0, 0) where there is none (the judge reports it)."""
+    def road(self, origin: Place | None, destination: Place | None) -> Road:
+        """Return the leg; one of nothing where there is no way (the judge reports it)."""
+        none = Road(0, (0,), (0,))
         if origin is None or destination is None:
-            return 0, 0
-        way = find_way(self.travel, self.technician.profile, origin, destination)
-        return way.leg or (0, 0)
+            return none
+        return find_way(self.travel, self.technician.profile, origin, destination).road or none
 
 
-def _line(facts: Facts, travel: TravelTable, technician: Technician, shift: int) -> Line:
+def _line(
+    facts: Facts,
+    travel: TravelTable,
+    technician: Technician,
+    shift: int,
+    least: Mapping[Start, int],
+) -> Line:
     prices, span = facts.day.prices, technician.shifts[shift]
     hour, over = technician.hour_fen, technician.overtime_hour_fen
     return Line(
         facts,
         travel,
         technician,
+        shift,
         facts.working_time(technician, span),
         required_breaks(facts, span),
         Fraction(prices.work_per_hour if hour is None else hour, 3600),
         Fraction(prices.overtime_per_hour if over is None else over, 3600),
+        least,
     )
 
 
@@ -99,7 +136,7 @@ def timed_route(
     Parameters
     ----------
     visits
-        At least one, in the order they are served.
+        At least one, in the order they are served; each is served alone.
     shift
         Which shift of the technician.
 
@@ -108,16 +145,41 @@ def timed_route(
     ValueError
         If there are no visits: an unused technician has no route.
     """
-    if not visits:
+    calls = [Call(visit) for visit in visits]
+    draft = draft_route(facts, travel, (technician, shift), calls)
+    return write_route(facts, travel, draft, {}, {})
+
+
+def draft_route(
+    facts: Facts,
+    travel: TravelTable,
+    who: tuple[Technician, int],
+    calls: Sequence[Call],
+    least: Mapping[Start, int] | None = None,
+) -> Draft:
+    """Return the cheapest promises and places of breaks for an order.
+
+    Parameters
+    ----------
+    who
+        The technician and which shift.
+    least
+        Earliest start of work where a crew or a link sets it.
+
+    Raises
+    ------
+    ValueError
+        If there are no calls: an unused technician has no route.
+    """
+    technician, shift = who
+    if not calls:
         raise ValueError(f"technician {technician.id} has no visits and therefore no route")
-    line = _line(facts, travel, technician, shift)
-    labels: list[Label] = list(_first(line, visits[0]))
-    for before, visit in pairwise(visits):
-        following = (new for label in _kept(labels) for new in _next(line, label, before, visit))
-        labels = list(following)
-    finals = [final for label in _kept(labels) for final in _home(line, label, visits[-1])]
-    best = min(finals, key=Label.rank)
-    return write_route(facts, travel, technician, shift, best.acts)
+    line = _line(facts, travel, technician, shift, least or {})
+    labels: list[Label] = list(_first(line, calls[0]))
+    for call in calls[1:]:
+        labels = [new for label in _kept(labels) for new in _next(line, label, call)]
+    finals = [final for label in _kept(labels) for final in _home(line, label)]
+    return min(finals, key=Label.rank).draft
 
 
 def _kept(labels: Iterable[Label]) -> list[Label]:
@@ -136,97 +198,130 @@ def _kept(labels: Iterable[Label]) -> list[Label]:
     return kept
 
 
-def _take(rules: Sequence[BreakRule], free: int, *, at_next: bool) -> tuple[int, int, list[Act]]:
-    """Take breaks one after another; return free, illegal starts, acts."""
-    illegal, acts = 0, list[Act]()
-    for rule in rules:
-        start = max(free, rule.earliest)
-        illegal += start > rule.latest
-        acts.append(Act.rest(start, rule.duration_s, at_next=at_next))
-        free = start + rule.duration_s
-    return free, illegal, acts
+def _ways(
+    line: Line, origin: Place | None, call: Call, taken: int, *, leaving: bool = False
+) -> Iterator[tuple[tuple[Leg, ...], int]]:
+    """Yield every way to drive to a visit: places of breaks, openings; breaks taken by then."""
+    places: list[Place | None] = [origin, *(o.place for o in call.points), call.visit.place]
+    roads = [line.road(one, other) for one, other in pairwise(places)]
+    day = line.time.date
+    openings = [openings_of(line.facts, point, day) or ((0, -1),) for point in call.points]
+    for chosen in product(*openings):
+        for breaks, upto in _places(line, roads, taken, leaving=leaving):
+            legs = []
+            for number, road in enumerate(roads):
+                leg = Leg(road, breaks[number])
+                if number < len(call.points):
+                    lasts = line.facts.day.settings.pickup_s
+                    point = call.points[number]
+                    leg = replace(leg, opening=chosen[number], lasts=lasts, point=point)
+                legs.append(leg)
+            yield tuple(legs), upto
 
 
-def _arrivals(line: Line, visit: Visit, reached: int) -> Iterator[tuple[int, int, Fraction, Act]]:
-    """Yield (free, illegal, fen, act) for each promise the visit may be served under."""
-    for choice in owed(line.facts, visit):
+def _places(
+    line: Line, roads: Sequence[Road], taken: int, *, leaving: bool
+) -> Iterator[tuple[tuple[tuple[TimedBreak, ...], ...], int]]:
+    """Yield which breaks are taken before and after the travel of each leg."""
+    if not roads:
+        yield (), taken
+        return
+    still = max(roads[0].seconds) == 0
+    for here in range(taken, len(line.breaks) + 1):
+        if leaving and here > taken:
+            return
+        for there in range(here, len(line.breaks) + 1):
+            if still and not leaving and there > here:
+                # Without travel "there" is "here"; a break then is written before the leg.
+                break
+            rests = tuple(TimedBreak(rule, at_next=False) for rule in line.breaks[taken:here])
+            rests += tuple(TimedBreak(rule, at_next=True) for rule in line.breaks[here:there])
+            for others, upto in _places(line, roads[1:], there, leaving=False):
+                yield (rests, *others), upto
+
+
+def _arrivals(
+    line: Line, call: Call, reached: int
+) -> Iterator[tuple[int, int, int, Fraction, Owed]]:
+    """Yield (arrival, free, illegal, fen, choice) for each promise that may be kept."""
+    lasts = service_s(line.technician, call.visit, first=call.number <= 1)
+    every = owed(line.facts, call.visit)
+    for choice in every or owed(line.facts, call.visit, any_day=True):
         arrival = max(reached, choice.earliest)
-        act = Act.serve(visit, choice, reached, arrival)
-        price = late_fen(line.facts, visit, choice, arrival)
-        yield arrival + visit.service_s, int(arrival > choice.limit), price, act
+        price = late_fen(line.facts, call.visit, choice, arrival)
+        start = max(arrival, line.least.get((call.visit.id, line.technician.id), arrival))
+        yield arrival, start + lasts, int(arrival > choice.limit), price, choice
 
 
-def _first(line: Line, visit: Visit) -> Iterator[Label]:
+def _first(line: Line, call: Call) -> Iterator[Label]:
     """Yield the ways to serve the first visit; the technician leaves as late as that allows."""
-    leg_s, _ = line.leg(line.facts.start_place(line.technician), visit.place)
-    total = len(line.breaks)
-    for home in range(total + 1):
-        ready, bad_home, leading = _take(line.breaks[:home], line.time.shift_start, at_next=False)
+    origin, access = line.facts.start_place(line.technician), call.visit.access_s
+    for home in range(len(line.breaks) + 1):
+        ready, bad_home = line.time.shift_start, 0
+        for rule in line.breaks[:home]:
+            bad_home += ready > rule.latest
+            ready = max(ready, rule.earliest) + rule.duration_s
         ready = max(ready, line.time.leaves_from)
-        for upto in range(home, total + 1):
-            rules = line.breaks[home:upto]
-            free, bad, _ = _take(rules, ready + leg_s, at_next=True)
-            rest_s = sum(rule.duration_s for rule in rules)
-            for done, late, fen, act in _arrivals(line, visit, free + visit.access_s):
-                departure = max(ready, _latest(rules, act.arrival - visit.access_s) - leg_s)
-                there, _, rests = _take(rules, departure + leg_s, at_next=True)
-                acts = (*leading, Act.leave(departure), *rests)
-                paid = fen - line.second_fen * (departure + rest_s)
-                served = act.reached_at(there + visit.access_s)
-                yield Label(bad_home + bad + late, paid, done, upto, (*acts, served))
-
-
-def _latest(rules: Sequence[BreakRule], limit: int) -> int:
-    """Return the latest moment at a place from which breaks there are over by ``limit``."""
-    for rule in reversed(rules):
-        limit = min(rule.latest, limit - rule.duration_s)
-    return limit
-
-
-def _between(
-    line: Line, label: Label, leg_s: int, upto: int
-) -> Iterator[tuple[int, int, Fraction, tuple[Act, ...]]]:
-    """Yield the ways to travel on with breaks ``label.breaks`` to ``upto`` taken between."""
-    rules = line.breaks[label.breaks : upto]
-    for here in range(len(rules) + 1):
-        if leg_s == 0 and here < len(rules):
-            # Without travel "there" is "here"; a break then is written before the leg.
-            continue
-        free, bad, acts = _take(rules[:here], label.free, at_next=False)
-        free, worse, more = _take(rules[here:], free + leg_s, at_next=True)
-        saved = line.second_fen * sum(rule.duration_s for rule in rules)
-        yield free, bad + worse, saved, (*acts, *more)
-
-
-def _next(line: Line, label: Label, before: Visit, visit: Visit) -> Iterator[Label]:
-    leg_s, _ = line.leg(before.place, visit.place)
-    for upto in range(label.breaks, len(line.breaks) + 1):
-        for free, bad, saved, acts in _between(line, label, leg_s, upto):
-            for done, late, fen, act in _arrivals(line, visit, free + visit.access_s):
-                yield Label(
-                    label.illegal + bad + late,
-                    label.fen + fen - saved,
-                    done,
-                    upto,
-                    (*label.acts, *acts, act),
+        for legs, upto in _ways(line, origin, call, home, leaving=True):
+            driven = trace(ready, legs)
+            for arrival, free, late, fen, choice in _arrivals(line, call, driven.reached + access):
+                departure = max(ready, latest_departure(arrival - access, legs))
+                paid = fen - line.second_fen * (departure + driven.rest_s)
+                served = (_served(line, call, legs, choice),)
+                draft = Draft(
+                    line.technician,
+                    line.shift,
+                    line.breaks[:home],
+                    line.time.shift_start,
+                    ready,
+                    served,
+                    (),
+                    (),
                 )
+                yield Label(bad_home + driven.illegal + late, paid, free, upto, draft)
 
 
-def _home(line: Line, label: Label, last: Visit) -> Iterator[Label]:
-    leg_s, _ = line.leg(last.place, line.facts.end_place(line.technician))
+def _served(line: Line, call: Call, legs: tuple[Leg, ...], choice: Owed) -> Served:
+    lasts = service_s(line.technician, call.visit, first=call.number <= 1)
+    return Served(legs, call.visit, choice, call.number, lasts)
+
+
+def _saved(line: Line, driven: Trace) -> Fraction:
+    return line.second_fen * driven.rest_s
+
+
+def _next(line: Line, label: Label, call: Call) -> Iterator[Label]:
+    origin = label.draft.served[-1].visit.place
+    for legs, upto in _ways(line, origin, call, label.breaks):
+        driven = trace(label.free, legs)
+        reached = driven.reached + call.visit.access_s
+        for _, free, late, fen, choice in _arrivals(line, call, reached):
+            served = (*label.draft.served, _served(line, call, legs, choice))
+            yield Label(
+                label.illegal + driven.illegal + late,
+                label.fen + fen - _saved(line, driven),
+                free,
+                upto,
+                replace(label.draft, served=served),
+            )
+
+
+def _home(line: Line, label: Label) -> Iterator[Label]:
+    last = label.draft.served[-1].visit.place
+    road = line.road(last, line.facts.end_place(line.technician))
     for upto in range(label.breaks, len(line.breaks) + 1):
-        rules, free = line.breaks[label.breaks : upto], label.free
-        free, bad, acts = _take(rules, free, at_next=False)
-        end = free + leg_s
-        saved = line.second_fen * sum(rule.duration_s for rule in rules)
-        _, after_bad, after = _take(line.breaks[upto:], end, at_next=False)
+        rests = tuple(TimedBreak(rule, at_next=False) for rule in line.breaks[label.breaks : upto])
+        legs = (Leg(road, rests),)
+        driven = trace(label.free, legs)
+        end, free, bad = driven.reached, driven.reached, driven.illegal
+        for rule in line.breaks[upto:]:
+            bad += free > rule.latest
+            free = max(free, rule.earliest) + rule.duration_s
         over = max(0, end - line.time.ends_by)
-        bad += after_bad + (over > line.technician.max_overtime_s)
-        bad += end > line.facts.horizon_end
-        fen = label.fen - saved + line.second_fen * end + line.overtime_fen * over
-        every = (*label.acts, *acts, Act.back(end), *after)
-        illegal = label.illegal + bad
-        yield Label(illegal, fen, end, len(line.breaks), every)
+        bad += (over > line.technician.max_overtime_s) + (end > line.facts.horizon_end)
+        fen = label.fen - _saved(line, driven) + line.second_fen * end + line.overtime_fen * over
+        draft = replace(label.draft, home=legs, trailing=line.breaks[upto:])
+        yield Label(label.illegal + bad, fen, end, len(line.breaks), draft)
 
 
 def timed_plan(

@@ -2,148 +2,180 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
-from dispatch.domain import Place, PlanRoute, PlanStop, Technician, Visit
+from dispatch.domain import Outlet, PartNeed, PlanRoute, PlanStop, Technician, Visit
 from dispatch.domain.travel_table import TravelTable
+from dispatch.referee.breaks import BreakRule
+from dispatch.referee.course import Event, Leg, Trace, latest_departure, trace
 from dispatch.referee.facts import Facts
-from dispatch.referee.legs import find_way
 from dispatch.referee.promises import Owed
 from dispatch.referee.radius import beyond_m, find_responsible
+from dispatch.referee.together import Start
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """Something a technician does: leaves, serves, rests or comes back.
+class Served:
+    """One visit of a route: the way to it and what is kept there.
 
     Attributes
     ----------
-    visit, choice
-        Only for a visit: which, and under which promise.
-    at_next
-        A break taken after traveling to the next place.
+    number
+        Of the technician in the crew; 0 alone.
     """
 
-    kind: Literal["start", "visit", "break", "end"]
-    reached: int
-    arrival: int
-    end: int
-    visit: Visit | None = None
-    choice: Owed | None = None
-    at_next: bool = False
+    legs: tuple[Leg, ...]
+    visit: Visit
+    choice: Owed
+    number: int
+    lasts: int
 
-    @staticmethod
-    def leave(moment: int) -> Act:
-        """Return the departure."""
-        return Act("start", moment, moment, moment)
 
-    @staticmethod
-    def serve(visit: Visit, choice: Owed, reached: int, arrival: int) -> Act:
-        """Return the act of serving a visit."""
-        return Act("visit", reached, arrival, arrival + visit.service_s, visit, choice)
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A route whose moments follow: order, promises, places of breaks.
 
-    @staticmethod
-    def rest(start: int, duration_s: int, *, at_next: bool) -> Act:
-        """Return a break."""
-        return Act("break", start, start, start + duration_s, at_next=at_next)
+    Attributes
+    ----------
+    leading, trailing
+        Breaks at the start place and at the end place.
+    begin, ready
+        Second the breaks before the departure may begin, and the earliest departure.
+    home
+        The way back.
+    """
 
-    @staticmethod
-    def back(end: int) -> Act:
-        """Return the return to the end place."""
-        return Act("end", end, end, end)
+    technician: Technician
+    shift: int
+    leading: tuple[BreakRule, ...]
+    begin: int
+    ready: int
+    served: tuple[Served, ...]
+    home: tuple[Leg, ...]
+    trailing: tuple[BreakRule, ...]
 
-    def reached_at(self, reached: int) -> Act:
-        """Return the act with another moment of reaching the place."""
-        return replace(self, reached=reached)
+
+def departure_of(draft: Draft) -> int:
+    """Return the latest departure that keeps the first arrival."""
+    first = draft.served[0]
+    reached = trace(draft.ready, first.legs).reached + first.visit.access_s
+    arrival = max(reached, first.choice.earliest)
+    return max(draft.ready, latest_departure(arrival - first.visit.access_s, first.legs))
 
 
 def write_route(
     facts: Facts,
     travel: TravelTable,
-    technician: Technician,
-    shift: int,
-    acts: Sequence[Act],
+    draft: Draft,
+    starts: Mapping[Start, int],
+    firsts: Mapping[str, Technician],
 ) -> PlanRoute:
-    """Return the route with its stops in the order of docs/semantics.md."""
-    targets = _targets(facts, technician, acts)
-    origin, free, traveled = facts.start_place(technician), acts[0].arrival, True
-    stops: list[PlanStop] = []
-    for act, target in zip(acts, targets, strict=True):
-        way = (0, 0)
-        if not traveled and (act.kind != "break" or act.at_next):
-            way, traveled = _leg(travel, technician, origin, target), True
-        if act.kind == "visit":
-            stops.append(_visit_stop(facts, travel, technician, act, way))
-            origin, traveled = target, False
-        else:
-            reached = free + way[0] if act.kind == "break" else act.reached
-            stops.append(_plain_stop(facts, act, reached, way))
-            traveled = traveled and act.kind != "start"
-        free = act.end
-    moments = {act.kind: act.end for act in acts if act.kind in {"start", "end"}}
+    """Return the route with its stops in the order of docs/semantics.md.
+
+    Parameters
+    ----------
+    starts
+        Earliest start of work where a crew or a link sets it.
+    firsts
+        The first technician at each visit of a crew.
+    """
+    leaves = departure_of(draft)
+    stops = _rests(facts, draft.leading, draft.begin)
+    stops.append(_stop(facts, "start", (0, 0), (leaves, leaves, leaves)))
+    free = leaves
+    for one in draft.served:
+        driven = trace(free, one.legs)
+        stops += [_event_stop(facts, event) for event in driven.events]
+        key = (one.visit.id, draft.technician.id)
+        first = firsts.get(one.visit.id, draft.technician)
+        outlet = find_responsible(facts, one.visit, facts.home(first))
+        radius = (outlet, beyond_m(facts, travel, one.visit, outlet))
+        stop = _visit_stop(facts, one, driven, starts.get(key, 0), radius)
+        stops.append(stop)
+        free = facts.floor_second(stop.end)
+    driven = trace(free, draft.home)
+    stops += [_event_stop(facts, event) for event in driven.events]
+    back = driven.reached
+    stops.append(_stop(facts, "end", (driven.leg_s, driven.leg_m), (back, back, back)))
+    stops += _rests(facts, draft.trailing, back)
     return PlanRoute(
-        technician=technician.id,
-        shift=shift,
-        outlet=technician.outlet,
-        start=facts.moment(moments["start"]),
-        end=facts.moment(moments["end"]),
+        technician=draft.technician.id,
+        shift=draft.shift,
+        outlet=draft.technician.outlet,
+        start=facts.moment(leaves),
+        end=facts.moment(back),
         stops=tuple(stops),
     )
 
 
-def _targets(facts: Facts, technician: Technician, acts: Sequence[Act]) -> tuple[Place | None, ...]:
-    """Return for each act the place the technician is at, or goes to next."""
-    target = facts.end_place(technician)
-    targets: list[Place | None] = []
-    for act in reversed(acts):
-        if act.visit is not None:
-            target = act.visit.place
-        targets.append(target)
-    return tuple(reversed(targets))
+def _rests(facts: Facts, rules: Sequence[BreakRule], free: int) -> list[PlanStop]:
+    stops: list[PlanStop] = []
+    for rule in rules:
+        begins = max(free, rule.earliest)
+        free = begins + rule.duration_s
+        stops.append(_stop(facts, "break", (0, 0), (begins, begins, free)))
+    return stops
 
 
-def _leg(
-    travel: TravelTable, technician: Technician, origin: Place | None, target: Place | None
-) -> tuple[int, int]:
-    if origin is None or target is None:
-        return 0, 0
-    return find_way(travel, technician.profile, origin, target).leg or (0, 0)
-
-
-def _plain_stop(facts: Facts, act: Act, reached: int, way: tuple[int, int]) -> PlanStop:
+def _stop(
+    facts: Facts,
+    kind: Literal["start", "end", "break", "pickup"],
+    way: tuple[int, int],
+    moments: tuple[int, int, int],
+) -> PlanStop:
+    reached, start, end = moments
     return PlanStop(
-        kind=act.kind,
+        kind=kind,
         leg_s=way[0],
         leg_m=way[1],
         reached=facts.moment(reached),
-        arrival=facts.moment(act.arrival),
-        start=facts.moment(act.arrival),
-        end=facts.moment(act.end),
+        arrival=facts.moment(start),
+        start=facts.moment(start),
+        end=facts.moment(end),
     )
+
+
+def _event_stop(facts: Facts, event: Event) -> PlanStop:
+    way = (event.leg_s, event.leg_m)
+    stop = _stop(facts, event.kind, way, (event.reached, event.start, event.end))
+    if event.point is None:
+        return stop
+    place = event.point.place
+    return stop.model_copy(update={"outlet": event.point.id, "lon": place.lon, "lat": place.lat})
 
 
 def _visit_stop(
-    facts: Facts, travel: TravelTable, technician: Technician, act: Act, way: tuple[int, int]
+    facts: Facts, one: Served, driven: Trace, least: int, radius: tuple[Outlet | None, int]
 ) -> PlanStop:
-    visit, choice = act.visit, act.choice
-    if visit is None or choice is None:
-        raise ValueError("a visit act without its visit and promise")
-    outlet = find_responsible(facts, visit, facts.home(technician))
+    visit, is_first = one.visit, one.number <= 1
+    reached = driven.reached + visit.access_s
+    arrival = max(reached, one.choice.earliest)
+    start = max(arrival, least)
+    outlet, beyond = radius
     return PlanStop(
         kind="visit",
         visit=visit.id,
-        promise=choice.name,
-        leg_s=way[0],
-        leg_m=way[1],
-        reached=facts.moment(act.reached),
-        arrival=facts.moment(act.arrival),
-        start=facts.moment(act.arrival),
-        end=facts.moment(act.end),
-        lateness_s=choice.lateness_s(act.arrival),
+        promise=one.choice.name,
+        leg_s=driven.leg_s,
+        leg_m=driven.leg_m,
+        reached=facts.moment(reached),
+        arrival=facts.moment(arrival),
+        start=facts.moment(start),
+        end=facts.moment(start + one.lasts),
+        lateness_s=one.choice.lateness_s(arrival),
         outlet=outlet.id if outlet else None,
-        beyond_radius_m=beyond_m(facts, travel, visit, outlet),
+        beyond_radius_m=beyond if is_first else 0,
+        parts=_listed(visit) if is_first else (),
+        crew=one.number,
         lon=visit.place.lon,
         lat=visit.place.lat,
     )
+
+
+def _listed(visit: Visit) -> tuple[PartNeed, ...]:
+    units: dict[str, int] = {}
+    for need in visit.parts:
+        units[need.part] = units.get(need.part, 0) + need.quantity
+    return tuple(PartNeed(part=part, quantity=count) for part, count in sorted(units.items()))

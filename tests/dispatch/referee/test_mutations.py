@@ -9,7 +9,6 @@ import pytest
 from dispatch.domain import (
     ContractedService,
     Link,
-    PartNeed,
     Pin,
     PlanStatus,
     Priority,
@@ -35,6 +34,7 @@ from tests.days import (
     window,
 )
 from tests.edit_plan import change_cost, change_route, change_stop, later, rearrange, shift_stop
+from tests.whole_days import DAY_CASES, PLAN_CASES
 
 DAY = tiny_day(
     [
@@ -165,7 +165,6 @@ DAY_MUTATIONS = {
     "skill_level": person_of(DAY, "T1", skills=skills(gas=1)),
     "certificate_expired": person_of(DAY, "T1", skills=(RED,)),
     "emergency_before_received": visit_of(DAY, "V3", received_at=at("14:00")),
-    "not_judged": visit_of(DAY, "V1", parts=(PartNeed(part="valve"),)),
     "off_shift": outlet_of(DAY, "O1", opening_hours=hours(days="tue")),
     "outlet_hours": outlet_of(DAY, "O1", opening_hours=hours("08:51", "17:00")),
     "before_shift": person_of(DAY, "T1", shifts=(shift("08:51", "17:00"),)),
@@ -186,7 +185,7 @@ DAY_MUTATIONS = {
     "excluded from C1": visit_of(DAY, "V4", excluded=("C1",)),
     "not_required at C1": visit_of(DAY, "V4", required=("T1",)),
     "pinned_elsewhere than C1": visit_of(DAY, "V4", pin=Pin(arrival=at("10:00"))),
-    "not_judged at C1": visit_of(DAY, "V4", links=(Link(after="V1"),)),
+    "contracted_linked": visit_of(DAY, "V4", links=(Link(after="V1"),)),
     "place_unknown": visit_of(DAY, "V1", place=spot(7, 7)),
     "responsible_outlet": outlet_of(
         visit_of(DAY, "V1", district="north"), "C1", territory=("north",)
@@ -264,8 +263,9 @@ def test_a_longer_certificate_counts_where_a_skill_is_listed_twice():
     assert SkillNeed(skill="gas", level=2) in DAY.visits[0].skills
 
 
-def test_every_code_is_provoked_here_or_in_the_tests_of_waivers():
+def test_every_code_is_provoked_somewhere():
     elsewhere = {"waiver_incomplete", "waiver_not_allowed", "break_place", "no_way", "leg_retimed"}
     elsewhere |= {"wrong_travel", "contracted_unreachable"}
+    elsewhere |= {name.split()[0] for name in (*PLAN_CASES, *DAY_CASES)}
     named = {name.split()[0] for name in (*PLAN_MUTATIONS, *DAY_MUTATIONS)}
     assert named | elsewhere == set(CODES)
