@@ -21,7 +21,7 @@ class BreakPlaces:
     data, shift
         Plain numbers of the problem and of the vehicle.
     stops
-        Visits and pick-ups in order, at least one visit; they fit without breaks.
+        Visits and pick-ups in order, at least one visit; without breaks they fit, but for limits.
     not_before
         Moments before which linked visits may not start, by visit.
     """

@@ -98,11 +98,14 @@ def place_breaks(
     bare = [v if isinstance(v, Step) else Step(StepKind.VISIT, *v) for v in visits]
     check_stops(data, bare)
     alone = schedule(data, shift, bare, not_before=not_before)
-    if isinstance(alone, Infeasible):
+    # A break may bring a route within its limits: it leaves later, or drives after the rush.
+    if isinstance(alone, Infeasible) and alone.code is not BlockCode.LIMIT:
         return alone
     best: tuple[int, tuple[Step, ...]] | None = None
     for steps in BreakPlaces(data, shift, bare, not_before).find():
         route = schedule(data, shift, steps, not_before=not_before)
         if isinstance(route, Route) and (best is None or route.cost.total < best[0]):
             best = route.cost.total, steps
-    return Infeasible(BlockCode.BREAK, None, 0) if best is None else best[1]
+    if best is not None:
+        return best[1]
+    return alone if isinstance(alone, Infeasible) else Infeasible(BlockCode.BREAK, None, 0)
