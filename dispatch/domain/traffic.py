@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from dispatch.domain.base import Model, Moment
+from dispatch.domain.base import Latitude, Longitude, Model, Moment
 
 RoadClass = Literal["motorway", "trunk", "primary", "secondary", "tertiary", "local"]
 
@@ -40,7 +40,7 @@ class AreaFactor(Model):
     """
 
     name: str = ""
-    ring: tuple[tuple[float, float], ...] = Field(min_length=3, max_length=1000)
+    ring: tuple[tuple[Longitude, Latitude], ...] = Field(min_length=3, max_length=1000)
     start: Moment
     end: Moment
     percent: int = Field(ge=5, le=200)
@@ -61,5 +61,5 @@ class Traffic(Model):
     """
 
     profile: Literal["none", "china_big_city", "custom"] = "china_big_city"
-    speeds: tuple[SpeedRow, ...] = ()
-    areas: tuple[AreaFactor, ...] = ()
+    speeds: tuple[SpeedRow, ...] = Field(default=(), max_length=8640)  # every minute of six classes
+    areas: tuple[AreaFactor, ...] = Field(default=(), max_length=1000)

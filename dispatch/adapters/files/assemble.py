@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from dispatch.adapters.files.locate import Locator
 from dispatch.adapters.files.moments import MomentReader, UnreadableMoment, parse_date
 from dispatch.adapters.files.raw import KINDS, RawDay
 from dispatch.adapters.files.shape import build
+from dispatch.adapters.files.traffic_tables import build_traffic
 from dispatch.adapters.geocoder import Geocoder
 from dispatch.domain.base import Model
 from dispatch.domain.checks import Code, DayParts, FaultList, check_parts, show, suggest
-from dispatch.domain.checks.day import check_horizon
+from dispatch.domain.checks.day import check_horizon, find_zone
 from dispatch.domain.checks.references import check_duplicates
 from dispatch.domain.checks.report import Path
 from dispatch.domain.day import Day
@@ -69,17 +71,23 @@ def assemble(raw: RawDay, faults: FaultList, geocoder: Geocoder | None) -> Day |
     zone = _zone(raw, faults)
     day_date = _date(raw)
     reader = MomentReader(day_date or _ANY_DAY, zone)
+    traffic, sound = build_traffic(raw, reader, faults, datum)
     header = _header(raw, reader, faults)
     placeless = Locator(raw, faults, geocoder).run(datum)
     built = {kind: list(_items(kind, raw, reader, faults)) for kind in KINDS}
     parts = _parts(raw, header, day_date, built, placeless=placeless, faults=faults)
+    parts = replace(parts, traffic=traffic, zone=zone)
     for kind in KINDS:
         check_duplicates(parts, kind, _ids(raw.items[kind]))
     check_parts(parts)
-    if header is None or any(len(built[kind]) < len(raw.items[kind]) for kind in KINDS):
+    if (
+        header is None
+        or not sound
+        or any(len(built[kind]) < len(raw.items[kind]) for kind in KINDS)
+    ):
         return None
     lists = {kind: tuple(item for _, item in built[kind]) for kind in KINDS}
-    return header.model_copy(update=lists)
+    return header.model_copy(update={**lists, "traffic": traffic})
 
 
 def _datum(raw: RawDay, faults: FaultList) -> str:
@@ -102,14 +110,13 @@ def _zone(raw: RawDay, faults: FaultList) -> tzinfo:
     name = raw.header.get("zone", Day.model_fields["zone"].default)
     if not isinstance(name, str):
         return UTC  # reported as a wrong type with the header
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
+    found = find_zone(name)
+    if found is None:
         hint = suggest(name, sorted(available_timezones())) or "Such as Asia/Shanghai."
         faults.add(
             Code.ZONE_UNKNOWN, raw.header_where(("zone",)), show(name), "an IANA time zone", hint
         )
-        return UTC
+    return found or UTC
 
 
 def _date(raw: RawDay) -> date | None:
@@ -212,6 +219,7 @@ def _parts(
         visits=built["visits"],
         ids={kind: frozenset(name for _, name in _ids(raw.items[kind])) for kind in KINDS},
         where=raw.where,
+        header_where=raw.header_where,
         placeless=placeless,
         faults=faults,
     )

@@ -206,6 +206,39 @@ def _hours_of(element: str) -> list[dict[str, str]]:
     return [{"day": day, "opens": opens, "closes": closes} for day in days]
 
 
+_DAY_MINUTE = re.compile(r"^(\d{1,2})[:：](\d{2})(?:[:：]00)?$")
+_POINT = re.compile(r"^(\S+?)(?:\s*[,，]\s*|\s+)(\S+)$")
+
+
+def read_day_minute(text: str) -> int:
+    """Return ``07:30`` as minutes since midnight; ``24:00`` is the end of the day."""
+    match = _DAY_MINUTE.match(text)
+    minute = 60 * int(match[1]) + int(match[2]) if match and int(match[2]) < 60 else -1
+    if not 0 <= minute <= 24 * 60:
+        raise UnreadableCell(Code.DATE_FORM, "a time of day in whole minutes such as 07:30")
+    return minute
+
+
+def show_day_minute(minute: int) -> str:
+    """Return minutes since midnight as ``07:30``."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def read_ring(text: str) -> list[list[float]]:
+    """Return ``121.4 31.2;121.5 31.2;121.5 31.3`` as points, longitude first."""
+    ring = []
+    for part in re.split(r"[;；]", text):
+        if not part.strip():
+            continue
+        match = _POINT.match(part.strip())
+        if match is None:
+            raise UnreadableCell(
+                Code.LIST_CELL, 'points "longitude latitude" separated by ";"', "Longitude first."
+            )
+        ring.append([read_number(match[1]), read_number(match[2])])
+    return ring
+
+
 TEXT = Cell("text", str)
 INTEGER = Cell("whole number", read_integer)
 MINUTES = Cell("whole minutes", read_minutes)
@@ -216,3 +249,5 @@ DATE = Cell("date", read_date)
 MOMENT = Cell("HH:MM, or date and time", str)
 TEXTS = Cell("`a;b`", read_texts)
 DATES = Cell("`2026-03-02;2026-03-03`", read_dates)
+DAY_MINUTE = Cell("HH:MM, up to 24:00", read_day_minute)
+RING = Cell("`121.4 31.2;121.5 31.2;121.5 31.3`", read_ring)

@@ -44,7 +44,8 @@ class Table:
     file
         Its name.
     kind
-        What its rows are, or belong to: ``outlets``, ``technicians`` or ``visits``.
+        What its rows are, or belong to: ``outlets``, ``technicians`` or ``visits``; a field of
+        ``Traffic`` for its tables.
     columns
         Its columns.
     child
@@ -80,6 +81,14 @@ PRIORITIES: Mapping[str, str] = {
 }
 PROFILES: Mapping[str, str] = {"汽车": "car", "电动车": "ebike", "步行": "walk"}
 ZONES: Mapping[str, str] = {"城区": "urban", "市区": "urban", "郊区": "suburban", "农村": "rural"}
+ROAD_CLASSES: Mapping[str, str] = {
+    "高速": "motorway",
+    "快速路": "trunk",
+    "主干道": "primary",
+    "次干道": "secondary",
+    "支路": "tertiary",
+    "街巷": "local",
+}
 CLASSES: Mapping[str, str] = {"普通": "standard", "贵宾": "vip"}
 
 
@@ -152,6 +161,14 @@ TECHNICIANS = Table(
         Column("max_overtime_s", ("max_overtime_s",), cells.INTEGER),
         Column("max_overtime_min", ("max_overtime_s",), cells.MINUTES, ("最多加班分钟",)),
         Column("van_stock", ("van_stock",), _STOCK, ("车载备件",)),
+        Column("service_percent", ("service_percent",), cells.INTEGER, ("工时百分比",)),
+        Column("max_visits", ("max_visits",), cells.INTEGER, ("最多工单",)),
+        Column("max_distance_m", ("max_distance_m",), cells.INTEGER, ("最多里程_米",)),
+        Column("max_driving_s", ("max_driving_s",), cells.INTEGER),
+        Column("max_driving_min", ("max_driving_s",), cells.MINUTES, ("最多驾驶分钟",)),
+        Column("carried_work_s", ("carried_work_s",), cells.INTEGER),
+        Column("carried_work_min", ("carried_work_s",), cells.MINUTES, ("结转工作分钟",)),
+        Column("carried_distance_m", ("carried_distance_m",), cells.INTEGER, ("结转里程_米",)),
     ),
 )
 VISITS = Table(
@@ -198,6 +215,7 @@ VISITS = Table(
         Column("outlet", ("outlet",), aliases=("网点", "责任网点")),
         Column("parts", ("parts",), _PARTS, ("备件",)),
         Column("crew_size", ("crew_size",), cells.INTEGER, ("人数",)),
+        Column("crew_skills", ("crew_skills",), _SKILL_NEEDS, ("同行技能", "其他人技能")),
         Column("days", ("days",), cells.DATES, ("可选日期",)),
     ),
 )
@@ -223,7 +241,9 @@ LINKS = Table(
         _VISIT,
         Column("after", ("after",), aliases=("先行工单",), required=True),
         Column("min_gap_s", ("min_gap_s",), cells.INTEGER),
+        Column("min_gap_min", ("min_gap_s",), cells.MINUTES, ("最短间隔分钟",)),
         Column("max_gap_s", ("max_gap_s",), cells.INTEGER),
+        Column("max_gap_min", ("max_gap_s",), cells.MINUTES, ("最长间隔分钟",)),
         Column("same_technician", ("same_technician",), cells.BOOLEAN, ("同一工程师",)),
     ),
     ("visit", "links"),
@@ -259,6 +279,7 @@ SKILLS = Table(
         Column("skill", ("skill",), aliases=("技能",), required=True),
         Column("level", ("level",), cells.INTEGER, ("等级",)),
         Column("certificate_expires", ("certificate_expires",), cells.DATE, ("证书到期",)),
+        Column("service_percent", ("service_percent",), cells.INTEGER, ("工时百分比",)),
     ),
     ("technician", "skills"),
 )
@@ -273,8 +294,61 @@ OPENING_HOURS = Table(
     ),
     ("outlet", "opening_hours"),
 )
+_UNITS = (
+    Column("part", ("part",), aliases=("备件", "备件号"), required=True),
+    Column("quantity", ("quantity",), cells.INTEGER, ("数量",), required=True),
+    Column("available_on", ("available_on",), cells.DATE, ("到货日期",)),
+)
+STOCK = Table(
+    "stock.csv",
+    "outlets",
+    (Column("outlet", (), aliases=("网点", "网点编号"), required=True), *_UNITS),
+    ("outlet", "stock"),
+)
+VAN_STOCK = Table(
+    "van_stock.csv", "technicians", (_TECHNICIAN, *_UNITS), ("technician", "van_stock")
+)
+PARTS = Table(
+    "parts.csv",
+    "visits",
+    (_VISIT, _UNITS[0], Column("quantity", ("quantity",), cells.INTEGER, ("数量",))),
+    ("visit", "parts"),
+)
 MAIN_TABLES = (OUTLETS, TECHNICIANS, VISITS)
-CHILD_TABLES = (OPENING_HOURS, SHIFTS, BREAKS, SKILLS, PROMISES, LINKS)
+CHILD_TABLES = (
+    OPENING_HOURS,
+    STOCK,
+    SHIFTS,
+    BREAKS,
+    SKILLS,
+    VAN_STOCK,
+    PROMISES,
+    PARTS,
+    LINKS,
+)
+TRAFFIC_SPEEDS = Table(
+    "traffic_speeds.csv",
+    "speeds",
+    (
+        Column("road_class", ("road_class",), _choice(ROAD_CLASSES), ("道路等级",), required=True),
+        Column("from", ("from_minute",), cells.DAY_MINUTE, ("起", "开始"), required=True),
+        Column("to", ("to_minute",), cells.DAY_MINUTE, ("止", "结束"), required=True),
+        Column("percent", ("percent",), cells.INTEGER, ("速度百分比",), required=True),
+    ),
+)
+TRAFFIC_AREAS = Table(
+    "traffic_areas.csv",
+    "areas",
+    (
+        Column("name", ("name",), aliases=("名称",)),
+        Column("start", ("start",), cells.MOMENT, ("开始",), required=True),
+        Column("end", ("end",), cells.MOMENT, ("结束",), required=True),
+        Column("percent", ("percent",), cells.INTEGER, ("速度百分比",), required=True),
+        Column("ring", ("ring",), cells.RING, ("边界",), required=True),
+    ),
+)
+TRAFFIC_TABLES = (TRAFFIC_SPEEDS, TRAFFIC_AREAS)
+"""They belong to the header; ``kind`` is the field of ``Traffic``."""
 DAY_CSV = "day.csv"
 DAY_JSON = "day.json"
 GAZETTEER_CSV = "gazetteer.csv"
@@ -282,7 +356,7 @@ KNOWN_FILES = (
     DAY_CSV,
     DAY_JSON,
     GAZETTEER_CSV,
-    *(table.file for table in (*MAIN_TABLES, *CHILD_TABLES)),
+    *(table.file for table in (*MAIN_TABLES, *CHILD_TABLES, *TRAFFIC_TABLES)),
 )
 HEADER_ALIASES: Mapping[str, str] = {
     "编号": "id",
@@ -292,4 +366,5 @@ HEADER_ALIASES: Mapping[str, str] = {
     "结束": "horizon_end",
     "标准": "standards",
     "坐标系": "datum",
+    "路况": "traffic.profile",
 }

@@ -13,6 +13,7 @@ from dispatch.adapters.files.columns import Column, Table
 from dispatch.adapters.files.header import read_header
 from dispatch.adapters.files.raw import KINDS, RawDay
 from dispatch.adapters.files.tables import MAX_ROWS, Row, TableReader
+from dispatch.adapters.files.traffic_tables import read_traffic_tables
 from dispatch.domain.checks import Code, FaultList, show, suggest
 from dispatch.domain.checks.report import Path as ItemPath
 
@@ -90,6 +91,7 @@ def read_tables(header: Header, open_table: OpenTable) -> RawDay:
         reader = open_table(table, MAX_ROWS)
         if reader is not None:
             _read_main(reader, raw, places)
+    read_traffic_tables(raw, open_table)
     owners = {kind: _owners(raw.items[kind]) for kind in KINDS}
     for table in columns.CHILD_TABLES:
         reader = open_table(table, CHILD_ROWS)

@@ -15,14 +15,17 @@ from dispatch.adapters.files import cells, columns
 from dispatch.adapters.files.atomic import replace_folder, write_text_atomically
 from dispatch.adapters.files.columns import Column, Table
 from dispatch.adapters.files.header import HEADER_TABLE
+from dispatch.adapters.files.traffic_tables import traffic_rows
 from dispatch.adapters.files.xlsx_write import write_day_workbook
 from dispatch.domain.checks import Code, show
 from dispatch.domain.checks.report import Path as ItemPath
 from dispatch.domain.day import Day
+from dispatch.domain.technician import Technician
 from dispatch.errors import Fault, InvalidRequest
 
 _LIST_FORMS = {
     "skills": ("skill", "level", "certificate_expires"),
+    "crew_skills": ("skill", "level", None),
     "parts": ("part", "quantity", None),
     "stock": ("part", "quantity", "available_on"),
     "van_stock": ("part", "quantity", "available_on"),
@@ -80,6 +83,8 @@ def tables_of(day: Day) -> Iterator[Filled]:
         if items or table is not columns.OUTLETS:
             yield _main(table, items)
     yield from _children(day)
+    if day.traffic is not None:
+        yield from traffic_rows(day.traffic, _cell)
 
 
 def _header_values(day: Day) -> Iterable[tuple[ItemPath, Any]]:
@@ -89,7 +94,7 @@ def _header_values(day: Day) -> Iterable[tuple[ItemPath, Any]]:
             continue
         if isinstance(value, BaseModel):
             for key, inner in value:
-                if inner is not None:
+                if inner is not None and not isinstance(inner, tuple):
                     yield (name, key), inner
         else:
             yield (name,), value
@@ -98,12 +103,22 @@ def _header_values(day: Day) -> Iterable[tuple[ItemPath, Any]]:
 def _main(table: Table, items: Sequence[BaseModel]) -> Filled:
     used = [column for column in table.columns if column.cell is not cells.MINUTES]
     rows = [[_cell(item, column) for column in used] for item in items]
+    usual = [_usual(items[0], column) if items else "" for column in used]
     kept = [
         number
         for number, column in enumerate(used)
-        if column.required or not items or any(row[number] for row in rows)
+        if column.required
+        or not items
+        or any(row[number] not in {"", usual[number]} for row in rows)
     ]
     return table, [used[number] for number in kept], [[row[n] for n in kept] for row in rows]
+
+
+def _usual(item: BaseModel, column: Column) -> str:
+    """Return what a missing cell of a column means, as text; empty where it means nothing."""
+    info = type(item).model_fields[str(column.path[0])]
+    plain = len(column.path) == 1 and isinstance(info.default, int | str)
+    return _text(info.default, column.name) if plain and info.default != "" else ""
 
 
 def _cell(item: BaseModel, column: Column) -> str:
@@ -122,10 +137,17 @@ def _cell(item: BaseModel, column: Column) -> str:
             f"{hours.day} {hours.opens.isoformat()}-{hours.closes.isoformat()}" for hours in value
         )
     if isinstance(value, tuple):
+        if column.path == ("skills",) and isinstance(item, Technician) and _needs_rows(item):
+            return ""
         return ";".join(_element(entry, column) for entry in value)
     if value == "" and column.path in {("name",), ("customer", "name"), ("customer", "phone")}:
         return ""  # empty is what a missing cell means there
     return _text(value, column.name)
+
+
+def _needs_rows(technician: Technician) -> bool:
+    """Say whether the skills need rows of their own: a cell has no word for how long they take."""
+    return any(skill.service_percent is not None for skill in technician.skills)
 
 
 def _element(entry: object, column: Column) -> str:
@@ -170,7 +192,10 @@ def _children(day: Day) -> Iterator[Filled]:
     breaks: list[tuple[Any, ...]] = []
     promises: list[tuple[Any, ...]] = []
     links: list[tuple[Any, ...]] = []
+    skills: list[tuple[Any, ...]] = []
     for technician in day.technicians:
+        if _needs_rows(technician):
+            skills.extend((technician.id, skill) for skill in technician.skills)
         for number, shift in enumerate(technician.shifts):
             if number:
                 shifts.append((technician.id, shift))
@@ -179,7 +204,7 @@ def _children(day: Day) -> Iterator[Filled]:
     for visit in day.visits:
         promises.extend((visit.id, promise) for promise in visit.promises[1:])
         links.extend((visit.id, link) for link in visit.links)
-    found = (columns.SHIFTS, shifts), (columns.BREAKS, breaks)
+    found = (columns.SHIFTS, shifts), (columns.BREAKS, breaks), (columns.SKILLS, skills)
     for table, rows in (*found, (columns.PROMISES, promises), (columns.LINKS, links)):
         if rows:
             yield _child(table, rows)

@@ -11,6 +11,8 @@ from dispatch.domain.checks import plain_where
 from dispatch.domain.checks.report import Path, Where
 
 KINDS = ("outlets", "technicians", "visits")
+HEADER = ("header", 0)
+"""Key of the header in ``RawDay.faulty``."""
 
 
 @dataclass
@@ -30,7 +32,8 @@ class RawDay:
     quoted
         Whether numbers may stand in quotes there (JSON), which a hint then mentions.
     faulty
-        By (kind, position): paths already reported, so that nothing is reported twice.
+        By (kind, position) or ``HEADER``: paths already reported, so that nothing is reported
+        twice.
     """
 
     header: dict[str, Any]
@@ -58,6 +61,7 @@ def json_header_where(file: str) -> Callable[[Path], str]:
     """Return a namer such as ``day.json prices.travel_per_km``."""
 
     def where(path: Path) -> str:
-        return f"{file} {'.'.join(map(str, path))}".rstrip()
+        words = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+        return f"{file} {words.removeprefix('.')}".rstrip()
 
     return where

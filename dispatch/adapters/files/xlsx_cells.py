@@ -20,7 +20,7 @@ _ROUNDING: Final = timedelta(milliseconds=2)
 _ZERO_DAYS: Final = (date(1899, 12, 31), date(1900, 1, 1))
 """What a bare 24:00 becomes: the serial number 1."""
 _ANY_DAY: Final = date(2000, 1, 1)
-_TIMES = (cells.MOMENT, cells.CLOCK)
+_TIMES = (cells.MOMENT, cells.CLOCK, cells.DAY_MINUTE)
 _AS_TEXT = "Format the column as text and type the value again."
 
 

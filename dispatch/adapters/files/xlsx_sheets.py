@@ -45,6 +45,11 @@ SHEETS: Final[Mapping[str, Table]] = {
         (columns.SKILLS, ("skills", "技能")),
         (columns.PROMISES, ("promises", "预约")),
         (columns.LINKS, ("links", "关联")),
+        (columns.STOCK, ("stock", "库存")),
+        (columns.VAN_STOCK, ("van_stock", "车载备件")),
+        (columns.PARTS, ("parts", "备件")),
+        (columns.TRAFFIC_SPEEDS, ("traffic_speeds", "路况速度")),
+        (columns.TRAFFIC_AREAS, ("traffic_areas", "路况区域")),
         (GAZETTEER_TABLE, ("gazetteer", "地名表")),
     )
     for name in names

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, tzinfo
+from zoneinfo import ZoneInfo
+
 from dispatch.domain.base import Moment
 from dispatch.domain.checks.codes import Code
+from dispatch.domain.checks.links import check_links, check_set_aside
 from dispatch.domain.checks.moments import check_moments
+from dispatch.domain.checks.needs import LONGEST_HORIZON, check_needs
 from dispatch.domain.checks.outlets import check_outlets
 from dispatch.domain.checks.places import check_places
 from dispatch.domain.checks.references import check_duplicates, check_references
 from dispatch.domain.checks.report import DayParts, FaultList
 from dispatch.domain.checks.skills import check_skills
 from dispatch.domain.checks.technicians import check_technicians, span
+from dispatch.domain.checks.traffic import check_traffic
 from dispatch.domain.checks.unsolvable import check_solvable
 from dispatch.domain.checks.visits import check_visits
 from dispatch.domain.day import Day
@@ -45,7 +51,17 @@ def parts_of(day: Day) -> DayParts:
             "technicians": frozenset(technician.id for technician in day.technicians),
             "visits": frozenset(visit.id for visit in day.visits),
         },
+        traffic=day.traffic,
+        zone=find_zone(day.zone) or UTC,
     )
+
+
+def find_zone(name: str) -> tzinfo | None:
+    """Return a zone by its IANA name, None if there is none of that name."""
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        return None
 
 
 def check_parts(parts: DayParts) -> None:
@@ -56,8 +72,12 @@ def check_parts(parts: DayParts) -> None:
     check_visits(parts)
     check_references(parts)
     check_skills(parts)
+    check_needs(parts)
+    check_links(parts)
+    check_traffic(parts)
     check_solvable(parts)
     check_places(parts)
+    check_set_aside(parts)
 
 
 def check_horizon(
@@ -74,4 +94,12 @@ def check_horizon(
             span(start, end),
             "an end of the horizon later than its start",
             "The end of a horizon past midnight states its date.",
+        )
+    elif end - start > LONGEST_HORIZON:
+        faults.add(
+            Code.HORIZON_LONG,
+            where,
+            span(start, end),
+            f"at most {LONGEST_HORIZON.days} days",
+            "Plan a month at a time; check the date of the end.",
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dispatch.domain.checks.codes import Code
+from dispatch.domain.checks.whole_day_words import WHOLE_DAY
 from dispatch.domain.checks.workbook_words import WORKBOOK
 
 
@@ -202,6 +203,7 @@ EXPLANATIONS: Mapping[Code, Explanation] = {
             "Make the plan again.",
         ),
         *WORKBOOK,
+        *WHOLE_DAY,
         (
             Code.CAPACITY_WITHOUT_PRICE,
             "A contracted outlet takes visits but states no price.",

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dispatch.domain.checks.codes import Code
+from dispatch.domain.checks.needs import days_of_horizon
 from dispatch.domain.checks.report import DayParts
-from dispatch.domain.outlet import OpeningHours
+from dispatch.domain.outlet import OpeningHours, Outlet
+from dispatch.errors import Severity
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def check_outlets(parts: DayParts) -> None:
@@ -24,6 +28,22 @@ def check_outlets(parts: DayParts) -> None:
                 "a capacity only where kind is contracted",
                 'Set kind to "contracted" or remove the capacity.',
             )
+        _check_open(parts, index, outlet)
+
+
+def _check_open(parts: DayParts, index: int, outlet: Outlet) -> None:
+    days = sorted(days_of_horizon(parts))
+    weekdays = {WEEKDAYS[day.weekday()] for day in days}
+    if outlet.opening_hours and days and not any(h.day in weekdays for h in outlet.opening_hours):
+        found = ", ".join(dict.fromkeys(hours.day for hours in outlet.opening_hours))
+        parts.faults.add(
+            Code.OUTLET_CLOSED,
+            parts.where("outlets", index, ("opening_hours", 0, "day")),
+            f"hours on {found} only",
+            f"hours on {', '.join(day for day in WEEKDAYS if day in weekdays)}",
+            "Who starts or ends there does not work, and nobody picks up parts there.",
+            severity=Severity.WARNING,
+        )
 
 
 def _check_hours(parts: DayParts, where: str, hours: OpeningHours) -> bool:

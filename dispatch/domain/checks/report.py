@@ -11,6 +11,7 @@ from enum import StrEnum
 from dispatch.domain.base import Moment
 from dispatch.domain.outlet import Outlet
 from dispatch.domain.technician import Technician
+from dispatch.domain.traffic import Traffic
 from dispatch.domain.visit import Visit
 from dispatch.errors import Fault, Severity
 
@@ -97,6 +98,12 @@ def plain_where(kind: str, index: int, path: Path) -> str:
     return text
 
 
+def plain_header_where(path: Path) -> str:
+    """Return ``traffic.areas[0].start``."""
+    words = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return words.removeprefix(".")
+
+
 @dataclass(frozen=True)
 class DayParts:
     """The sound items of a day, with their positions in the input.
@@ -114,6 +121,12 @@ class DayParts:
         Words for a place in the input.
     placeless
         Positions of visits whose place is not known; their coordinates mean nothing.
+    traffic
+        From the day; None without one or where it is broken.
+    zone
+        Zone in which days begin and end.
+    header_where
+        Words for a place in the header.
     """
 
     date: dt.date | None
@@ -125,4 +138,7 @@ class DayParts:
     ids: dict[str, frozenset[str]]
     where: Where = plain_where
     placeless: frozenset[int] = frozenset()
+    traffic: Traffic | None = None
+    zone: dt.tzinfo = dt.UTC
+    header_where: Callable[[Path], str] = plain_header_where
     faults: FaultList = field(default_factory=FaultList)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import pairwise
 
 from dispatch.domain.base import Moment
 from dispatch.domain.checks.codes import Code
-from dispatch.domain.checks.report import DayParts, Path
+from dispatch.domain.checks.report import DayParts, Path, show
 from dispatch.domain.technician import Break, Shift, Technician
 from dispatch.errors import Severity
+
+LONGEST_SHIFT = timedelta(hours=24)
 
 
 def span(start: Moment, end: Moment) -> str:
@@ -32,6 +35,7 @@ def check_technicians(parts: DayParts) -> None:
             if _check_shift(parts, index, number, shift):
                 _check_breaks(parts, index, number, shift)
         _check_overlap(parts, index, technician)
+        _check_limits(parts, index, technician)
 
 
 def _check_shift(parts: DayParts, index: int, number: int, shift: Shift) -> bool:
@@ -48,6 +52,15 @@ def _check_shift(parts: DayParts, index: int, number: int, shift: Shift) -> bool
         return False
     if parts.horizon_start is None or parts.horizon_end is None:
         return True
+    if shift.end - shift.start > LONGEST_SHIFT:
+        parts.faults.add(
+            Code.SHIFT_LONG,
+            where,
+            span(shift.start, shift.end),
+            "a shift of at most 24 hours",
+            "A shift is one route, without a night at home: write one for each day.",
+            severity=Severity.WARNING,
+        )
     if shift.end <= parts.horizon_start or shift.start >= parts.horizon_end:
         parts.faults.add(
             Code.SHIFT_OUTSIDE_HORIZON,
@@ -57,6 +70,19 @@ def _check_shift(parts: DayParts, index: int, number: int, shift: Shift) -> bool
             "Check the date and the zone.",
         )
     return True
+
+
+def _check_limits(parts: DayParts, index: int, technician: Technician) -> None:
+    for field in ("max_visits", "max_distance_m", "max_driving_s"):
+        if getattr(technician, field) == 0:
+            parts.faults.add(
+                Code.LIMIT_ZERO,
+                parts.where("technicians", index, (field,)),
+                "a limit of 0",
+                "at least 1, or nothing where there is no limit",
+                f"{show(technician.id)} will get no visits.",
+                severity=Severity.WARNING,
+            )
 
 
 def _check_overlap(parts: DayParts, index: int, technician: Technician) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from itertools import pairwise
 
 from hypothesis import strategies as st
 
 from dispatch.domain import (
+    AreaFactor,
     Break,
     ContractedCapacity,
     Customer,
     Day,
+    Link,
     OpeningHours,
     Outlet,
+    PartNeed,
     Pin,
     Place,
     Prices,
@@ -22,8 +26,10 @@ from dispatch.domain import (
     Shift,
     Skill,
     SkillNeed,
+    SpeedRow,
     Stock,
     Technician,
+    Traffic,
     Visit,
 )
 
@@ -41,6 +47,7 @@ texts = _TEXT.map(str.strip).filter(bool)
 ids = st.from_regex(r"\A[A-Za-z0-9中;:@\\,\"][A-Za-z0-9 中;:@\\,\"]{0,6}[A-Za-z0-9中;:@\\,\"]\Z")
 seconds = st.integers(0, 7 * 24 * 3600)
 fen = st.integers(0, 1_000_000_000)
+percents = st.integers(10, 1000)
 levels = st.integers(1, 9)
 
 
@@ -146,6 +153,7 @@ def technicians(draw: st.DrawFn, name: str, outlet_ids: list[str]) -> Technician
         skill=texts,
         level=levels,
         certificate_expires=st.none() | st.dates(date(2026, 1, 1), date(2027, 1, 1)),
+        service_percent=st.none() | percents,
     )
     return Technician(
         id=name,
@@ -162,6 +170,12 @@ def technicians(draw: st.DrawFn, name: str, outlet_ids: list[str]) -> Technician
         overtime_hour_fen=draw(st.none() | fen),
         max_overtime_s=draw(seconds),
         van_stock=draw(stocks()),
+        service_percent=draw(percents),
+        max_visits=draw(st.none() | st.integers(0, 1000)),
+        max_distance_m=draw(st.none() | st.integers(0, 10_000_000)),
+        max_driving_s=draw(st.none() | seconds),
+        carried_work_s=draw(st.integers(0, 10_000_000)),
+        carried_distance_m=draw(st.integers(0, 100_000_000)),
     )
 
 
@@ -172,6 +186,67 @@ def promises(draw: st.DrawFn, name: str | None) -> Promise:
         return Promise(id=name, appointment=draw(moments()), tolerance_min=tolerance)
     earliest, latest = sorted([draw(moments()), draw(moments())])
     return Promise(id=name, earliest=earliest, latest=latest)
+
+
+def needed_parts() -> st.SearchStrategy[tuple[PartNeed, ...]]:
+    one = st.builds(PartNeed, part=ids, quantity=st.integers(1, 10_000))
+    return st.lists(one, max_size=2, unique_by=lambda need: need.part).map(tuple)
+
+
+@st.composite
+def crews(draw: st.DrawFn) -> dict[str, object]:
+    """One to three people; only a crew has skills of its others."""
+    size = draw(st.integers(1, 3))
+    needs = st.builds(SkillNeed, skill=texts, level=levels)
+    return {"crew_size": size, "crew_skills": draw(_tuple(needs)) if size > 1 else ()}
+
+
+@st.composite
+def linked(draw: st.DrawFn, found: list[Visit]) -> tuple[Visit, ...]:
+    """Some visits come after the one before them."""
+    done = found[:1]
+    for before, visit in pairwise(found):
+        least = draw(seconds)
+        pinned = [one.pin is not None and one.pin.technician is not None for one in (before, visit)]
+        # Two pins, or lists without a common name, may contradict "same" or "different".
+        same = st.none() if any(pinned) or before.required or visit.required else st.booleans()
+        link = st.builds(
+            Link,
+            after=st.just(before.id),
+            min_gap_s=st.just(least),
+            max_gap_s=st.none() | st.integers(least, 7 * 24 * 3600),
+            same_technician=same,
+        )
+        links = draw(st.lists(link, max_size=1).map(tuple))
+        done.append(visit.model_copy(update={"links": links}))
+    return tuple(done)
+
+
+@st.composite
+def traffics(draw: st.DrawFn) -> Traffic:
+    cuts = sorted(draw(st.sets(st.integers(0, 1440), max_size=4)))
+    speeds = tuple(
+        SpeedRow(
+            road_class=name, from_minute=start, to_minute=end, percent=draw(st.integers(5, 200))
+        )
+        for name in sorted(draw(st.sets(st.sampled_from(["motorway", "local"]), min_size=1)))
+        for start, end in pairwise(cuts)
+    )
+    corner = st.tuples(st.floats(121.0, 121.4), st.floats(30.9, 31.2))
+    areas = []
+    for _ in range(draw(st.integers(0, 2))):
+        (x, y), start = draw(corner), draw(moments(START, END - timedelta(hours=2)))
+        areas.append(
+            AreaFactor(
+                name=draw(st.just("") | texts),
+                ring=((x, y), (x + 0.25, y), (x + 0.1, y + 0.2)),
+                start=start,
+                end=start + timedelta(seconds=draw(st.integers(1, 3600))),
+                percent=draw(st.integers(5, 200)),
+            )
+        )
+    plain = draw(st.sampled_from(["none", "china_big_city"]))
+    return Traffic(profile="custom" if speeds else plain, speeds=speeds, areas=tuple(areas))
 
 
 @st.composite
@@ -206,7 +281,9 @@ def visits(draw: st.DrawFn, name: str, technician_ids: list[str], outlet_ids: li
         district=draw(st.none() | texts),
         zone=draw(st.none() | zones),
         outlet=draw(st.none() | st.sampled_from(outlet_ids)) if outlet_ids else None,
+        parts=draw(needed_parts()),
         days=draw(st.sampled_from([(), (MONDAY,)])),
+        **draw(crews()),
     )
 
 
@@ -229,9 +306,14 @@ def days(draw: st.DrawFn) -> Day:
                 Settings,
                 radius_by=st.sampled_from(["demand", "outlet"]),
                 urban_radius_m=st.none() | st.integers(0, 9000),
+                crew_tolerance_s=seconds,
+                pickup_s=seconds,
+                fair_work_s=st.none() | st.integers(0, 10_000_000),
+                fair_distance_m=st.none() | st.integers(0, 100_000_000),
             )
         ),
+        traffic=draw(st.none() | traffics()),
         outlets=tuple(draw(outlets(name)) for name in outlet_ids),
         technicians=tuple(draw(technicians(name, outlet_ids)) for name in technician_ids),
-        visits=tuple(draw(visits(name, technician_ids, outlet_ids)) for name in visit_ids),
+        visits=draw(linked([draw(visits(name, technician_ids, outlet_ids)) for name in visit_ids])),
     )

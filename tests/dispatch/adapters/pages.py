@@ -13,6 +13,7 @@ from dispatch.adapters.files.columns import (
     CHILD_TABLES,
     HEADER_ALIASES,
     MAIN_TABLES,
+    TRAFFIC_TABLES,
     Column,
     Table,
 )
@@ -88,7 +89,8 @@ reading; `wgs84` is the default. The gazetteer is always WGS 84.
 Headings: `key` (字段 / 项目 / 键) and `value` (值 / 内容).
 
 Keys: `id`, `date`, `horizon_start`, `horizon_end` (needed), `zone`, `standards`, `datum`,
-`prices.<name>`, `settings.<name>`. Also understood: """
+`prices.<name>`, `settings.<name>`, `traffic.profile` (none / china_big_city / custom; rows of
+`traffic_speeds.csv` alone mean custom). Also understood: """
 
 
 def errors_page() -> str:
@@ -149,7 +151,9 @@ def files_page() -> str:
     example = f"## Example\n\n```text\n{tables}```\n"
     head = _FILES_HEAD.replace("{sheets}", _sheets())
     parts = [f"{head}{aliases}.\n", example]
-    parts += [_table(table) for table in (*MAIN_TABLES, *CHILD_TABLES, GAZETTEER_TABLE)]
+    parts += [
+        _table(table) for table in (*MAIN_TABLES, *CHILD_TABLES, *TRAFFIC_TABLES, GAZETTEER_TABLE)
+    ]
     return "\n".join(parts)
 
 
