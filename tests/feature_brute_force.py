@@ -37,10 +37,10 @@ def feature_brute_force(problem: RoutingProblem) -> int:
     """
     if problem.links is not None and problem.rules.leaves_for_end:
         raise ValueError("links together with leaves_for_end are not tried")
-    return _Combiner(problem).run()
+    return PlanSearch(problem).run()
 
 
-class _Combiner:
+class PlanSearch:
     """Combines routes in the order of vehicles; ``best`` is the cheapest plan so far."""
 
     def __init__(self, problem: RoutingProblem) -> None:
@@ -48,7 +48,7 @@ class _Combiner:
         self._shared = problem.fair_shares is not None or problem.rules.worst_late_rate > 0
         self._links = _read_links(problem)
         self._linked = {visit for link in self._links for visit in (link["first"], link["second"])}
-        self._tables = cache(self._search)
+        self.routes = cache(self._search)
         self._pools = cache(self._price_left)
         self._bounds = cache(self._bound)
         self._loads = [self._find_loads(k) for k in range(problem.n_vehicles)]
@@ -61,25 +61,27 @@ class _Combiner:
         self._extend(0, frozenset(range(self._p.n_visits)), [], 0, start, Counter())
         return self.best
 
-    def _van_of(self, k: int) -> int:
+    def van_of(self, k: int) -> int:
+        """Return the van of vehicle ``k``, 0 without parts."""
         return 0 if self._p.parts is None else int(self._p.parts.vehicle_van[k])
 
     def _find_loads(self, k: int) -> set[Units]:
         """Return everything that may be left on the van of vehicle ``k`` when its turn comes."""
         if self._p.parts is None:
             return {()}
-        loads = {tuple(self._p.parts.van_stock[self._van_of(k)].tolist())}
+        loads = {tuple(self._p.parts.van_stock[self.van_of(k)].tolist())}
         for other in range(k):
-            if self._van_of(other) == self._van_of(k):
+            if self.van_of(other) == self.van_of(k):
                 loads |= {
-                    _minus(load, route.used)
+                    minus(load, route.used)
                     for load in loads
-                    for routes in self._tables(other, load).values()
+                    for routes in self.routes(other, load).values()
                     for route in routes
                 }
         return loads
 
     def _search(self, k: int, load: Units) -> Tables:
+        """Return the routes of vehicle ``k`` with ``load`` on its van, by their visits."""
         tables: Tables = {}
         for route in RouteSearch(self._p, k, load).run():
             tables.setdefault(route.visits, []).append(route)
@@ -118,7 +120,7 @@ class _Combiner:
             return self._pools(left)
         lowest = self._bounds(k + 1, left)
         for load in self._loads[k]:
-            for visits, routes in self._tables(k, load).items():
+            for visits, routes in self.routes(k, load).items():
                 if visits <= left:
                     lowest = min(lowest, routes[0].cost + self._bounds(k + 1, left - visits))
         return lowest
@@ -135,11 +137,12 @@ class _Combiner:
         if cost + self._bounds(k, left) >= self.best:
             return
         if k == self._p.n_vehicles:
-            self._finish(left, chosen, cost)
+            total = self.price(left, chosen)
+            self.best = self.best if total is None else min(self.best, total)
             return
-        van = self._van_of(k)
+        van = self.van_of(k)
         load = vans.get(van, ())
-        for visits, routes in self._tables(k, load).items():
+        for visits, routes in self.routes(k, load).items():
             if not visits <= left:
                 continue
             rest = self._bounds(k + 1, left - visits)
@@ -147,36 +150,38 @@ class _Combiner:
                 if cost + route.cost + rest >= self.best:
                     break
                 given = taken + Counter(dict(route.taken))
-                if self._in_stock(given):
-                    after = {**vans, van: _minus(load, route.used)}
+                if self.in_stock(given):
+                    after = {**vans, van: minus(load, route.used)}
                     self._extend(
                         k + 1, left - visits, [*chosen, route], cost + route.cost, after, given
                     )
         self._extend(k + 1, left, chosen, cost, vans, taken)
 
-    def _in_stock(self, taken: Mapping[tuple[int, int], int]) -> bool:
+    def in_stock(self, taken: Mapping[tuple[int, int], int]) -> bool:
+        """Tell whether the stocks hold what is ``taken``, by (stock row, part)."""
         parts = self._p.parts
         return parts is None or all(
             int(parts.stock[row, part]) == UNLIMITED or units <= int(parts.stock[row, part])
             for (row, part), units in taken.items()
         )
 
-    def _finish(self, left: Visits, chosen: list[Found], cost: int) -> None:
+    def price(self, left: Visits, chosen: list[Found]) -> int | None:
+        """Return the cost of ``chosen`` routes and of what is ``left``; None if links forbid it."""
         person = {visit: self._person(route.vehicle) for route in chosen for visit in route.visits}
         if not all(_admits(link, person) for link in self._links):
-            return
+            return None
+        cost = sum(route.cost for route in chosen)
         work = {route.vehicle: (route.work, route.meters) for route in chosen}
         worst = max((route.worst for route in chosen), default=0)
         if any(route.visits & self._linked for route in chosen):
             courses = self._drive(chosen)
             if courses is None:
-                return
+                return None
             cost = sum(sum(price_course(self._p, k, c).values()) for k, c in courses.items())
             work = {k: (course.work_s, course.meters) for k, course in courses.items()}
-            late = [m.lateness_s for course in courses.values() for m in course.moments]
-            worst = max(late)
-        total = cost + self._pools(left) + worst * self._p.rules.worst_late_rate
-        self.best = min(self.best, total + self._price_shares(work))
+            worst = max(m.lateness_s for course in courses.values() for m in course.moments)
+        cost += self._pools(left) + worst * self._p.rules.worst_late_rate
+        return cost + self._price_shares(work)
 
     def _person(self, k: int) -> int:
         return k if self._p.links is None else int(self._p.links.vehicle_person[k])
@@ -249,7 +254,8 @@ class _Combiner:
         )
 
 
-def _minus(load: Units, used: Units) -> Units:
+def minus(load: Units, used: Units) -> Units:
+    """Return what is left on a van."""
     return tuple(a - b for a, b in zip(load, used, strict=True))
 
 
