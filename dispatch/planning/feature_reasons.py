@@ -115,7 +115,7 @@ class FeatureReasons:
             if most is None or self._standing.visits_on.get(vehicle, 0) < most:
                 return None
             full.append(most)
-        return ReasonCode.LIMIT, f"{full[0]} visits already", f"at most {full[0]} visits a shift"
+        return ReasonCode.LIMIT, f"visits on the shift: {full[0]}", f"at most {full[0]}"
 
     def _gap(self, vehicles: Sequence[int]) -> Found | None:
         """Return the link that no shift of a technician can keep, legs aside."""

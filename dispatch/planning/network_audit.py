@@ -221,6 +221,7 @@ def audit_network(
         deciding,
         sites.lonlat,
         network=None if roads is None else roads.network,
+        widest_m=2.0 * rule.urban_m,
         most=MOST_POCKETS,
     )
     return NetworkAudit(
