@@ -17,6 +17,8 @@ from geo.demand import Demand
 from geo.network import NO_NAME, RoadNetwork
 from geo.straight import NOBODY, Float64, Int64, from_local_m, to_local_m, to_unit_sphere
 
+_LEAST_SQUARES = 6
+"""A pocket may be this many squares wide at least; smaller ones would only show the lattice."""
 DIRECTIONS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 
 
@@ -70,12 +72,14 @@ def find_pockets(
     *,
     network: RoadNetwork | None = None,
     cell_m: float | None = None,
+    widest_m: float | None = None,
     most: int = 20,
 ) -> list[Pocket]:
     """Return the heaviest connected uncovered areas, heaviest first.
 
     Points fall into squares of ``cell_m``; squares with uncovered demand that touch at an edge or
-    a corner are one pocket.
+    a corner are one pocket. One that is wider than an outlet could serve is several: it is cut
+    across its longer side where its weight halves.
 
     Parameters
     ----------
@@ -90,6 +94,9 @@ def find_pockets(
     cell_m
         Side of a square, meters; None takes one and a half times the distance at which points
         usually stand from each other, 1 to 12 km, so that a grid of demand does not fall apart.
+    widest_m
+        Longest side of a pocket, meters, but never less than ``_LEAST_SQUARES`` squares; None
+        leaves connected areas whole.
     most
         How many pockets at most.
     """
@@ -101,8 +108,13 @@ def find_pockets(
     center = demand.lonlat[rows].mean(axis=0)
     cell = np.floor(to_local_m(demand.lonlat[rows], *center) / cell_m).astype(np.int64)
     squares, where = np.unique(cell, axis=0, return_inverse=True)
+    where = where.reshape(-1)
     label = _join_squares(squares)
-    of_row = label[where.reshape(-1)]
+    if widest_m is not None:
+        heavy = np.zeros(len(squares))
+        np.add.at(heavy, where, demand.weight[rows])
+        label = _cut_wide(squares, label, heavy, max(int(widest_m // cell_m), _LEAST_SQUARES))
+    of_row = label[where]
     weight = np.bincount(of_row, weights=demand.weight[rows])
     heaviest = np.lexsort((np.arange(len(weight)), -weight))[:most]
     streets = None if network is None else _Streets(network)
@@ -154,6 +166,32 @@ def _join_squares(squares: Int64) -> NDArray[np.int32]:
     links = coo_array((np.ones(len(pairs), np.int8), (pairs[:, 0], pairs[:, 1])),
                       shape=(len(key), len(key)))  # fmt: skip
     return np.asarray(connected_components(links, directed=False)[1], dtype=np.int32)
+
+
+def _cut_wide(
+    squares: Int64, label: NDArray[np.int32], heavy: Float64, widest: int
+) -> NDArray[np.int32]:
+    """Cut areas longer than ``widest`` squares where their weight halves, until none is."""
+    found = np.full(len(squares), -1, dtype=np.int32)
+    open_parts = [np.flatnonzero(label == number) for number in range(int(label.max()) + 1)]
+    done = 0
+    while open_parts:
+        part = open_parts.pop()
+        sides = np.ptp(squares[part], axis=0) + 1
+        if sides.max() <= widest:
+            found[part] = done
+            done += 1
+            continue
+        along = squares[part, int(sides.argmax())]
+        order = np.argsort(along, kind="stable")
+        share = np.cumsum(heavy[part[order]])
+        middle = int(along[order[np.searchsorted(share, share[-1] / 2.0)]])
+        # A whole column of squares goes to one side, and neither side may be empty.
+        first = along <= min(middle, int(along.max()) - 1)
+        for half in (part[first], part[~first]):
+            pieces = _join_squares(squares[half])
+            open_parts += [half[pieces == piece] for piece in range(int(pieces.max()) + 1)]
+    return found
 
 
 def _outline(squares: Int64, cell_m: float, center: Float64) -> shapely.Geometry:
