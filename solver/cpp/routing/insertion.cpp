@@ -95,25 +95,31 @@ Propagation propagate(const Problem& problem, const Vehicle& vehicle, const Rout
   return result;
 }
 
-// What a route that was built costs more than `route`; kInfinite if the stocks do not hold it.
-Cost difference(const Problem& problem, const Ledger& ledger, const Route& route,
-                const Route& built) {
+// What a route that was built costs more than `route`; kInfinite if the rest of the plan cannot
+// follow.
+Cost difference(const Surroundings& around, const Route& route, const Route& built) {
+  const Problem& problem = around.problem;
+  const Ledger& ledger = around.ledger;
   if (!ledger.holds(built)) return kInfinite;
-  return built.cost() - route.cost() +
+  const Cost others = problem.links.empty() ? 0 : price_on_others(around, built);
+  if (others >= kInfinite) return kInfinite;
+  return built.cost() - route.cost() + others +
          ledger.change(problem, built.vehicle(), built.work() - route.work(),
                        built.distance() - route.distance()) +
          ledger.worse(problem, built.worst_late());
 }
 
-Cost rebuilt_cost(const Problem& problem, const Ledger& ledger, const Route& route, int position,
-                  const Node& node, Route& scratch) {
+Cost rebuilt_cost(const Surroundings& around, const Route& route, const Insertion& way, int visit,
+                  Route& scratch) {
   scratch = route;
-  scratch.insert(position, node);
-  return scratch.update(problem) ? difference(problem, ledger, route, scratch) : kInfinite;
+  put(around, way, visit, scratch);
+  return scratch.update(around.problem) ? difference(around, route, scratch) : kInfinite;
 }
 
-bool is_limited(const Problem& problem, const Vehicle& vehicle) {
+// True if the quick arithmetic does not know all that matters on this route.
+bool is_intricate(const Problem& problem, const Vehicle& vehicle, const Route& route, int visit) {
   const RouteLimits& most = vehicle.limits;
+  if (!problem.links.empty() && (route.has_links() || problem.is_linked(visit))) return true;
   return problem.rules.leaves_for_end || most.visits < kUnlimited || most.distance < kUnlimited ||
          most.driving < kUnlimited || most.duration < kUnlimited;
 }
@@ -131,8 +137,10 @@ bool load_fits(const Problem& problem, const Route& route, int visit) {
   return true;
 }
 
-Cost insertion_cost(const Problem& problem, const Ledger& ledger, const Route& route, int position,
+Cost insertion_cost(const Surroundings& around, const Route& route, int position,
                     int visit, int window, Cost bound, Scratch& scratch) {
+  const Problem& problem = around.problem;
+  const Ledger& ledger = around.ledger;
   const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(route.vehicle())];
   const Visit& source = problem.visits[static_cast<std::size_t>(visit)];
   const Gap gap = find_gap(vehicle, route, position);
@@ -151,10 +159,13 @@ Cost insertion_cost(const Problem& problem, const Ledger& ledger, const Route& r
   const Seconds arrival = std::max(time + source.access, promise.earliest);
   if (arrival > promise.limit) return kInfinite;
   time = arrival + problem.service(visit, vehicle);
+  Insertion way;
+  way.vehicle = route.vehicle();
+  way.position = position;
+  way.window = window;
   const bool interior = position > route.first() && position <= route.last();
   if (!interior && (vehicle.has_breaks() || route.has_pickups())) {
-    return rebuilt_cost(problem, ledger, route, position,
-                        visit_node(problem, visit, window, route.vehicle()), scratch.route);
+    return rebuilt_cost(around, route, way, visit, scratch.route);
   }
   for (int i = position; i < gap.tail; ++i) {
     if (!pass(route.node(i), time)) return kInfinite;
@@ -163,9 +174,8 @@ Cost insertion_cost(const Problem& problem, const Ledger& ledger, const Route& r
   if (time > (gap.tail < route.tail() ? route.node(gap.tail).latest_at : route.latest_end())) {
     return kInfinite;
   }
-  if (is_limited(problem, vehicle)) {
-    return rebuilt_cost(problem, ledger, route, position,
-                        visit_node(problem, visit, window, route.vehicle()), scratch.route);
+  if (is_intricate(problem, vehicle, route, visit)) {
+    return rebuilt_cost(around, route, way, visit, scratch.route);
   }
   if (!problem.time_costs) return delta + ledger.change(problem, route.vehicle(), 0, longer);
 
@@ -186,9 +196,11 @@ Cost insertion_cost(const Problem& problem, const Ledger& ledger, const Route& r
          ledger.worse(problem, std::max(rest.worst, arrival - promise.latest));
 }
 
-void put(const Problem& problem, const Insertion& insertion, int visit, Route& route) {
-  route.insert(insertion.position,
-               visit_node(problem, visit, insertion.window, insertion.vehicle));
+void put(const Surroundings& around, const Insertion& insertion, int visit, Route& route) {
+  const Problem& problem = around.problem;
+  Node node = visit_node(problem, visit, insertion.window, insertion.vehicle);
+  if (problem.is_linked(visit)) node.bound = bound_on(around, visit, node.duration);
+  route.insert(insertion.position, node);
   for (int i = 0; i < insertion.n_pickups; ++i) {
     const Pickup& pickup = insertion.pickups[static_cast<std::size_t>(i)];
     route.insert(pickup.position, pickup_node(problem, pickup.point));
@@ -216,16 +228,17 @@ bool find_lack(const Ledger& ledger, const Route& built, bool fits, Lack& lack) 
 
 }  // namespace
 
-void try_pickups(const Problem& problem, const Ledger& ledger, const Route& before,
+void try_pickups(const Surroundings& around, const Route& before,
                  const Insertion& way, Route& built, Insertion& best, Scratch& scratch,
                  BreakPlacer* placer) {
+  const Problem& problem = around.problem;
   const bool place = placer != nullptr &&
                      problem.vehicles[static_cast<std::size_t>(way.vehicle)].has_breaks();
   const bool fits = place ? placer->place(problem, built) : built.update(problem);
   Lack lack{};
-  if (!find_lack(ledger, built, fits, lack)) {
+  if (!find_lack(around.ledger, built, fits, lack)) {
     if (!fits) return;
-    const Cost delta = difference(problem, ledger, before, built);
+    const Cost delta = difference(around, before, built);
     if (delta >= best.delta) return;
     best = way;
     best.delta = delta;
@@ -245,13 +258,14 @@ void try_pickups(const Problem& problem, const Ledger& ledger, const Route& befo
       longer.n_pickups = way.n_pickups + 1;
       next = built;
       next.insert(position, pickup_node(problem, point));
-      try_pickups(problem, ledger, before, longer, next, best, scratch, placer);
+      try_pickups(around, before, longer, next, best, scratch, placer);
     }
   }
 }
 
-void try_position(const Problem& problem, const Ledger& ledger, const Route& route, int position,
+void try_position(const Surroundings& around, const Route& route, int position,
                   int visit, Insertion& best, Scratch& scratch) {
+  const Problem& problem = around.problem;
   const Visit& source = problem.visits[static_cast<std::size_t>(visit)];
   const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(route.vehicle())];
   const bool interior = position > route.first() && position <= route.last();
@@ -261,16 +275,16 @@ void try_position(const Problem& problem, const Ledger& ledger, const Route& rou
     way.position = position;
     way.window = window;
     // Without what it needs a visit costs no more than with pick-ups.
-    if (!source.needs_parts() || (interior && !is_limited(problem, vehicle))) {
+    if (!source.needs_parts() || (interior && !is_intricate(problem, vehicle, route, visit))) {
       way.delta =
-          insertion_cost(problem, ledger, route, position, visit, window, best.delta, scratch);
+          insertion_cost(around, route, position, visit, window, best.delta, scratch);
       if (way.delta >= best.delta) continue;
     }
     if (source.needs_parts()) {
       Route& built = scratch.with_pickups[0];
       built = route;
-      put(problem, way, visit, built);
-      try_pickups(problem, ledger, route, way, built, best, scratch, nullptr);
+      put(around, way, visit, built);
+      try_pickups(around, route, way, built, best, scratch, nullptr);
     } else {
       best = way;
     }

@@ -5,14 +5,13 @@
 // bound. Only then lateness is propagated, and only until waiting has absorbed the delay.
 //
 // What the quick arithmetic does not know (pick-ups that have to be added, limits of a route, the
-// ends of a route with breaks) is priced by building the route.
+// ends of a route with breaks, visits that wait for each other) is priced by building the route.
 #pragma once
 
 #include <array>
 
 #include "breaks.h"
-#include "ledger.h"
-#include "route.h"
+#include "links.h"
 
 namespace servicenet::routing {
 
@@ -42,23 +41,23 @@ struct Scratch {
 // Price of inserting `visit` with `window` in front of node `position` of a non-empty feasible
 // route, breaks keeping their place in the order and parts being at hand. kInfinite if impossible or
 // not below `bound`.
-Cost insertion_cost(const Problem& problem, const Ledger& ledger, const Route& route, int position,
+Cost insertion_cost(const Surroundings& around, const Route& route, int position,
                     int visit, int window, Cost bound, Scratch& scratch);
 
 // True if the loads of `visit` fit on top of the route's.
 bool load_fits(const Problem& problem, const Route& route, int visit);
 
 // Puts what `insertion` says into a route that is then to be updated.
-void put(const Problem& problem, const Insertion& insertion, int visit, Route& route);
+void put(const Surroundings& around, const Insertion& insertion, int visit, Route& route);
 
 // The cheapest window at `position`, with pick-ups where parts are missing; updates `best` if it
 // beats it.
-void try_position(const Problem& problem, const Ledger& ledger, const Route& route, int position,
+void try_position(const Surroundings& around, const Route& route, int position,
                   int visit, Insertion& best, Scratch& scratch);
 
 // Completes `built`, which is `before` with what `way` puts into it, with the cheapest pick-ups that
 // give every visit its parts; updates `best`. With `placer` breaks are placed anew each time.
-void try_pickups(const Problem& problem, const Ledger& ledger, const Route& before,
+void try_pickups(const Surroundings& around, const Route& before,
                  const Insertion& way, Route& built, Insertion& best, Scratch& scratch,
                  BreakPlacer* placer);
 

@@ -27,6 +27,7 @@ Plan::Plan(const Problem& problem)
       pool_of_(static_cast<std::size_t>(problem.n_visits), -1),
       pool_size_(static_cast<std::size_t>(problem.n_pools), 0),
       absent_slot_(static_cast<std::size_t>(problem.n_visits), -1),
+      booked_(static_cast<std::size_t>(problem.n_vehicles), 0),
       ledger_(problem),
       is_touched_(static_cast<std::size_t>(problem.n_vehicles), 0),
       is_changed_(static_cast<std::size_t>(problem.n_vehicles), 0) {
@@ -70,17 +71,42 @@ void Plan::touch(int vehicle) {
 }
 
 // After a route has changed: its cost, and where its visits are.
-void Plan::settle(int vehicle, Cost old_cost) {
+void Plan::settle(int vehicle) {
   const Route& changed = route(vehicle);
+  Cost& booked = booked_[static_cast<std::size_t>(vehicle)];
   const Cost shared = ledger_.cost();
   ledger_.book(changed);
-  cost_ += changed.cost() - old_cost + ledger_.cost() - shared;
+  cost_ += changed.cost() - booked + ledger_.cost() - shared;
+  booked = changed.cost();
   for (int i = 0; i < changed.size(); ++i) {
     const Node& node = changed.node(i);
     if (!node.is_visit()) continue;
     vehicle_of_[static_cast<std::size_t>(node.index)] = vehicle;
     position_of_[static_cast<std::size_t>(node.index)] = i;
   }
+}
+
+// Remembers a route that is about to change, so that the change can be given up.
+void Plan::save(int vehicle) {
+  touch(vehicle);
+  saved_.emplace_back(vehicle, route(vehicle));
+}
+
+void Plan::undo_saved() {
+  for (auto saved = saved_.rbegin(); saved != saved_.rend(); ++saved) {
+    const auto& [vehicle, before] = *saved;
+    for (const Node& node : route(vehicle).nodes()) {
+      if (!node.is_visit() || vehicle_of(node.index) != vehicle) continue;
+      vehicle_of_[static_cast<std::size_t>(node.index)] = kAbsent;
+      make_absent(node.index);
+    }
+    routes_[static_cast<std::size_t>(vehicle)] = before;
+    for (const Node& node : before.nodes()) {
+      if (node.is_visit()) take_absent(node.index);
+    }
+    settle(vehicle);
+  }
+  saved_.clear();
 }
 
 // Recomputes a route whose order stands; moves its breaks only where it must.
@@ -91,14 +117,11 @@ bool Plan::time_anew(Route& route) {
 
 // Takes every visit off a route.
 void Plan::evict(int vehicle) {
-  touch(vehicle);
-  Route& route = routes_[static_cast<std::size_t>(vehicle)];
-  for (const Node& node : route.nodes()) {
-    if (!node.is_visit()) continue;
-    vehicle_of_[static_cast<std::size_t>(node.index)] = kAbsent;
-    make_absent(node.index);
+  std::vector<int> visits;
+  for (const Node& node : route(vehicle).nodes()) {
+    if (node.is_visit()) visits.push_back(node.index);
   }
-  route.clear(*problem_);
+  remove_from_route(vehicle, visits);
 }
 
 // Tells later shifts on the same van what is gone from it; false if one of them then lacks parts.
@@ -111,15 +134,11 @@ bool Plan::share_van(int vehicle) {
   for (const int k : sharers_[van]) {
     Route& shift = routes_[static_cast<std::size_t>(k)];
     if (k > vehicle && shift.van_gone() != gone) {
-      touch(k);
-      Route before = shift;
+      save(k);
       shift.set_van_gone(gone);
       if (!shift.empty()) {
-        if (!time_anew(shift) || !ledger_.holds(shift)) {
-          std::swap(shift, before);
-          return false;
-        }
-        settle(k, before.cost());
+        if (!time_anew(shift) || !ledger_.holds(shift)) return false;
+        settle(k);
       }
     }
     for (std::size_t p = 0; p < shift.van_used().size(); ++p) gone[p] += shift.van_used()[p];
@@ -127,21 +146,36 @@ bool Plan::share_van(int vehicle) {
   return true;
 }
 
-void Plan::remove_from_route(int vehicle, const std::vector<int>& visits) {
+void Plan::take_off(int vehicle, const std::vector<int>& visits) {
   touch(vehicle);
   Route& changed = routes_[static_cast<std::size_t>(vehicle)];
-  const Cost old_cost = changed.cost();
-  std::vector<int> positions;
-  for (const int visit : visits) positions.push_back(position_of(visit));
-  std::sort(positions.rbegin(), positions.rend());
-  for (const int position : positions) changed.erase(position);
+  if (changed.has_links()) stale_.push_back(vehicle);
+  for (int i = changed.size() - 1; i >= 0; --i) {
+    const Node& node = changed.node(i);
+    const bool gone = node.is_visit() &&
+                      std::find(visits.begin(), visits.end(), node.index) != visits.end();
+    if (gone) changed.erase(i);
+  }
   for (const int visit : visits) {
     vehicle_of_[static_cast<std::size_t>(visit)] = kAbsent;
     make_absent(visit);
   }
-  if (!time_anew(changed)) evict(vehicle);
-  settle(vehicle, old_cost);
-  share_van(vehicle);  // there is only more on it now
+  if (!time_anew(changed)) return evict(vehicle);
+  settle(vehicle);
+  saved_.clear();
+  if (!share_van(vehicle)) undo_saved();  // a later shift keeps what it has
+  saved_.clear();
+}
+
+void Plan::remove_from_route(int vehicle, const std::vector<int>& visits) {
+  take_off(vehicle, visits);
+  if (problem_->links.empty()) return;
+  for (const int visit : visits) {
+    for (const int member : problem_->group_of(visit)) {
+      const int k = vehicle_of(member);
+      if (k >= 0 && !is_ready_for(member)) remove_from_route(k, {member});
+    }
+  }
 }
 
 void Plan::remove_from_pool(int visit) {
@@ -169,37 +203,40 @@ bool Plan::pool_takes(int visit, int pool) const {
 }
 
 bool Plan::insert(int visit, const Insertion& insertion) {
-  touch(insertion.vehicle);
+  saved_.clear();
+  save(insertion.vehicle);
   Route& changed = routes_[static_cast<std::size_t>(insertion.vehicle)];
   const bool has_breaks =
       problem_->vehicles[static_cast<std::size_t>(insertion.vehicle)].has_breaks();
   const bool was_empty = changed.empty();
-  Route before = changed;
-  put(*problem_, insertion, visit, changed);
+  [[maybe_unused]] const Cost before = cost_;
+  put(surroundings(), insertion, visit, changed);
   // A route without its breaks must not pass for one that has them.
   bool fits = !(was_empty && has_breaks) && changed.update(*problem_);
   if (has_breaks) fits = placer_.place(*problem_, changed);
-  if (!fits || !ledger_.holds(changed)) {
-    std::swap(changed, before);
-    return false;
+  if (fits && ledger_.holds(changed) && keep(insertion.vehicle, {visit})) {
+    assert(is_as_promised(visit, insertion, before));
+    return true;
   }
-  return keep(insertion.vehicle, before, {visit});
+  undo_saved();
+  return false;
 }
 
-// Settles a route that `visits` were put on; puts `before` back if another shift cannot follow.
-bool Plan::keep(int vehicle, Route& before, const std::vector<int>& visits) {
+// The trial's arithmetic against the plan's: exact where no other route had to follow, and only
+// bettered by breaks that were placed anew.
+bool Plan::is_as_promised(int visit, const Insertion& insertion, Cost before) const {
+  if (!problem_->links.empty() || problem_->n_parts > 0) return true;
+  const Visit& source = problem_->visits[static_cast<std::size_t>(visit)];
+  const Cost delta = cost_ - before + source.penalty;
+  const Vehicle& vehicle = problem_->vehicles[static_cast<std::size_t>(insertion.vehicle)];
+  return vehicle.has_breaks() ? delta <= insertion.delta : delta == insertion.delta;
+}
+
+// Settles a route that `visits` were put on; false if other routes cannot follow.
+bool Plan::keep(int vehicle, const std::vector<int>& visits) {
   for (const int visit : visits) take_absent(visit);
-  settle(vehicle, before.cost());
-  if (share_van(vehicle)) return true;
-  const Cost cost = route(vehicle).cost();
-  for (const int visit : visits) {
-    vehicle_of_[static_cast<std::size_t>(visit)] = kAbsent;
-    make_absent(visit);
-  }
-  std::swap(routes_[static_cast<std::size_t>(vehicle)], before);
-  settle(vehicle, cost);
-  share_van(vehicle);  // as it was before
-  return false;
+  settle(vehicle);
+  return share_van(vehicle) && synchronize(vehicle, visits);
 }
 
 bool Plan::insert_block(int vehicle, int position, const std::vector<Node>& block) {
@@ -211,22 +248,23 @@ bool Plan::insert_block(int vehicle, int position, const std::vector<Node>& bloc
   const bool fits =
       has_breaks ? placer_.place(*problem_, scratch_) : scratch_.update(*problem_);
   if (!fits || !ledger_.holds(scratch_)) return false;
-  touch(vehicle);
+  saved_.clear();
+  save(vehicle);
   std::swap(routes_[static_cast<std::size_t>(vehicle)], scratch_);
   std::vector<int> visits;
   for (const Node& node : block) visits.push_back(node.index);
-  return keep(vehicle, scratch_, visits);
+  if (keep(vehicle, visits)) return true;
+  undo_saved();
+  return false;
 }
 
 void Plan::replace_if_cheaper(int vehicle, Route& other) {
-  const Route& now = route(vehicle);
-  const Cost change = other.cost() - now.cost() +
-                      ledger_.change(*problem_, vehicle, other.work() - now.work(),
-                                     other.distance() - now.distance());
-  if (change >= 0 || !ledger_.holds(other)) return;
-  touch(vehicle);
+  const Cost before = cost_;
+  if (!ledger_.holds(other)) return;
+  saved_.clear();
+  save(vehicle);
   std::swap(routes_[static_cast<std::size_t>(vehicle)], other);
-  keep(vehicle, other, {});
+  if (!keep(vehicle, {}) || cost_ >= before) undo_saved();
 }
 
 void Plan::refine(int vehicle) {
@@ -249,7 +287,7 @@ void Plan::refine_pickups(int vehicle) {
   way.vehicle = vehicle;
   Insertion best;
   best.delta = 0;
-  try_pickups(*problem_, ledger_, route(vehicle), way, built, best, trials_, &placer_);
+  try_pickups(surroundings(), route(vehicle), way, built, best, trials_, &placer_);
   if (best.vehicle < 0) return;
   scratch_ = route(vehicle);
   scratch_.assign(nodes);
@@ -263,20 +301,19 @@ void Plan::refine_pickups(int vehicle) {
 }
 
 bool Plan::restore_route(int vehicle, const std::vector<Step>& steps) {
-  touch(vehicle);
+  saved_.clear();
+  save(vehicle);
   Route& changed = routes_[static_cast<std::size_t>(vehicle)];
-  const Cost old_cost = changed.cost();
   std::vector<Node> nodes;
-  for (const Step& step : steps) nodes.push_back(node_of(*problem_, step, vehicle));
-  changed.assign(nodes);
-  const bool fits = changed.update(*problem_) && ledger_.holds(changed);
-  if (!fits) changed.clear(*problem_);
-  for (const Node& node : changed.nodes()) {
-    if (node.is_visit()) take_absent(node.index);
+  std::vector<int> visits;
+  for (const Step& step : steps) {
+    nodes.push_back(node_of(*problem_, step, vehicle));
+    if (step.kind == Kind::kVisit) visits.push_back(step.index);
   }
-  settle(vehicle, old_cost);
-  share_van(vehicle);
-  return fits;
+  changed.assign(nodes);
+  if (changed.update(*problem_) && ledger_.holds(changed) && keep(vehicle, visits)) return true;
+  undo_saved();
+  return false;
 }
 
 void Plan::commit() {
@@ -316,10 +353,11 @@ void Plan::rollback() {
     for (const Node& node : routes_[k].nodes()) {
       if (node.is_visit()) take_absent(node.index);
     }
-    settle(vehicle, routes_[k].cost());
+    settle(vehicle);
   }
   touched_.clear();
   pool_changes_.clear();
+  stale_.clear();
   cost_ = committed_cost_;
 }
 

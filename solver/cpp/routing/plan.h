@@ -42,10 +42,18 @@ class Plan {
   bool is_absent(int visit) const { return vehicle_of(visit) < 0 && pool_of(visit) < 0; }
   const std::vector<int>& absent() const { return absent_; }
   const Ledger& ledger() const { return ledger_; }
+  Surroundings surroundings() const {
+    return {*problem_, ledger_, routes_, vehicle_of_, position_of_};
+  }
   bool pool_takes(int visit, int pool) const;
+  // True if the plan has what `visit` depends on.
+  bool is_ready_for(int visit) const;
+  // True if a visit that has to be served before `visit` is not.
+  bool lacks_first(int visit) const;
 
-  // Takes `visits` of one route out of the plan. Where the rest of the route cannot be timed any
-  // more (travel need not obey the triangle inequality), the whole route is taken out.
+  // Takes `visits` of one route out of the plan, and what depends on them. Where the rest of the
+  // route cannot be timed any more (travel need not obey the triangle inequality), the whole route
+  // is taken out. Visits that waited for them do so until `refresh_links`.
   void remove_from_route(int vehicle, const std::vector<int>& visits);
   void remove_from_pool(int visit);
 
@@ -56,6 +64,8 @@ class Plan {
   bool insert_block(int vehicle, int position, const std::vector<Node>& block);
   // Chooses windows and places breaks of one route anew, all together; then its pick-ups.
   void refine(int vehicle);
+  // Lets linked visits start as early as what is left on the routes allows.
+  void refresh_links();
   void insert_into_pool(int visit, int pool);
 
   // Puts back a whole route; false if it breaks a rule (then it is left empty).
@@ -74,11 +84,19 @@ class Plan {
  private:
   void touch(int vehicle);
   void take_snapshot_of(int vehicle, Decision& decision) const;
-  void settle(int vehicle, Cost old_cost);
+  void settle(int vehicle);
+  void save(int vehicle);
+  void undo_saved();
   bool time_anew(Route& route);
   bool share_van(int vehicle);
+  bool synchronize(int vehicle, const std::vector<int>& visits);
+  bool settle_links(std::vector<int> queue);
+  void push_partners(int vehicle, std::vector<int>& late);
+  std::vector<int> linked_component() const;
+  void take_off(int vehicle, const std::vector<int>& visits);
   void evict(int vehicle);
-  bool keep(int vehicle, Route& before, const std::vector<int>& visits);
+  bool keep(int vehicle, const std::vector<int>& visits);
+  bool is_as_promised(int visit, const Insertion& insertion, Cost before) const;
   void refine_pickups(int vehicle);
   void replace_if_cheaper(int vehicle, Route& other);
   void make_absent(int visit);
@@ -92,6 +110,7 @@ class Plan {
   std::vector<int> pool_size_;
   std::vector<int> absent_;
   std::vector<int> absent_slot_;
+  std::vector<Cost> booked_;  // per vehicle, what the route adds to the cost
   Cost cost_ = 0;
   Ledger ledger_;
   BreakPlacer placer_;
@@ -101,6 +120,8 @@ class Plan {
   std::vector<int> touched_;
   std::vector<char> is_touched_;
   std::vector<Route> backups_;
+  std::vector<std::pair<int, Route>> saved_;        // routes before the change under way
+  std::vector<int> stale_;                          // routes that may start earlier now
   std::vector<std::pair<int, int>> pool_changes_;  // visit, pool before
   Cost committed_cost_ = 0;
 

@@ -81,6 +81,51 @@ void Problem::finish() {
   }
   find_types();
   sort_points();
+  find_groups();
+}
+
+void Problem::find_groups() {
+  groups_.assign(1, {});
+  group_number_.assign(visits.size(), 0);
+  for (int v = 0; v < n_visits && !links.empty(); ++v) {
+    if (group_number_[static_cast<std::size_t>(v)] != 0) continue;
+    std::vector<int> found{v};
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      for (const int l : links_of[static_cast<std::size_t>(found[i])]) {
+        const Link& link = links[static_cast<std::size_t>(l)];
+        if (link.demands == 0) continue;
+        const int other = link.first == found[i] ? link.second : link.first;
+        if (std::find(found.begin(), found.end(), other) == found.end()) found.push_back(other);
+      }
+    }
+    if (found.size() < 2) continue;
+    sort_by_links(found);
+    for (const int member : found) {
+      group_number_[static_cast<std::size_t>(member)] = static_cast<int>(groups_.size());
+    }
+    groups_.push_back(found);
+  }
+}
+
+// Each member after those whose link names it second; members of a circle by number.
+void Problem::sort_by_links(std::vector<int>& members) const {
+  std::vector<int> sorted;
+  std::sort(members.begin(), members.end());
+  while (!members.empty()) {
+    const auto free = std::find_if(members.begin(), members.end(), [&](int visit) {
+      for (const int l : links_of[static_cast<std::size_t>(visit)]) {
+        const Link& link = links[static_cast<std::size_t>(l)];
+        const bool waits = link.demands != 0 && link.second == visit &&
+                           std::find(members.begin(), members.end(), link.first) != members.end();
+        if (waits) return false;
+      }
+      return true;
+    });
+    const auto next = free == members.end() ? members.begin() : free;
+    sorted.push_back(*next);
+    members.erase(next);
+  }
+  members = sorted;
 }
 
 void Problem::sort_points() {

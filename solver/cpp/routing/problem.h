@@ -205,6 +205,12 @@ struct Problem {
     return !links_of.empty() && !links_of[static_cast<std::size_t>(visit)].empty();
   }
 
+  // Visits that are served together with this one or not at all, or depend on one another; each
+  // after those it depends on. Empty for a visit that stands alone.
+  const std::vector<int>& group_of(int visit) const {
+    return groups_[static_cast<std::size_t>(group_number_[static_cast<std::size_t>(visit)])];
+  }
+
   // Derives what follows from the rest; call once after filling it.
   void finish();
 
@@ -219,7 +225,11 @@ struct Problem {
   }
   void find_types();
   void sort_points();
+  void find_groups();
+  void sort_by_links(std::vector<int>& members) const;
 
+  std::vector<std::vector<int>> groups_;
+  std::vector<int> group_number_;
   std::vector<std::vector<int>> points_near_;
 };
 

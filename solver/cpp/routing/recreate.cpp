@@ -9,6 +9,9 @@ namespace {
 // Types of vehicle remembered per visit; a plan rarely has use for one farther away.
 constexpr std::size_t kMostSolos = 200;
 
+constexpr int kMostTries = 3;
+constexpr double kRetryBlink = 0.5;
+
 }  // namespace
 
 Recreate::Recreate(const Problem& problem, Neighborhood& neighborhood,
@@ -111,6 +114,7 @@ void Recreate::sort(Random& random, std::vector<int>& visits) const {
 }
 
 void Recreate::apply(Plan& plan, Random& random, std::vector<int>& visits) {
+  plan.refresh_links();
   sort(random, visits);
   if (visits.size() > 1 && random.chance(std::min(settings_.most_blocks, settings_.blocks / problem_.n_visits))) {
     random.shuffle(visits);
@@ -130,9 +134,58 @@ void Recreate::apply(Plan& plan, Random& random, std::vector<int>& visits) {
 }
 
 bool Recreate::insert_best(Plan& plan, Random& random, int visit, bool wide, double blink) {
+  if (!problem_.group_of(visit).empty()) return insert_group(plan, random, visit, wide, blink);
+  const Cost penalty = problem_.visits[static_cast<std::size_t>(visit)].penalty;
+  return insert_one(plan, random, visit, wide, blink, penalty);
+}
+
+// Serves as much of the visit's group as can be had, if that is worth it.
+bool Recreate::insert_group(Plan& plan, Random& random, int visit, bool wide, double blink) {
+  plan.refresh_links();
+  const Cost before = plan.cost();
+  const std::vector<int>& group = problem_.group_of(visit);
+  Cost allowance = 0;
+  for (const int member : group) {
+    if (plan.is_absent(member)) {
+      allowance += problem_.visits[static_cast<std::size_t>(member)].penalty;
+    }
+  }
+  std::vector<int> added;
+  for (const int member : group) {
+    if (!plan.is_absent(member) || plan.lacks_first(member)) continue;
+    if (insert_one(plan, random, member, wide, blink, allowance)) added.push_back(member);
+  }
+  for (const int member : added) {
+    const int vehicle = plan.vehicle_of(member);
+    const bool useless = vehicle >= 0 && (plan.cost() > before || !plan.is_ready_for(member));
+    if (useless) plan.remove_from_route(vehicle, {member});
+  }
+  plan.refresh_links();
+  return plan.vehicle_of(visit) >= 0;
+}
+
+bool Recreate::insert_one(Plan& plan, Random& random, int visit, bool wide, double blink,
+                          Cost allowance) {
+  // Trials of linked visits are estimates; what turns out impossible is looked for elsewhere.
+  for (int tries = problem_.is_linked(visit) ? kMostTries : 1; tries > 0; --tries) {
+    const Insertion best = find_best(plan, random, visit, wide, blink, allowance);
+    const int pool = find_pool(plan, random, visit, blink, best.delta);
+    if (pool >= 0) {
+      plan.insert_into_pool(visit, pool);
+      return true;
+    }
+    if (best.vehicle < 0) return false;
+    if (plan.insert(visit, best)) return true;
+    blink = kRetryBlink;
+  }
+  return false;
+}
+
+Insertion Recreate::find_best(const Plan& plan, Random& random, int visit, bool wide, double blink,
+                              Cost allowance) {
   ++mark_;
   Insertion best;
-  best.delta = problem_.visits[static_cast<std::size_t>(visit)].penalty;
+  best.delta = allowance;
   scan_neighbors(plan, random, visit, blink, best);
   if (wide && best.vehicle < 0) scan_everything(plan, random, visit, blink, best);
   scan_empty(plan, random, visit, blink, wide, best);
@@ -140,12 +193,7 @@ bool Recreate::insert_best(Plan& plan, Random& random, int visit, bool wide, dou
     const double share = best.vehicle < 0 ? settings_.rearranged_if_stuck : settings_.rearranged;
     if (random.chance(share / problem_.n_visits)) scan_rearranged(plan, visit, best);
   }
-  const int pool = find_pool(plan, random, visit, blink, best.delta);
-  if (pool >= 0) {
-    plan.insert_into_pool(visit, pool);
-    return true;
-  }
-  return best.vehicle >= 0 && plan.insert(visit, best);
+  return best;
 }
 
 void Recreate::scan_neighbors(const Plan& plan, Random& random, int visit, double blink,
@@ -183,6 +231,7 @@ void Recreate::try_block(Plan& plan, Random& random, const std::vector<int>& vis
     const int visit = visits[static_cast<std::size_t>(i)];
     const Visit& source = problem_.visits[static_cast<std::size_t>(visit)];
     if (!plan.is_absent(visit) || !problem_.allowed(visit, vehicle)) return;
+    if (problem_.is_linked(visit)) return;
     const int windows = source.last_window - source.first_window;
     const int window = source.first_window + random.below(windows);
     block_.push_back(visit_node(problem_, visit, window, vehicle));
@@ -217,8 +266,8 @@ void Recreate::try_rearranged(const Plan& plan, const Route& route, int position
     way.position = position;
     way.window = window;
     rearranged_ = route;
-    put(problem_, way, visit, rearranged_);
-    try_pickups(problem_, plan.ledger(), route, way, rearranged_, best, scratch_, &placer_);
+    put(plan.surroundings(), way, visit, rearranged_);
+    try_pickups(plan.surroundings(), route, way, rearranged_, best, scratch_, &placer_);
   }
 }
 
@@ -226,7 +275,7 @@ void Recreate::scan_position(const Plan& plan, Random& random, int vehicle, int 
                              double blink, Insertion& best) {
   const Route& route = plan.route(vehicle);
   if (seen(route, position) || (blink > 0.0 && random.chance(blink))) return;
-  try_position(problem_, plan.ledger(), route, position, visit, best, scratch_);
+  try_position(plan.surroundings(), route, position, visit, best, scratch_);
 }
 
 void Recreate::scan_empty(const Plan& plan, Random& random, int visit, double blink, bool wide,
@@ -247,8 +296,9 @@ void Recreate::scan_empty(const Plan& plan, Random& random, int visit, double bl
 void Recreate::try_solo(const Plan& plan, int visit, Solo& solo, Insertion& best) {
   const int vehicle = find_empty(plan, solo.type);
   if (vehicle < 0) return;
-  if (problem_.visits[static_cast<std::size_t>(visit)].needs_parts()) {
-    return try_solo_with_parts(plan, vehicle, visit, best);
+  if (problem_.is_linked(visit) && !takes(plan, vehicle, visit)) return;
+  if (problem_.visits[static_cast<std::size_t>(visit)].needs_parts() || problem_.is_linked(visit)) {
+    return try_solo_exactly(plan, vehicle, visit, best);
   }
   if (solo.cost == kUnknown) price_solo(vehicle, visit, solo);
   if (solo.cost >= best.delta) return;
@@ -277,8 +327,9 @@ void Recreate::price_solo(int vehicle, int visit, Solo& solo) {
   }
 }
 
-// What parts are to be had depends on the rest of the plan, so nothing is remembered.
-void Recreate::try_solo_with_parts(const Plan& plan, int vehicle, int visit, Insertion& best) {
+// What parts are to be had, and when linked visits start, depends on the rest of the plan, so nothing
+// is remembered.
+void Recreate::try_solo_exactly(const Plan& plan, int vehicle, int visit, Insertion& best) {
   const Visit& source = problem_.visits[static_cast<std::size_t>(visit)];
   const Route& empty = plan.route(vehicle);
   for (int window = source.first_window; window < source.last_window; ++window) {
@@ -286,8 +337,8 @@ void Recreate::try_solo_with_parts(const Plan& plan, int vehicle, int visit, Ins
     way.vehicle = vehicle;
     way.window = window;
     rearranged_ = empty;
-    put(problem_, way, visit, rearranged_);
-    try_pickups(problem_, plan.ledger(), empty, way, rearranged_, best, scratch_, &placer_);
+    put(plan.surroundings(), way, visit, rearranged_);
+    try_pickups(plan.surroundings(), empty, way, rearranged_, best, scratch_, &placer_);
   }
 }
 
@@ -311,7 +362,9 @@ bool Recreate::takes(const Plan& plan, int vehicle, int visit) {
   if (vehicle_mark_[k] != mark_) {
     vehicle_mark_[k] = mark_;
     vehicle_takes_[k] = problem_.allowed(visit, vehicle) &&
-                        load_fits(problem_, plan.route(vehicle), visit);
+                        load_fits(problem_, plan.route(vehicle), visit) &&
+                        (!problem_.is_linked(visit) ||
+                         persons_allow(plan.surroundings(), vehicle, visit));
   }
   return vehicle_takes_[k] != 0;
 }

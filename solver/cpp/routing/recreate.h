@@ -38,7 +38,8 @@ class Recreate {
   // Tries to put every one of `visits` back, in an order drawn at random.
   void apply(Plan& plan, Random& random, std::vector<int>& visits);
 
-  // Puts one visit where it costs least, if that is below its penalty. `wide` looks everywhere.
+  // Puts one visit, together with what it depends on, where it costs least, if that is below its
+  // penalty. `wide` looks everywhere.
   bool insert_best(Plan& plan, Random& random, int visit, bool wide, double blink_chance);
 
  private:
@@ -54,6 +55,10 @@ class Recreate {
   };
   static constexpr Cost kUnknown = -1;
 
+  bool insert_group(Plan& plan, Random& random, int visit, bool wide, double blink);
+  bool insert_one(Plan& plan, Random& random, int visit, bool wide, double blink, Cost allowance);
+  Insertion find_best(const Plan& plan, Random& random, int visit, bool wide, double blink,
+                      Cost allowance);
   void sort(Random& random, std::vector<int>& visits) const;
   void scan_neighbors(const Plan& plan, Random& random, int visit, double blink, Insertion& best);
   void scan_everything(const Plan& plan, Random& random, int visit, double blink, Insertion& best);
@@ -71,7 +76,7 @@ class Recreate {
   std::vector<Solo>& solos(int visit);
   Solo bound_solo(int visit, int type) const;
   void price_solo(int vehicle, int visit, Solo& solo);
-  void try_solo_with_parts(const Plan& plan, int vehicle, int visit, Insertion& best);
+  void try_solo_exactly(const Plan& plan, int vehicle, int visit, Insertion& best);
   void try_solo(const Plan& plan, int visit, Solo& solo, Insertion& best);
   int find_empty(const Plan& plan, int type) const;
 

@@ -52,6 +52,7 @@ void Route::clear(const Problem& problem) {
   van_used_.clear();
   load_.assign(static_cast<std::size_t>(problem.n_loads), 0);
   n_visits_ = 0;
+  has_links_ = false;
   first_ = last_ = lead_ = tail_ = 0;
   departure_ = end_ = problem.vehicles[static_cast<std::size_t>(vehicle_)].earliest;
   paid_breaks_ = driving_ = worst_late_ = 0;
@@ -76,7 +77,12 @@ bool Route::update(const Problem& problem) {
   block_ = Block::kNone;
   excess_ = 0;
   n_visits_ = 0;
-  for (const Node& node : nodes_) n_visits_ += node.is_visit() ? 1 : 0;
+  has_links_ = false;
+  for (const Node& node : nodes_) {
+    if (!node.is_visit()) continue;
+    ++n_visits_;
+    has_links_ = has_links_ || problem.is_linked(node.index);
+  }
   if (n_visits_ == 0) {
     clear(problem);
     return true;

@@ -85,6 +85,7 @@ class Route {
   int n_visits() const { return n_visits_; }
   bool empty() const { return n_visits_ == 0; }
   bool has_pickups() const { return !takings_.empty(); }
+  bool has_links() const { return has_links_; }
   int load(int dimension) const { return load_[static_cast<std::size_t>(dimension)]; }
 
   int first() const { return first_; }  // node index of the first visit
@@ -157,6 +158,7 @@ class Route {
   std::vector<int> van_gone_;
   std::vector<int> van_used_;
   std::vector<Taking> takings_;
+  bool has_links_ = false;
   int n_visits_ = 0;
   int first_ = 0;
   int last_ = 0;

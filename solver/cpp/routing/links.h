@@ -1,0 +1,30 @@
+// Visits that depend on each other: who may serve them, and when they start.
+#pragma once
+
+#include <vector>
+
+#include "surroundings.h"
+
+namespace servicenet::routing {
+
+// The visit at the other end of a link.
+inline int partner_of(const Link& link, int visit) {
+  return link.first == visit ? link.second : link.first;
+}
+
+// Earliest start that `link` allows the partner of a visit that starts at `start` and is ready at
+// `ready`; `duration` is the partner's.
+Seconds bound_on_partner(const Link& link, int visit, Seconds start, Seconds ready,
+                         Seconds duration);
+
+// Earliest start the visits on routes allow `visit`, whose service takes `duration`.
+Seconds bound_on(const Surroundings& around, int visit, Seconds duration);
+
+// True if no link forbids that `vehicle` serves `visit` as the plan stands.
+bool persons_allow(const Surroundings& around, int vehicle, int visit);
+
+// What it costs the other routes that the linked visits on `built` start when they do; kInfinite
+// where one of them cannot follow. Looks two routes deep: an estimate, made exact by the plan.
+Cost price_on_others(const Surroundings& around, const Route& built);
+
+}  // namespace servicenet::routing
