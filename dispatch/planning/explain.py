@@ -11,7 +11,7 @@ from dispatch.planning.choices import explain_choices
 from dispatch.planning.drive import find_drive_s
 from dispatch.planning.reasons import explain_unassigned
 from dispatch.planning.seats import Seat
-from dispatch.planning.standing import Standing
+from dispatch.planning.standing import Standing, earliest_date
 from dispatch.planning.translate import Translation
 from dispatch.planning.windows import received_s
 from dispatch.standards import get_profile
@@ -51,7 +51,10 @@ def explain(t: Translation, solution: RoutingSolution, what: Explain) -> Explana
         says so.
     """
     left_out = t.once(solution.unassigned)
-    bare = tuple(UnassignedVisit(visit=t.visits[i].id) for i in left_out)
+    bare = tuple(
+        UnassignedVisit(visit=t.visits[i].id, earliest_date=earliest_date(t, t.visits[i]))
+        for i in left_out
+    )
     if what is False:
         return Explanation(bare, (), ())
     in_the_way = unranked_features(t.problem)

@@ -5,11 +5,11 @@ A feature the day does not use is None, so that a plain day stays the problem it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from dispatch.domain import Day, Link, Technician
+from dispatch.domain import Day, Link
 from dispatch.domain.travel_table import TravelTable
 from dispatch.planning.objective import PER_HOUR, PER_KM
 from dispatch.planning.seats import Seat
@@ -121,9 +121,14 @@ def fair_shares(day: Day, lines: Sequence[ShiftLine]) -> FairShares | None:
     )
 
 
-def first_skills(day: Day) -> dict[str, str]:
-    """Return the skill each visit names first, by visit id; from a day as it was written."""
-    return {visit.id: visit.skills[0].skill for visit in day.visits if visit.skills}
+def first_skills(day: Day, seats: Sequence[Seat]) -> list[str]:
+    """Return the skill each seat's visit names first, empty without one.
+
+    For the others of a crew that is the first of ``crew_skills``; from a day as it was written.
+    """
+    written = {visit.id: visit for visit in day.visits}
+    needs = (Seat(written[seat.visit.id], seat.member).needs for seat in seats)
+    return [named[0].skill if named else "" for named in needs]
 
 
 def own_percents(day: Day) -> dict[str, dict[str, int]]:
@@ -151,7 +156,7 @@ def service_times(
     day
         As it was written: the order of a visit's skills counts.
     """
-    first, stated = first_skills(day), own_percents(day)
+    first, stated = first_skills(day, seats), own_percents(day)
     base = np.array([seat.visit.service_s for seat in seats], dtype=np.int64)
     columns: dict[bytes, int] = {}
     kept: list[np.ndarray[tuple[int], np.dtype[np.int32]]] = []
@@ -161,7 +166,8 @@ def service_times(
         own = stated.get(line.technician.id, {})
         key = line.technician.service_percent, tuple(sorted(own.items()))
         if key not in known:
-            shares = _shares(seats, line.technician, first, own)
+            percent = line.technician.service_percent
+            shares = np.array([own.get(skill, percent) for skill in first], dtype=np.int64)
             column = ((base * shares + 50) // 100).astype(np.int32)
             known[key] = columns.setdefault(column.tobytes(), len(columns))
             if len(columns) > len(kept):
@@ -170,13 +176,3 @@ def service_times(
     if all((column == base).all() for column in kept):
         return None
     return ServiceTimes(np.array(group, dtype=np.int32), np.column_stack(kept).copy(order="C"))
-
-
-def _shares(
-    seats: Sequence[Seat],
-    technician: Technician,
-    first: Mapping[str, str],
-    own: Mapping[str, int],
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    percents = [own.get(first.get(seat.visit.id, ""), technician.service_percent) for seat in seats]
-    return np.array(percents, dtype=np.int64)

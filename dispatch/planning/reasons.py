@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from dispatch.domain import PartNeed, Technician, UnassignedVisit, Visit
 from dispatch.planning.codes import RULES, ReasonCode
@@ -13,7 +12,7 @@ from dispatch.planning.feature_reasons import FeatureReasons
 from dispatch.planning.objective import round_fen, unassigned_fen
 from dispatch.planning.seats import Seat
 from dispatch.planning.shifts import ShiftLine
-from dispatch.planning.standing import Standing
+from dispatch.planning.standing import Standing, earliest_date
 from dispatch.planning.translate import Translation
 from dispatch.planning.words import Block, minutes, part_words, summarize
 from solver.routing.features import UNLIMITED
@@ -58,10 +57,10 @@ def explain_unassigned(
     visit = t.visits[index]
     blocks = _technicians(t, index, options, standing) + _contracted(t, solution, index)
     en, zh = summarize(blocks)
+    earliest = earliest_date(t, visit)
     lacks = standing.lacks_anywhere(visit.parts)
-    earliest = _earliest(standing, visit) if lacks else None
     if lacks:
-        part_en, part_zh = part_words(lacks[0].part, earliest)
+        part_en, part_zh = part_words(lacks[0].part, standing.first_day_left(visit.parts))
         en, zh = f"{en} {part_en}", f"{zh}{part_zh}"
     return UnassignedVisit(
         visit=visit.id,
@@ -70,13 +69,6 @@ def explain_unassigned(
         summary_zh=zh,
         earliest_date=earliest,
     )
-
-
-def _earliest(standing: Standing, visit: Visit) -> date | None:
-    """Return the first day on which all parts of a visit are somewhere, None if never."""
-    days = [standing.first_day(need) for need in visit.parts]
-    known = [day for day in days if day is not None]
-    return max(known) if len(known) == len(days) else None
 
 
 def _technicians(

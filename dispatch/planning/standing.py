@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from dispatch.domain import PartNeed, Stock
+from dispatch.domain import PartNeed, Stock, Visit
 from dispatch.planning.stock import pickup_outlets, units_by
 from dispatch.planning.translate import Translation
 from solver.routing.solution import RoutingSolution, StepKind, Stop
@@ -56,24 +56,23 @@ class Standing:
         numbers = {line.number for line in self._t.lines} or {-1}
         return [need for need in needs if not any(self._has(n, need) for n in numbers)]
 
-    def first_day(self, need: PartNeed) -> date | None:
-        """Return the first day on which enough units are left at one van or outlet."""
-        days = [self._day_at(stock, used, need) for stock, used in self._places(need.part)]
-        return min((day for day in days if day is not None), default=None)
+    def first_day_left(self, needs: Iterable[PartNeed]) -> date | None:
+        """Return the first day on which enough units are *left* of each part at one place."""
+        days = [
+            _first_day(self._places(need.part), need.quantity, self._t.clock.dates[0])
+            for need in needs
+        ]
+        return latest_of(days)
 
-    def _places(self, part: str) -> Iterable[tuple[tuple[Stock, ...], int]]:
-        """Yield (stock, units used up by the plan) of every van and outlet."""
-        for number, technician in sorted({x.number: x.technician for x in self._t.lines}.items()):
-            yield technician.van_stock, self._used_by_van.get((number, part), 0)
-        for outlet in pickup_outlets(self._t.day):
-            yield outlet.stock, self._drawn_at(outlet.id, part)
-
-    def _day_at(self, stock: tuple[Stock, ...], used: int, need: PartNeed) -> date | None:
-        begin = self._t.clock.dates[0]
-        arrivals = {entry.available_on for entry in stock if entry.part == need.part}
-        days = sorted({max(day or begin, begin) for day in arrivals})
-        enough = (day for day in days if units_by(stock, need.part, day) - used >= need.quantity)
-        return next(enough, None)
+    def _places(self, part: str) -> list[list[tuple[date | None, int]]]:
+        """Return (day, units) of every van and outlet, units used up by the plan taken off."""
+        people = {line.number: line.technician for line in self._t.lines}
+        places = [
+            (technician.van_stock, self._used_by_van.get((number, part), 0))
+            for number, technician in sorted(people.items())
+        ]
+        places += [(o.stock, self._drawn_at(o.id, part)) for o in pickup_outlets(self._t.day)]
+        return [[(None, -used), *_arrivals(stock, part)] for stock, used in places]
 
     def _has(self, number: int, need: PartNeed) -> bool:
         parts = self._t.parts
@@ -95,6 +94,64 @@ class Standing:
             return 0
         rows = {point.stock for point in self._t.parts.points if point.outlet.id == outlet}
         return sum(self._drawn.get((row, part), 0) for row in rows)
+
+
+def earliest_date(t: Translation, visit: Visit) -> date | None:
+    """Return the first day on which all parts of a visit are somewhere in the network.
+
+    Enough units of each part are at one van or outlet then, whoever else may want them. None if
+    that is never so, or if one van and one outlet have them on a day the visit may fall on.
+    """
+    dates = t.clock.dates
+    if not visit.parts or _can_be_had(t, visit):
+        return None
+    stocks = [x.van_stock for x in t.day.technicians] + [o.stock for o in t.day.outlets]
+    return latest_of(
+        [
+            _first_day([_arrivals(s, need.part) for s in stocks], need.quantity, dates[0])
+            for need in visit.parts
+        ]
+    )
+
+
+def _can_be_had(t: Translation, visit: Visit) -> bool:
+    vans = [technician.van_stock for technician in t.day.technicians] or [()]
+    outlets = [outlet.stock for outlet in t.day.outlets] or [()]
+    return any(
+        all(
+            units_by(van, need.part, day) + max(units_by(o, need.part, day) for o in outlets)
+            >= need.quantity
+            for need in visit.parts
+        )
+        for day in t.clock.dates
+        if not visit.days or day in visit.days
+        for van in vans
+    )
+
+
+def latest_of(days: Sequence[date | None]) -> date | None:
+    """Return the latest day, None if one of them never comes."""
+    known = [day for day in days if day is not None]
+    return max(known) if known and len(known) == len(days) else None
+
+
+def _arrivals(stock: Iterable[Stock], part: str) -> list[tuple[date | None, int]]:
+    return [(entry.available_on, entry.quantity) for entry in stock if entry.part == part]
+
+
+def _first_day(
+    places: Iterable[Sequence[tuple[date | None, int]]], units: int, begin: date
+) -> date | None:
+    """Return the first day from ``begin`` on which one place has enough."""
+    found: list[date] = []
+    for arrivals in places:
+        there = 0
+        for day, more in sorted((max(day or begin, begin), more) for day, more in arrivals):
+            there += more
+            if there >= units:
+                found.append(day)
+                break
+    return min(found, default=None)
 
 
 def _use(

@@ -92,7 +92,7 @@ def test_a_contracted_outlet_drives_to_an_emergency_by_hour():
     day = tiny_day([job], outlets=[outlet(), firm])
     table = rush(day)
     t = translate(day, table)
-    # 8:50 + 10 min = 9:00; 2 steps of 20 min = 9:40, 50 min after the request, 35 after what is owed
+    # 8:50 + 10 min = 9:00; 2 steps of 20 min = 9:40, 50 min after the request, of which 15 are owed
     assert emergency_lateness_s(job, Pool(firm, MONDAY), t.clock, day, table) == 35 * 60
 
 
@@ -126,6 +126,15 @@ def test_the_share_of_the_skill_a_visit_names_first_comes_before_ones_own():
     # V2 names air first, for which T1 states nothing
     assert found.service_s[:, 0].tolist() == [800, 1200, 1200]
     assert found.service_s[:, 1].tolist() == [1000, 1000, 1000]
+
+
+def test_for_the_others_of_a_crew_the_first_of_the_crew_skills_counts():
+    lifter = Skill(skill="lift", service_percent=50)
+    job = visit(service_s=1000, crew_size=2, skills=needs(gas=1), crew_skills=needs(lift=1))
+    people = [technician("T1", skills=(lifter, Skill(skill="gas"))), technician("T2")]
+    found = read(tiny_day([job], people)).problem.service_times
+    assert found is not None
+    assert found.service_s.tolist() == [[1000, 1000], [500, 1000]]
 
 
 def test_limits_hold_per_shift():
