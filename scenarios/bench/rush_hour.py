@@ -34,8 +34,9 @@ from dispatch.referee import Verdict, judge, judge_order
 from geo.build import build_network
 from geo.matrix_provider import RoadTravel
 from geo.profiles import get_profile
+from geo.travel_matrix import TravelProvider
 from scenarios.bench.day import Place, find_places
-from scenarios.bench.day_rows import Budget, prepare_case
+from scenarios.bench.day_rows import prepare_case
 from scenarios.bench.report import BenchReport, Row, Stopwatch
 from scenarios.demand import build_network_demand
 from scenarios.metropolis import generate_metropolis
@@ -71,8 +72,8 @@ def bench(arguments: argparse.Namespace) -> BenchReport:
     for place in _places(arguments.maps, arguments.pattern):
         for seed in range(1, arguments.seeds + 1):
             day = place.make_day(seed, arguments.visits, arguments.technicians)
-            budget = Budget(arguments.budget, arguments.threads, seed)
-            rows += compare_day(day, place.travel, budget)
+            stop = Stop(max_runtime_s=arguments.budget)
+            rows += compare_day(day, place.travel, stop, seed=seed, threads=arguments.threads)
     return BenchReport(rows, summarize(rows))
 
 
@@ -85,7 +86,9 @@ def _places(folder: Path | None, pattern: str) -> Iterator[Place]:
     yield Place("metropolis-1", "Asia/Shanghai", demand, RoadTravel({"car": network}))
 
 
-def compare_day(day: Day, travel: RoadTravel, budget: Budget) -> list[Row]:
+def compare_day(
+    day: Day, travel: TravelProvider, stop: Stop, *, seed: int, threads: int = 1
+) -> list[Row]:
     """Return one row per way of planning the day.
 
     Parameters
@@ -93,15 +96,15 @@ def compare_day(day: Day, travel: RoadTravel, budget: Budget) -> list[Row]:
     day
         A day; it gets the default traffic (``china_big_city``).
     travel
-        Roads.
-    budget
-        Seconds, threads and seed of each plan.
+        Roads, or estimates.
+    stop, seed, threads
+        Of each search.
     """
     case = prepare_case(day.model_copy(update={"traffic": Traffic()}), travel)
     calm = case.day.model_copy(update={"traffic": None})
     free = replace(case.table, regimes=None)
     average = replace(
-        free, durations_s={**free.durations_s, **_mean_durations(case.day, case.table)}
+        free, durations_s={**free.durations_s, **mean_durations(case.day, case.table)}
     )
     rows: list[Row] = []
     for name, planned_day, table in (
@@ -110,20 +113,14 @@ def compare_day(day: Day, travel: RoadTravel, budget: Budget) -> list[Row]:
         (BY_HOUR, case.day, case.table),
     ):
         watch = Stopwatch()
-        plan = plan_day(
-            planned_day,
-            table,
-            stop=Stop(max_runtime_s=budget.seconds),
-            seed=budget.seed,
-            threads=budget.threads,
-            explain=False,
-        )
+        plan = plan_day(planned_day, table, stop=stop, seed=seed, threads=threads, explain=False)
         wall_s, _ = watch.read()
         on_paper = judge(planned_day, plan, table)
         driven, dropped = drive(case.day, plan, case.table)
         figures = _figures(case.day, on_paper, driven)
-        named: Row = {"day": case.day.id, "planned": name, "seed": budget.seed}
-        rows.append({**named, **figures, "dropped": dropped, "wall_s": wall_s})
+        named: Row = {"day": case.day.id, "planned": name, "seed": seed}
+        cost = {"dropped": dropped, "iterations": plan.iterations, "wall_s": wall_s}
+        rows.append({**named, **figures, **cost})
     return rows
 
 
@@ -196,7 +193,7 @@ def _with_promise(visit: Visit, given: str | None) -> Visit:
     return visit.model_copy(update={"promises": tuple(named)})
 
 
-def _mean_durations(day: Day, table: TravelTable) -> Mapping[str, NDArray[np.int32]]:
+def mean_durations(day: Day, table: TravelTable) -> Mapping[str, NDArray[np.int32]]:
     """Return by profile the mean travel time over the hours of the shifts, rounded half up."""
     if table.regimes is None:
         return {}
@@ -243,7 +240,7 @@ def summarize(rows: Sequence[Row]) -> dict[str, object]:
     }
     columns = (
         "promised", "kept_on_paper", "served", "kept", "dropped", "late_min", "work_h", "km",
-        "price_yuan", "violations",
+        "price_yuan", "violations", "iterations",
     )  # fmt: skip
     summary: dict[str, object] = {
         name: {"days": len(group), **{c: round(_sum(group.values(), c), 1) for c in columns}}
