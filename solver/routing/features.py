@@ -73,18 +73,22 @@ class Parts:
     need_part, need_quantity
         Shape (e,), kind and units (>= 1).
     is_used_up
-        Shape (t,): 1 for a part that stays at the customer, 0 for a tool that comes along.
+        Shape (t,): 1 for a part that stays at the customer, 0 for a tool that comes along: what
+        of a tool is picked up for one visit serves all later visits of that route.
     vehicle_van, van_stock
         Shape (k,) and (y, t): which van a vehicle uses, and the units on each van at first.
         Vehicles that share a van use it one after the other, by index: what one has used up is
         gone for the next; what one picks up is for its own visits.
     point_location, point_earliest, point_latest, point_service_s, point_stock
         Shape (s,): where a pick-up stop can be made, between which moments it may *begin*, how
-        long it takes, and whose stock it draws on. A place with two openings is two points.
+        long it takes, and whose stock it draws on. A place with two openings is two points. What
+        the van lacks for a visit is taken, each part whole, at the last pick-up before the visit
+        whose ``stock`` of that part is not 0; a pick-up at which nothing is taken is no fault.
     stock
         Shape (o, t), units there for all vehicles together, ``UNLIMITED`` = always enough.
     pool_stock
-        Shape (q, t), units for the visits of each pool together, or ``UNLIMITED``.
+        Shape (q, t), units for the visits of each pool together (tools are added up like parts),
+        or ``UNLIMITED``.
     """
 
     need_offset: Int32
@@ -108,7 +112,9 @@ class Links:
 
     Where both are on routes: ``start[second] >= base + least`` and, unless ``UNLIMITED``,
     ``start[second] <= base + most``, with ``base`` the start of ``first`` (or its end where
-    ``from_end``). Linked visits may not be given to pools.
+    ``from_end``). All starts of a plan are the least ones that keep every link and are no earlier
+    than the arrivals; a start bounds nothing else but what follows it on its route (the window
+    bounds the arrival, unless ``late_at_start``). Linked visits may not be given to pools.
 
     Parameters
     ----------
@@ -141,6 +147,8 @@ class Links:
 class RouteLimits:
     """Most of each that one vehicle may do, all shape (k,), ``UNLIMITED`` = no limit.
 
+    They hold for the route as stated, that is, as driven from its departure.
+
     Parameters
     ----------
     visits
@@ -163,7 +171,7 @@ class RouteLimits:
 class FairShares:
     """A price on doing more than one's share; ``g`` persons.
 
-    A person whose vehicles work ``W`` seconds and drive ``M`` meters together costs
+    A person, also an idle one, whose vehicles work ``W`` seconds and drive ``M`` meters together costs
     ``cost_per_second * max(0, W - work_s) + cost_per_meter * max(0, M - distance_m)`` on top.
     Earlier days are carried over by subtracting them from the share, which may be negative.
 
@@ -208,13 +216,14 @@ class ScheduleRules:
     ----------
     leaves_for_end
         False: the departure is the latest that keeps every arrival. True: the latest that keeps
-        the end of the route and adds no lateness; arrivals then move to the right (the shortest
-        route of that order).
+        the end of the route, adds no lateness (no second of it, priced or not), and keeps the
+        windows of breaks and pick-up points and the starts of linked visits; arrivals then move
+        to the right (the shortest route of that order).
     late_at_start
         False: the window bounds the arrival and lateness is the arrival's. True: both are the
         start's (they differ only where a visit waits for a linked one).
     worst_late_rate
-        Price per second of the greatest lateness of the whole plan.
+        Price per second of the greatest lateness of any visit on a route.
     """
 
     leaves_for_end: bool = False
