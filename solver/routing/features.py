@@ -171,9 +171,9 @@ class RouteLimits:
 class FairShares:
     """A price on doing more than one's share; ``g`` persons.
 
-    A person, also an idle one, whose vehicles work ``W`` seconds and drive ``M`` meters together costs
-    ``cost_per_second * max(0, W - work_s) + cost_per_meter * max(0, M - distance_m)`` on top.
-    Earlier days are carried over by subtracting them from the share, which may be negative.
+    A person, also an idle one, whose vehicles work ``W`` seconds and drive ``M`` meters together
+    costs ``cost_per_second * max(0, W - work_s) + cost_per_meter * max(0, M - distance_m)`` on
+    top. Earlier days are carried over by subtracting them from the share, which may be negative.
 
     Parameters
     ----------
