@@ -17,7 +17,7 @@ from dispatch.referee.course import (
     run,
     settle,
 )
-from dispatch.referee.eligibility import is_first, service_s
+from dispatch.referee.eligibility import service_s
 from dispatch.referee.facts import Facts, WorkingTime
 from dispatch.referee.legs import find_road
 from dispatch.referee.pickups import opening_at
@@ -97,7 +97,7 @@ def _course(facts: Facts, travel: TravelTable, read: ReadRoute) -> Course | None
         if legs is None:
             return None
         choice = chosen(facts, visit, stop.promise, facts.floor_second(stop.arrival))
-        lasts = service_s(read.technician, visit, first=is_first(stop.crew))
+        lasts = service_s(read.technician, visit)
         key = (visit.id, read.technician.id)
         stretches.append(Stretch(legs, key, visit.access_s, choice.earliest, lasts))
     return Course(begin, tuple(stretches))
@@ -125,7 +125,7 @@ def _legs(
         opening, lasts = None, 0
         if segment.point is not None and segment.stop is not None:
             begins = facts.floor_second(segment.stop.start)
-            opening = opening_at(facts, segment.point, read.time.date, begins)
+            opening = opening_at(facts, segment.point, begins)
             lasts = facts.day.settings.pickup_s
         legs.append(Leg(road, timed, opening, lasts))
     return tuple(legs)
@@ -241,7 +241,7 @@ def _check_visit(
         expect("arrival_wrong", arrival, max(reached, choice.earliest))
     needed = together.needed.get((visit.id, person.id), arrival)
     expect("start_wrong", start, max(arrival, needed))
-    lasts = service_s(person, visit, first=is_first(stop.crew))
+    lasts = service_s(person, visit)
     expect("end_wrong", facts.floor_second(stop.end), start + lasts)
     if arrival > facts.horizon_end:
         expect("after_horizon", arrival, facts.horizon_end)

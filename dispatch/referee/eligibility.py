@@ -84,13 +84,14 @@ def levels_above(technician: Technician, visit: Visit, day: date) -> int:
     return above
 
 
-def service_s(technician: Technician, visit: Visit, *, first: bool = True) -> int:
+def service_s(technician: Technician, visit: Visit) -> int:
     """Return how long the technician takes: the own percentage of the visit's service time.
 
-    That of the skill named first where the technician states one for it, else the technician's.
+    That of the skill the visit names first where the technician states one for it (the first entry
+    that does), else the technician's; the same for all of a crew.
     """
     percent = technician.service_percent
-    named = needs_of(visit, first=first)[:1]
+    named = visit.skills[:1]
     own = [
         skill.service_percent
         for skill in technician.skills

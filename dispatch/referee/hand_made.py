@@ -24,7 +24,7 @@ from dispatch.referee.course import Course, Stretch, settle
 from dispatch.referee.eligibility import blocks, service_s
 from dispatch.referee.facts import Facts
 from dispatch.referee.judge import judge
-from dispatch.referee.pickups import can_be_had, find_earliest_date, find_fill
+from dispatch.referee.pickups import Left, can_be_had, find_earliest_date, find_fill, units_left
 from dispatch.referee.reading import read_plan
 from dispatch.referee.status import allowed_statuses
 from dispatch.referee.timing import Call, draft_route
@@ -111,13 +111,14 @@ def _draft(
         cost=CostBreakdown(),
         routes=_timed(facts, travel, lines),
         contracted=services,
-        unassigned=tuple(
-            _left_out(facts, v) for id_, v in facts.visits.items() if id_ not in named
-        ),
+        unassigned=tuple(UnassignedVisit(visit=id_) for id_ in facts.visits if id_ not in named),
     )
     plan = plan.model_copy(update={"routes": allot(facts, plan.routes, read_plan(facts, plan))})
-    fill = find_fill(facts, plan, read_plan(facts, plan))
-    return plan.model_copy(update={"part_fill": fill})
+    reads = read_plan(facts, plan)
+    left = units_left(facts, reads)
+    out = tuple(_left_out(facts, facts.visits[entry.visit], left) for entry in plan.unassigned)
+    fill = find_fill(facts, plan, reads)
+    return plan.model_copy(update={"part_fill": fill, "unassigned": out})
 
 
 def _day_of(facts: Facts) -> date | None:
@@ -125,9 +126,10 @@ def _day_of(facts: Facts) -> date | None:
     return facts.dates[0] if len(facts.dates) > 1 else None
 
 
-def _left_out(facts: Facts, visit: Visit) -> UnassignedVisit:
+def _left_out(facts: Facts, visit: Visit, left: Left) -> UnassignedVisit:
+    """Return the visit left out, with the first day its parts could be there if they cannot."""
     missing = bool(visit.parts) and not can_be_had(facts, visit)
-    earliest = find_earliest_date(facts, visit) if missing else None
+    earliest = find_earliest_date(facts, visit, left) if missing else None
     return UnassignedVisit(visit=visit.id, earliest_date=earliest)
 
 
@@ -148,12 +150,9 @@ def _timed(facts: Facts, travel: TravelTable, lines: list[Line]) -> tuple[PlanRo
         if bounds == starts:
             break
         starts = bounds
-    firsts = {
-        call.visit.id: line.technician for line in crewed for call in line.calls if call.number == 1
-    }
     settled = settle([_course(draft) for draft in drafts], together)
     bounds = {} if settled is None else together.least(settled)
-    return tuple(write_route(facts, travel, draft, bounds, firsts) for draft in drafts)
+    return tuple(write_route(facts, travel, draft, bounds) for draft in drafts)
 
 
 def _course(draft: Draft) -> Course:
@@ -205,7 +204,7 @@ def _together(facts: Facts, lines: list[Line]) -> Together:
     members: dict[str, list[Member]] = {}
     for line in lines:
         for call in line.calls:
-            lasts = service_s(line.technician, call.visit, first=call.number <= 1)
+            lasts = service_s(line.technician, call.visit)
             member = Member(call.visit, line.technician.id, call.number, 0, lasts, lasts)
             members.setdefault(call.visit.id, []).append(member)
     return Together(facts, {name: tuple(crew) for name, crew in members.items()})

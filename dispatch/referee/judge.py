@@ -107,7 +107,7 @@ def _check_route(
     found += check_shift(facts, read)
     found += check_limits(facts, travel, read)
     found += check_eligibility(read)
-    return found + check_radius(facts, travel, read, together)
+    return found + check_radius(facts, travel, read)
 
 
 def _notes(plan: DayPlan, travel: TravelTable) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from dispatch.domain import DayPlan, Outlet, PartFill, PartNeed, Stock, Visit
@@ -34,17 +35,16 @@ def units_on(stocks: Iterable[Stock], day: date) -> Units:
     return units
 
 
-def openings_of(facts: Facts, outlet: Outlet, day: date) -> tuple[tuple[int, int], ...]:
-    """Return first and last second a pick-up may begin, opening by opening; none if closed."""
-    hours = facts.hours(outlet, day)
-    if not hours.open:
-        return ()
-    return hours.openings or (facts.span_of(day),)
+def openings_of(facts: Facts, outlet: Outlet, days: Iterable[date]) -> tuple[tuple[int, int], ...]:
+    """Return first and last second a pick-up may begin on some days, opening by opening."""
+    if not outlet.opening_hours:
+        return ((0, facts.horizon_end),)
+    return tuple(opening for day in days for opening in facts.hours(outlet, day).openings)
 
 
-def opening_at(facts: Facts, outlet: Outlet, day: date, second: int) -> tuple[int, int]:
+def opening_at(facts: Facts, outlet: Outlet, second: int) -> tuple[int, int]:
     """Return the opening a moment lies in; just that moment where it lies in none."""
-    openings = openings_of(facts, outlet, day)
+    openings = openings_of(facts, outlet, facts.dates)
     return next((one for one in openings if one[0] <= second <= one[1]), (second, second))
 
 
@@ -59,10 +59,10 @@ def check_pickups(facts: Facts, read: ReadRoute) -> list[Violation]:
         if outlet is None:
             found.append(read.broken("pickup_outlet", stop.outlet, "an outlet of the day"))
             continue
-        openings = openings_of(facts, outlet, read.time.date)
+        openings = openings_of(facts, outlet, facts.dates)
         if not any(opens <= begins <= closes for opens, closes in openings):
             spans = [f"{facts.clock(opens)} to {facts.clock(closes)}" for opens, closes in openings]
-            expected = ", ".join(spans) or "another day"
+            expected = ", ".join(spans) or "never"
             found.append(read.broken("pickup_hours", facts.clock(begins), expected))
         expected_s = facts.day.settings.pickup_s
         if end - begins != expected_s:
@@ -82,7 +82,7 @@ def check_parts(facts: Facts, plan: DayPlan, routes: tuple[ReadRoute, ...]) -> l
     expected = _fill_of(facts, plan, fill)
     if plan.part_fill != expected:
         found.append(Violation("part_fill_wrong", str(plan.part_fill), str(expected)))
-    return found + _check_dates(facts, plan)
+    return found + _check_dates(facts, plan, routes)
 
 
 def find_fill(facts: Facts, plan: DayPlan, routes: tuple[ReadRoute, ...]) -> PartFill | None:
@@ -100,22 +100,60 @@ def _drive(routes: tuple[ReadRoute, ...]) -> tuple[list[Violation], Fill]:
     return found, fill
 
 
-def find_earliest_date(facts: Facts, visit: Visit) -> date | None:
-    """Return the first day on which enough units of each part are at one van or outlet."""
-    places = _stocks(facts)
-    later = {stock.available_on for stocks in places for stock in stocks if stock.available_on}
-    for day in sorted({facts.dates[0], *(day for day in later if day > facts.dates[0])}):
-        there = [units_on(stocks, day) for stocks in places]
-        needs = units_of(visit.parts)
-        if all(any(units[part] >= count for units in there) for part, count in needs.items()):
-            return day
-    return None
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Every van and outlet: what lies there and what the plan uses of it."""
+
+    places: tuple[tuple[tuple[Stock, ...], Units], ...]
+
+
+def units_left(facts: Facts, routes: tuple[ReadRoute, ...]) -> Left:
+    """Return what a plan leaves on vans and at outlets whose parts can be picked up."""
+    vans = {reads[0].route.technician: Van(reads) for reads in by_person(routes)}
+    for reads in by_person(routes):
+        for read in reads:
+            vans[read.route.technician].drive(read, Fill())
+    drawn: dict[str, Units] = {}
+    for read in routes:
+        for segment in read.segments:
+            if segment.point is not None and segment.stop is not None:
+                drawn.setdefault(segment.point.id, Counter()).update(units_of(segment.stop.parts))
+    none: Units = Counter()
+    places = [
+        (person.van_stock, vans[name].used if name in vans else none)
+        for name, person in facts.technicians.items()
+    ]
+    places += [
+        (outlet.stock, drawn.get(name, none))
+        for name, outlet in facts.outlets.items()
+        if outlet.capacity is None
+    ]
+    return Left(tuple(places))
+
+
+def find_earliest_date(facts: Facts, visit: Visit, left: Left) -> date | None:
+    """Return the first day on which enough units of each part are left at one van or outlet."""
+    begin, latest = facts.dates[0], facts.dates[0]
+    for part, count in units_of(visit.parts).items():
+        days = []
+        for stocks, used in left.places:
+            own = {one.available_on or begin for one in stocks if one.part == part}
+            enough = [
+                day for day in own if units_on(stocks, max(day, begin))[part] - used[part] >= count
+            ]
+            days += [max(day, begin) for day in enough]
+        if not days:
+            return None
+        latest = max(latest, min(days))
+    return latest
 
 
 def can_be_had(facts: Facts, visit: Visit) -> bool:
     """Return whether some van and some outlet together have the parts on one of the days."""
     for day in set(facts.dates).intersection(visit.days or facts.dates):
-        outlets = [units_on(outlet.stock, day) for outlet in facts.outlets.values()]
+        outlets = [
+            units_on(outlet.stock, day) for outlet in facts.outlets.values() if not outlet.capacity
+        ]
         vans = [units_on(person.van_stock, day) for person in facts.technicians.values()]
         none = [Counter[str]()]
         needs = units_of(visit.parts).items()
@@ -127,19 +165,15 @@ def can_be_had(facts: Facts, visit: Visit) -> bool:
     return False
 
 
-def _stocks(facts: Facts) -> list[tuple[Stock, ...]]:
-    vans = [person.van_stock for person in facts.technicians.values()]
-    return [*vans, *(outlet.stock for outlet in facts.outlets.values())]
-
-
-def _check_dates(facts: Facts, plan: DayPlan) -> list[Violation]:
+def _check_dates(facts: Facts, plan: DayPlan, routes: tuple[ReadRoute, ...]) -> list[Violation]:
     """Check the earliest dates of visits whose parts are missing."""
     found: list[Violation] = []
+    left = units_left(facts, routes)
     for entry in plan.unassigned:
         visit = facts.visits.get(entry.visit)
         if visit is None:
             continue
-        expected = find_earliest_date(facts, visit) if visit.parts else None
+        expected = find_earliest_date(facts, visit, left) if visit.parts else None
         silent = entry.earliest_date is None and (not visit.parts or can_be_had(facts, visit))
         if entry.earliest_date != expected and not silent:
             said = str(entry.earliest_date)
@@ -223,7 +257,8 @@ def _check_stock(facts: Facts, plan: DayPlan, routes: tuple[ReadRoute, ...]) -> 
         for segment in read.segments:
             stop, outlet = segment.stop, segment.point
             if stop is not None and outlet is not None and read.time is not None:
-                given.setdefault(outlet.id, []).append((read.time.date, units_of(stop.parts)))
+                day = facts.date_of(facts.floor_second(stop.start))
+                given.setdefault(outlet.id, []).append((day, units_of(stop.parts)))
     for service in plan.contracted:
         outlet = facts.outlets.get(service.outlet)
         # A contracted outlet that lists no stock brings what it needs.

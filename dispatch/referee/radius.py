@@ -10,7 +10,6 @@ from dispatch.referee.eligibility import is_first
 from dispatch.referee.facts import Facts
 from dispatch.referee.legs import find_way
 from dispatch.referee.reading import ReadRoute
-from dispatch.referee.together import Together
 from dispatch.referee.verdict import Violation
 
 EARTH_RADIUS_M = 6_371_008.8
@@ -76,23 +75,21 @@ def beyond_m(facts: Facts, travel: TravelTable, visit: Visit, outlet: Outlet | N
     return max(0, distance - radius_m(facts, visit, outlet))
 
 
-def check_radius(
-    facts: Facts, travel: TravelTable, read: ReadRoute, together: Together
-) -> list[Violation]:
+def check_radius(facts: Facts, travel: TravelTable, read: ReadRoute) -> list[Violation]:
     """Return every stop whose outlet or distance beyond the radius is wrong.
 
-    All of a crew name the outlet responsible where its first technician serves; the meters stand
-    with the first.
+    Each of a crew names the outlet that is responsible where they serve; the meters stand with the
+    first.
     """
     found: list[Violation] = []
     if read.technician is None:
         return found
+    home = facts.home(read.technician)
     for segment in read.served:
         stop, visit = segment.stop, segment.visit
         if stop is None or visit is None:
             continue
-        first = together.first_of(visit, read.technician.id)
-        outlet = find_responsible(facts, visit, facts.home(facts.technicians[first]))
+        outlet = find_responsible(facts, visit, home)
         name = outlet.id if outlet else None
         if stop.outlet != name:
             found.append(read.broken("responsible_outlet", stop.outlet, name, visit.id))

@@ -147,7 +147,7 @@ def timed_route(
     """
     calls = [Call(visit) for visit in visits]
     draft = draft_route(facts, travel, (technician, shift), calls)
-    return write_route(facts, travel, draft, {}, {})
+    return write_route(facts, travel, draft, {})
 
 
 def draft_route(
@@ -204,8 +204,9 @@ def _ways(
     """Yield every way to drive to a visit: places of breaks, openings; breaks taken by then."""
     places: list[Place | None] = [origin, *(o.place for o in call.points), call.visit.place]
     roads = [line.road(one, other) for one, other in pairwise(places)]
-    day = line.time.date
-    openings = [openings_of(line.facts, point, day) or ((0, -1),) for point in call.points]
+    # A shift may go on past midnight.
+    days = [one for one in line.facts.dates if 0 <= (one - line.time.date).days <= 1]
+    openings = [openings_of(line.facts, point, days) or ((0, -1),) for point in call.points]
     for chosen in product(*openings):
         for breaks, upto in _places(line, roads, taken, leaving=leaving):
             legs = []
@@ -244,7 +245,7 @@ def _arrivals(
     line: Line, call: Call, reached: int
 ) -> Iterator[tuple[int, int, int, Fraction, Owed]]:
     """Yield (arrival, free, illegal, fen, choice) for each promise that may be kept."""
-    lasts = service_s(line.technician, call.visit, first=call.number <= 1)
+    lasts = service_s(line.technician, call.visit)
     every = owed(line.facts, call.visit)
     for choice in every or owed(line.facts, call.visit, any_day=True):
         arrival = max(reached, choice.earliest)
@@ -282,7 +283,7 @@ def _first(line: Line, call: Call) -> Iterator[Label]:
 
 
 def _served(line: Line, call: Call, legs: tuple[Leg, ...], choice: Owed) -> Served:
-    lasts = service_s(line.technician, call.visit, first=call.number <= 1)
+    lasts = service_s(line.technician, call.visit)
     return Served(legs, call.visit, choice, call.number, lasts)
 
 

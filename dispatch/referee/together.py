@@ -56,11 +56,6 @@ class Together:
         visits = [members[0].visit for members in self.members.values()]
         return any(visit.crew_size > 1 or visit.links for visit in visits)
 
-    def first_of(self, visit: Visit, technician: str) -> str:
-        """Return the first technician at a visit; the one asked for where nobody is known."""
-        crew = self.members.get(visit.id, ())
-        return min(crew, key=lambda one: one.number).technician if crew else technician
-
     def links(self) -> Iterator[tuple[Visit, Link]]:
         """Yield the links of which both visits are served."""
         for members in self.members.values():
@@ -109,7 +104,7 @@ def read_together(facts: Facts, routes: tuple[ReadRoute, ...]) -> Together:
             if stop is None or visit is None or read.technician is None:
                 continue
             start, end = facts.floor_second(stop.start), facts.floor_second(stop.end)
-            lasts = service_s(read.technician, visit, first=stop.crew <= 1)
+            lasts = service_s(read.technician, visit)
             member = Member(visit, read.technician.id, stop.crew, start, end, lasts)
             members.setdefault(visit.id, []).append(member)
     return Together(facts, {name: tuple(crew) for name, crew in members.items()})

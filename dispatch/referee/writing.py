@@ -70,7 +70,6 @@ def write_route(
     travel: TravelTable,
     draft: Draft,
     starts: Mapping[Start, int],
-    firsts: Mapping[str, Technician],
 ) -> PlanRoute:
     """Return the route with its stops in the order of docs/semantics.md.
 
@@ -78,8 +77,6 @@ def write_route(
     ----------
     starts
         Earliest start of work where a crew or a link sets it.
-    firsts
-        The first technician at each visit of a crew.
     """
     leaves = departure_of(draft)
     stops = _rests(facts, draft.leading, draft.begin)
@@ -89,8 +86,7 @@ def write_route(
         driven = trace(free, one.legs)
         stops += [_event_stop(facts, event) for event in driven.events]
         key = (one.visit.id, draft.technician.id)
-        first = firsts.get(one.visit.id, draft.technician)
-        outlet = find_responsible(facts, one.visit, facts.home(first))
+        outlet = find_responsible(facts, one.visit, facts.home(draft.technician))
         radius = (outlet, beyond_m(facts, travel, one.visit, outlet))
         stop = _visit_stop(facts, one, driven, starts.get(key, 0), radius)
         stops.append(stop)
