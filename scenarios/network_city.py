@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from dispatch.adapters.files.atomic import write_text_atomically
 from geo.candidate_gaps import Plane
@@ -56,6 +58,13 @@ class Prices:
     budget: int
     currency: str
 
+
+VISIT_DAYS: Final = 1500
+"""One visit per inhabitant in so many working days, five years of them."""
+VISITS_PER_TECHNICIAN: Final = 8
+STAFF_SHARE: Final = (1.2, 1.0, 0.8, 1.1)
+"""Technicians against those the catchment needs, outlet by outlet: every fourth one is short."""
+LONG_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat")
 
 YUAN: Final = Prices(2_000_000, 600_000, 2_600_000, 20_000_000, "CNY")
 PESO: Final = Prices(300_000_000, 80_000_000, 360_000_000, 1_400_000_000, "CLP")
@@ -166,7 +175,13 @@ def write_city(
         "period": YEARS,
         "budget": prices.budget,
         "demand": DEMAND_FILE,
-        "outlets": [_outlet(row, lon, lat, prices) for row, (lon, lat) in enumerate(outlets)],
+        "settings": {"weight_days": VISIT_DAYS},
+        "outlets": [
+            _outlet(row, place, technicians, prices)
+            for row, (place, technicians) in enumerate(
+                zip(outlets.tolist(), _staff(city, outlets), strict=True)
+            )
+        ],
     }
     if grid is not None:
         document["population_grid"] = Path(os.path.relpath(grid, folder)).as_posix()
@@ -212,10 +227,28 @@ def _zones_by_density(city: Metropolis) -> list[str]:
     return [str(word) for word in np.where(density < SUBURBAN_PER_KM2, "rural", words)]
 
 
-def _outlet(row: int, lon: float, lat: float, prices: Prices) -> dict[str, Any]:
+def _staff(city: CityPeople, outlets: Float64) -> list[int]:
+    """Return technicians per outlet: what its catchment needs, give or take."""
+    plane = Plane(city.lonlat)
+    _, nearest = cKDTree(plane.to_xy(outlets)).query(plane.to_xy(city.lonlat))
+    people = np.zeros(len(outlets))
+    np.add.at(people, nearest, city.people)
+    needed = people / VISIT_DAYS / VISITS_PER_TECHNICIAN
+    share = np.resize(STAFF_SHARE, len(outlets))
+    return [max(1, math.ceil(value)) for value in (needed * share).tolist()]
+
+
+def _outlet(row: int, place: list[float], technicians: int, prices: Prices) -> dict[str, Any]:
+    """Return one outlet; every third is authorized, every fifth opens on five short days only."""
+    short = row % 5 == 4
+    opens, closes = ("09:30", "17:00") if short else ("08:30", "18:00")
+    days = LONG_DAYS[:5] if short else LONG_DAYS
     return {
-        "id": f"O{row + 1:02d}", "name": f"Outlet {row + 1}", "lon": float(lon), "lat": float(lat),
-        "status": "open", "fixed_cost": prices.opening, "closing_cost": prices.closing,
+        "id": f"O{row + 1:02d}", "name": f"Outlet {row + 1}", "lon": place[0], "lat": place[1],
+        "status": "open", "kind": "authorized" if row % 3 == 2 else "own",
+        "technicians": technicians, "capacity_per_day": technicians * VISITS_PER_TECHNICIAN,
+        "opening_hours": [{"day": day, "opens": opens, "closes": closes} for day in days],
+        "fixed_cost": prices.opening, "closing_cost": prices.closing,
         "running_cost_per_year": prices.running,
     }  # fmt: skip
 
