@@ -11,7 +11,7 @@ from dispatch.planning.choices import explain_choices
 from dispatch.planning.drive import find_drive_s
 from dispatch.planning.reasons import explain_unassigned
 from dispatch.planning.seats import Seat
-from dispatch.planning.standing import Standing, earliest_date
+from dispatch.planning.standing import Standing
 from dispatch.planning.translate import Translation
 from dispatch.planning.windows import received_s
 from dispatch.standards import get_profile
@@ -51,8 +51,9 @@ def explain(t: Translation, solution: RoutingSolution, what: Explain) -> Explana
         says so.
     """
     left_out = t.once(solution.unassigned)
+    standing = Standing(t, solution)
     bare = tuple(
-        UnassignedVisit(visit=t.visits[i].id, earliest_date=earliest_date(t, t.visits[i]))
+        UnassignedVisit(visit=t.visits[i].id, earliest_date=standing.earliest_date(t.visits[i]))
         for i in left_out
     )
     if what is False:
@@ -62,7 +63,6 @@ def explain(t: Translation, solution: RoutingSolution, what: Explain) -> Explana
         ranker = None if in_the_way else InsertionRanker(t.problem, solution)
     except SolverUnavailable:
         return Explanation(bare, (), ("not explained: the compiled core was not built here",))
-    standing = Standing(t, solution)
     reasons = tuple(
         explain_unassigned(t, solution, i, None if ranker is None else ranker.rank(i), standing)
         for i in left_out

@@ -124,11 +124,10 @@ def fair_shares(day: Day, lines: Sequence[ShiftLine]) -> FairShares | None:
 def first_skills(day: Day, seats: Sequence[Seat]) -> list[str]:
     """Return the skill each seat's visit names first, empty without one.
 
-    For the others of a crew that is the first of ``crew_skills``; from a day as it was written.
+    The same for all of a crew; from a day as it was written.
     """
-    written = {visit.id: visit for visit in day.visits}
-    needs = (Seat(written[seat.visit.id], seat.member).needs for seat in seats)
-    return [named[0].skill if named else "" for named in needs]
+    named = {visit.id: visit.skills[0].skill for visit in day.visits if visit.skills}
+    return [named.get(seat.visit.id, "") for seat in seats]
 
 
 def own_percents(day: Day) -> dict[str, dict[str, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from dispatch.domain import (
     ContractedService,
@@ -23,12 +23,7 @@ HERE, THERE = 0, 1
 
 def publish_routes(t: Translation, solution: RoutingSolution) -> tuple[PlanRoute, ...]:
     """Return every route with its stops, by technician and shift."""
-    leads = {
-        t.visits[index].id: route.vehicle
-        for route in solution.routes
-        for index in t.once(route.visits)
-    }
-    return tuple(_Publisher(t, route, leads).route() for route in solution.routes)
+    return tuple(_Publisher(t, route).route() for route in solution.routes)
 
 
 def publish_contracted(t: Translation, solution: RoutingSolution) -> tuple[ContractedService, ...]:
@@ -63,10 +58,10 @@ def publish_part_fill(t: Translation, solution: RoutingSolution) -> PartFill | N
 
 
 class _Publisher:
-    """Writes one route; ``leads`` names the vehicle that serves the first seat of each visit."""
+    """Writes one route."""
 
-    def __init__(self, t: Translation, route: Route, leads: Mapping[str, int]) -> None:
-        self._t, self._route, self._leads = t, route, leads
+    def __init__(self, t: Translation, route: Route) -> None:
+        self._t, self._route = t, route
         self._line: ShiftLine = t.lines[route.vehicle]
 
     def route(self) -> PlanRoute:
@@ -136,7 +131,7 @@ class _Publisher:
     def _visit(self, stop: Stop) -> PlanStop:
         t, index = self._t, stop.step.index
         (visit, member), moment = t.seats[index], t.clock.moment
-        home = int(t.homes[self._leads[visit.id]])
+        home = int(t.homes[self._route.vehicle])
         outlet = t.responsible.outlet_of(index, home)
         return PlanStop(
             kind="visit",

@@ -12,7 +12,7 @@ from dispatch.planning.feature_reasons import FeatureReasons
 from dispatch.planning.objective import round_fen, unassigned_fen
 from dispatch.planning.seats import Seat
 from dispatch.planning.shifts import ShiftLine
-from dispatch.planning.standing import Standing, earliest_date
+from dispatch.planning.standing import Standing
 from dispatch.planning.translate import Translation
 from dispatch.planning.words import Block, minutes, part_words, summarize
 from solver.routing.features import UNLIMITED
@@ -57,10 +57,10 @@ def explain_unassigned(
     visit = t.visits[index]
     blocks = _technicians(t, index, options, standing) + _contracted(t, solution, index)
     en, zh = summarize(blocks)
-    earliest = earliest_date(t, visit)
+    earliest = standing.earliest_date(visit)
     lacks = standing.lacks_anywhere(visit.parts)
     if lacks:
-        part_en, part_zh = part_words(lacks[0].part, standing.first_day_left(visit.parts))
+        part_en, part_zh = part_words(lacks[0].part, earliest)
         en, zh = f"{en} {part_en}", f"{zh}{part_zh}"
     return UnassignedVisit(
         visit=visit.id,

@@ -56,13 +56,19 @@ class Standing:
         numbers = {line.number for line in self._t.lines} or {-1}
         return [need for need in needs if not any(self._has(n, need) for n in numbers)]
 
-    def first_day_left(self, needs: Iterable[PartNeed]) -> date | None:
-        """Return the first day on which enough units are *left* of each part at one place."""
-        days = [
-            _first_day(self._places(need.part), need.quantity, self._t.clock.dates[0])
-            for need in needs
-        ]
-        return latest_of(days)
+    def earliest_date(self, visit: Visit) -> date | None:
+        """Return the first day on which the parts of a visit that lacks them could be there.
+
+        That is when enough units of each part are left at one van or outlet. None if that is never
+        so, or if nothing is lacking.
+        """
+        lacking = bool(visit.parts) and not _can_be_had(self._t, visit)
+        if not lacking and not self.lacks_anywhere(visit.parts):
+            return None
+        begin = self._t.clock.dates[0]
+        days = [_first_day(self._places(n.part), n.quantity, begin) for n in visit.parts]
+        known = [day for day in days if day is not None]
+        return max(known) if len(known) == len(days) else None
 
     def _places(self, part: str) -> list[list[tuple[date | None, int]]]:
         """Return (day, units) of every van and outlet, units used up by the plan taken off."""
@@ -96,27 +102,10 @@ class Standing:
         return sum(self._drawn.get((row, part), 0) for row in rows)
 
 
-def earliest_date(t: Translation, visit: Visit) -> date | None:
-    """Return the first day on which all parts of a visit are somewhere in the network.
-
-    Enough units of each part are at one van or outlet then, whoever else may want them. None if
-    that is never so, or if one van and one outlet have them on a day the visit may fall on.
-    """
-    dates = t.clock.dates
-    if not visit.parts or _can_be_had(t, visit):
-        return None
-    stocks = [x.van_stock for x in t.day.technicians] + [o.stock for o in t.day.outlets]
-    return latest_of(
-        [
-            _first_day([_arrivals(s, need.part) for s in stocks], need.quantity, dates[0])
-            for need in visit.parts
-        ]
-    )
-
-
 def _can_be_had(t: Translation, visit: Visit) -> bool:
+    """Return whether one van and one outlet have the parts on a day the visit may fall on."""
     vans = [technician.van_stock for technician in t.day.technicians] or [()]
-    outlets = [outlet.stock for outlet in t.day.outlets] or [()]
+    outlets = [outlet.stock for outlet in pickup_outlets(t.day)] or [()]
     return any(
         all(
             units_by(van, need.part, day) + max(units_by(o, need.part, day) for o in outlets)
@@ -127,12 +116,6 @@ def _can_be_had(t: Translation, visit: Visit) -> bool:
         if not visit.days or day in visit.days
         for van in vans
     )
-
-
-def latest_of(days: Sequence[date | None]) -> date | None:
-    """Return the latest day, None if one of them never comes."""
-    known = [day for day in days if day is not None]
-    return max(known) if known and len(known) == len(days) else None
 
 
 def _arrivals(stock: Iterable[Stock], part: str) -> list[tuple[date | None, int]]:

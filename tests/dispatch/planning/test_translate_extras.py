@@ -128,13 +128,13 @@ def test_the_share_of_the_skill_a_visit_names_first_comes_before_ones_own():
     assert found.service_s[:, 1].tolist() == [1000, 1000, 1000]
 
 
-def test_for_the_others_of_a_crew_the_first_of_the_crew_skills_counts():
-    lifter = Skill(skill="lift", service_percent=50)
+def test_the_skill_the_visit_names_first_counts_for_all_of_a_crew():
+    quick = (Skill(skill="lift", service_percent=50), Skill(skill="gas", service_percent=90))
     job = visit(service_s=1000, crew_size=2, skills=needs(gas=1), crew_skills=needs(lift=1))
-    people = [technician("T1", skills=(lifter, Skill(skill="gas"))), technician("T2")]
+    people = [technician("T1", skills=quick), technician("T2")]
     found = read(tiny_day([job], people)).problem.service_times
     assert found is not None
-    assert found.service_s.tolist() == [[1000, 1000], [500, 1000]]
+    assert found.service_s.tolist() == [[900, 1000], [900, 1000]]
 
 
 def test_limits_hold_per_shift():
