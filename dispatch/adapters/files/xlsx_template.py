@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,13 +19,19 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-TABLES: Final = (HEADER_TABLE, *columns.MAIN_TABLES, *columns.CHILD_TABLES, GAZETTEER_TABLE)
+TABLES: Final = (
+    HEADER_TABLE,
+    *columns.MAIN_TABLES,
+    *columns.CHILD_TABLES,
+    *columns.TRAFFIC_TABLES,
+    GAZETTEER_TABLE,
+)
 DAY: Final = date(2026, 3, 2)
 """Date of the example."""
 
 
-def _at(hour: int, minute: int = 0) -> datetime:
-    return datetime.combine(DAY, time(hour, minute))
+def _at(hour: int, minute: int = 0, *, day: int = 0) -> datetime:
+    return datetime.combine(DAY, time(hour, minute)) + timedelta(days=day)
 
 
 EXAMPLE: Final[Mapping[Table, tuple[Mapping[str, object], ...]]] = {
@@ -34,9 +40,13 @@ EXAMPLE: Final[Mapping[Table, tuple[Mapping[str, object], ...]]] = {
         {"key": "date", "value": DAY},
         {"key": "zone", "value": "Asia/Shanghai"},
         {"key": "horizon_start", "value": time(7)},
-        {"key": "horizon_end", "value": time(22)},
+        {"key": "horizon_end", "value": _at(22, day=1)},
         {"key": "standards", "value": "t259"},
         {"key": "datum", "value": "wgs84"},
+        {"key": "settings.crew_tolerance_s", "value": 600},
+        {"key": "settings.pickup_s", "value": 300},
+        {"key": "settings.fair_work_s", "value": 57_600},
+        {"key": "traffic.profile", "value": "custom"},
     ),
     columns.OUTLETS: (
         {"id": "O1", "name": "静安服务站", "kind": "own", "lon": 121.4484, "lat": 31.2286,
@@ -45,26 +55,67 @@ EXAMPLE: Final[Mapping[Table, tuple[Mapping[str, object], ...]]] = {
          "visits_per_day": 5, "price_fen": 9000, "contracted_skills": "ac"},
     ),
     columns.TECHNICIANS: (
-        {"id": "T01", "name": "王工", "outlet": "O1", "shift_start": time(8), "shift_end": time(17),
-         "break_earliest": time(11, 30), "break_latest": time(13), "break_min": 30,
-         "skills": "ac:2@2027-12-31;gas:1", "profile": "car"},
-        {"id": "T02", "name": "李工", "outlet": "O1", "shift_start": time(9), "shift_end": time(18),
-         "skills": "ac:1", "profile": "ebike", "max_overtime_min": 60},
+        {"id": "T01", "name": "王工", "outlet": "O1", "shift_start": _at(8), "shift_end": _at(17),
+         "break_earliest": _at(11, 30), "break_latest": _at(13), "break_min": 30,
+         "profile": "car", "carried_work_min": 480, "carried_distance_m": 62_000},
+        {"id": "T02", "name": "李工", "outlet": "O1", "shift_start": _at(9), "shift_end": _at(18),
+         "skills": "ac:1;gas:1", "profile": "ebike", "max_overtime_min": 60, "max_visits": 8,
+         "max_distance_m": 60_000, "service_percent": 110},
+        {"id": "T03", "name": "赵工", "outlet": "O1", "shift_start": _at(8), "shift_end": _at(17),
+         "skills": "ac:1;lift:1", "profile": "car", "max_driving_min": 240},
     ),
     columns.VISITS: (
         {"id": "V001", "lon": 121.4602, "lat": 31.2335, "address": "示例路 1 号", "skills": "ac:1",
          "appointment": _at(10), "tolerance_min": 30, "service_min": 45, "priority": "general"},
-        {"id": "V002", "lon": 121.4391, "lat": 31.2188, "earliest": time(13), "latest": time(15),
+        {"id": "V002", "lon": 121.4391, "lat": 31.2188, "earliest": _at(13), "latest": _at(15),
          "service_min": 60, "access_min": 5, "skills": "gas", "priority": "important",
          "customer_class": "vip"},
         {"id": "V003", "lon": 121.4515, "lat": 31.2402, "service_min": 30, "mandatory": False,
-         "value_fen": 20000},
-        {"id": "V004", "lon": 121.4712, "lat": 31.2297, "earliest": time(9), "latest": time(11),
+         "value_fen": 20000, "days": "2026-03-02;2026-03-03"},
+        {"id": "V004", "lon": 121.4712, "lat": 31.2297, "earliest": _at(9), "latest": _at(11),
          "service_min": 30, "skills": "ac"},
+        {"id": "V005", "lon": 121.4633, "lat": 31.2251, "earliest": _at(13), "latest": _at(16),
+         "service_min": 90, "skills": "ac:2", "crew_size": 2, "crew_skills": "lift",
+         "priority": "important"},
+        {"id": "V006", "lon": 121.4633, "lat": 31.2251, "service_min": 30, "skills": "ac",
+         "days": "2026-03-03"},
     ),
-    columns.PROMISES: ({"visit": "V004", "earliest": time(14), "latest": time(16)},),
+    columns.STOCK: (
+        {"outlet": "O1", "part": "compressor-12", "quantity": 2},
+        {"outlet": "O1", "part": "gas-valve-4", "quantity": 6, "available_on": date(2026, 3, 3)},
+    ),
+    columns.SHIFTS: (
+        {"technician": "T01", "start": _at(8, day=1), "end": _at(17, day=1)},
+        {"technician": "T02", "start": _at(9, day=1), "end": _at(18, day=1)},
+    ),
+    columns.SKILLS: (
+        {"technician": "T01", "skill": "ac", "level": 2, "certificate_expires": date(2027, 12, 31),
+         "service_percent": 90},
+        {"technician": "T01", "skill": "gas", "level": 1},
+    ),
+    columns.VAN_STOCK: (
+        {"technician": "T02", "part": "gas-valve-4", "quantity": 1},
+        {"technician": "T01", "part": "filter-3", "quantity": 4},
+    ),
+    columns.PROMISES: ({"visit": "V004", "earliest": _at(14), "latest": _at(16)},),
+    columns.PARTS: (
+        {"visit": "V002", "part": "gas-valve-4", "quantity": 1},
+        {"visit": "V005", "part": "compressor-12", "quantity": 1},
+    ),
+    columns.LINKS: ({"visit": "V006", "after": "V005", "min_gap_min": 720},),
+    columns.TRAFFIC_SPEEDS: (
+        {"road_class": "trunk", "from": "07:00", "to": "09:30", "percent": 45},
+        {"road_class": "trunk", "from": "17:00", "to": "19:00", "percent": 40},
+        {"road_class": "primary", "from": "07:00", "to": "09:30", "percent": 55},
+        {"road_class": "primary", "from": "17:00", "to": "19:00", "percent": 50},
+    ),
+    columns.TRAFFIC_AREAS: (
+        {"name": "道路施工", "start": _at(8), "end": _at(18), "percent": 60,
+         "ring": "121.455 31.230;121.465 31.230;121.465 31.237;121.455 31.237"},
+    ),
 }  # fmt: skip
-"""Rows by table and column; a second promise of V004 shows what sheets of details are for."""
+"""Rows by table and column: V004 has a second promise, V005 a crew of two that picks up a part,
+V006 follows the day after, V003 may fall on either day."""
 
 _FORMS_ZH: Final = {
     cells.TEXT: "文本",
@@ -77,6 +128,8 @@ _FORMS_ZH: Final = {
     cells.MOMENT: "时:分，或日期加时间",
     cells.TEXTS: "用分号分隔的名称：a;b",
     cells.DATES: "用分号分隔的日期",
+    cells.DAY_MINUTE: "时:分，最晚 24:00",
+    cells.RING: "用分号分隔的“经度 纬度”",
 }
 _HEADINGS = ("sheet 工作表", "column 列名", "中文列名", "needed 必填", "what to write", "填写方式")
 

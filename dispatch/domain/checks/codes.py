@@ -1,12 +1,14 @@
 """Stable codes of everything that can be wrong with an input; ``docs/errors.md`` explains each.
 
 D1xxx files and formats, D2xxx outlets, D3xxx technicians, D4xxx visits, D5xxx references between
-them, D6xxx valid but not solvable yet. A code is never given a second meaning.
+them; D6xxx are retired. A code is never given a second meaning.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 
 class Code(StrEnum):
@@ -129,7 +131,11 @@ class Code(StrEnum):
     NOBODY_FOR_ALL = "D5014"
     LINK_SET_ASIDE = "D5015"
 
-    NOT_YET_PARTS = "D6001"
-    NOT_YET_CREW = "D6002"
-    NOT_YET_LINKS = "D6003"
-    NOT_YET_DAYS = "D6004"
+
+RETIRED: Final[Mapping[str, str]] = {
+    "D6001": "parts on a visit",
+    "D6002": "a crew of several technicians",
+    "D6003": "links between visits",
+    "D6004": "a visit that may fall on several days",
+}
+"""Codes of what could not be planned once; no fault has them any more."""

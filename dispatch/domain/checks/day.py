@@ -17,7 +17,6 @@ from dispatch.domain.checks.report import DayParts, FaultList
 from dispatch.domain.checks.skills import check_skills
 from dispatch.domain.checks.technicians import check_technicians, span
 from dispatch.domain.checks.traffic import check_traffic
-from dispatch.domain.checks.unsolvable import check_solvable
 from dispatch.domain.checks.visits import check_visits
 from dispatch.domain.day import Day
 from dispatch.errors import Fault
@@ -75,7 +74,6 @@ def check_parts(parts: DayParts) -> None:
     check_needs(parts)
     check_links(parts)
     check_traffic(parts)
-    check_solvable(parts)
     check_places(parts)
     check_set_aside(parts)
 

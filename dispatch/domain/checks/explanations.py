@@ -367,25 +367,5 @@ EXPLANATIONS: Mapping[Code, Explanation] = {
             "A visit needs a skill that nobody has, so it will stay unassigned.",
             "Check the spelling of the skill.",
         ),
-        (
-            Code.NOT_YET_PARTS,
-            "A visit needs parts; pick-ups are not planned yet.",
-            "Make sure the parts are on the van and remove the field.",
-        ),
-        (
-            Code.NOT_YET_CREW,
-            "A visit needs several technicians; crews are not planned yet.",
-            "Enter one visit per technician, with the same appointment.",
-        ),
-        (
-            Code.NOT_YET_LINKS,
-            "A visit is linked to another; such orders are not planned yet.",
-            "Give the two visits windows that keep the order, and remove the link.",
-        ),
-        (
-            Code.NOT_YET_DAYS,
-            "A visit may be done on several days; one day is planned at a time.",
-            "Choose the day of the visit.",
-        ),
     )
 }

@@ -6,10 +6,8 @@ from dispatch.domain.checks import Code
 from tests.dispatch.adapters.broken_inputs import (
     BASE,
     DAY_CSV,
-    VISIT,
     VISITS_CSV,
     Case,
-    day_json,
     extra,
     table,
     technician_json,
@@ -222,13 +220,4 @@ TOGETHER = (
     visit_json(
         "a skill nobody has", Code.NOBODY_HAS_SKILL, "skills[0].skill", skills=[{"skill": "lift"}]
     ),
-    visit_json("parts", Code.NOT_YET_PARTS, "parts", parts=[{"part": "P1"}]),
-    visit_json("a crew", Code.NOT_YET_CREW, "crew_size", crew_size=2),
-    day_json(
-        "a link",
-        Code.NOT_YET_LINKS,
-        "visits[1].links",
-        visits=[VISIT, {**VISIT, "id": "V2", "links": [{"after": "V1"}]}],
-    ),
-    visit_json("several days", Code.NOT_YET_DAYS, "days", days=["2026-03-02", "2026-03-03"]),
 )

@@ -226,12 +226,18 @@ VISITS = (
         "stock.csv row 2 column available_on",
     ),
     visit_json("a day after the horizon", Code.DAYS_OUTSIDE_HORIZON, "days", days=["2026-03-05"]),
-    visit_json(
+    day_json(
         "promises on other days",
         Code.DAYS_WITHOUT_PROMISE,
         "days",
-        days=["2026-03-02"],
-        promises=[{"earliest": "2026-03-03 09:00", "latest": "2026-03-03 10:00"}],
+        horizon_end="2026-03-03 22:00",
+        visits=[
+            {
+                **VISIT,
+                "days": ["2026-03-02"],
+                "promises": [{"earliest": "2026-03-03 09:00", "latest": "2026-03-03 10:00"}],
+            }
+        ],
     ),
     day_json(
         "a day on which nobody works",

@@ -35,6 +35,7 @@ from dispatch.domain import (
 
 SHANGHAI = timezone(timedelta(hours=8))
 MONDAY = date(2026, 3, 2)
+SUNDAY = date(2026, 3, 1)
 START = datetime(2026, 3, 2, 6, 0, tzinfo=SHANGHAI)
 END = START + timedelta(hours=16)
 
@@ -282,7 +283,8 @@ def visits(draw: st.DrawFn, name: str, technician_ids: list[str], outlet_ids: li
         zone=draw(st.none() | zones),
         outlet=draw(st.none() | st.sampled_from(outlet_ids)) if outlet_ids else None,
         parts=draw(needed_parts()),
-        days=draw(st.sampled_from([(), (MONDAY,)])),
+        # In Santiago the horizon begins on Sunday evening.
+        days=draw(st.sampled_from([(), (SUNDAY, MONDAY)])),
         **draw(crews()),
     )
 

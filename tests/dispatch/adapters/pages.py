@@ -21,6 +21,7 @@ from dispatch.adapters.files.gazetteer import GAZETTEER_TABLE
 from dispatch.adapters.files.schemas import schema_texts
 from dispatch.adapters.files.xlsx_sheets import SHEETS
 from dispatch.domain.checks import Code
+from dispatch.domain.checks.codes import RETIRED
 from dispatch.domain.checks.explanations import EXPLANATIONS
 from dispatch.errors import Fault, Severity
 from tests.dispatch.adapters.broken_cases import CASES
@@ -33,7 +34,6 @@ GROUPS = {
     "D3": "Technicians",
     "D4": "Visits",
     "D5": "References and consistency",
-    "D6": "Valid, but not solvable yet",
 }
 _ERRORS_HEAD = """# Faults of the input
 
@@ -104,7 +104,13 @@ def errors_page() -> str:
             parts.append(f"## {GROUPS[group]}\n")
         first = next(number for number, case in enumerate(CASES) if case.code == code)
         parts.append(_section(CASES[first], messages[first]))
+    parts.append(_retired())
     return "\n".join(parts)
+
+
+def _retired() -> str:
+    rows = "\n".join(f"- {code}: {words}" for code, words in RETIRED.items())
+    return f"## Retired codes\n\nOnce refused, planned now; no fault has these codes.\n\n{rows}\n"
 
 
 def _index(messages: list[Fault]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,14 +18,6 @@ calm = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _whole_days() -> Iterator[None]:
-    """Let days be read that cannot be solved yet: what is written has to come back all the same."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dispatch.domain.checks.day.check_solvable", lambda _: None)
-        yield
 
 
 @calm

@@ -52,7 +52,6 @@ def test_faults_name_the_path_of_the_value() -> None:
         (Code.WINDOW_OUTSIDE_HORIZON, "visits[1].promises[1].appointment"),
         (Code.UNKNOWN_TECHNICIAN, "visits[1].required[0]"),
         (Code.UNKNOWN_VISIT, "visits[1].links[1].after"),
-        (Code.NOT_YET_LINKS, "visits[1].links"),
     ]
 
 
