@@ -91,10 +91,14 @@ def explain_staffing(extra: Mapping[str, Any], unit: str) -> dict[str, str]:
     """
     en_unit, zh_unit = UNITS[unit]
     load, capacity, more = extra["load"], extra["capacity"], extra["technicians"]
-    en = f"{load:,} {en_unit} a day come to it; it can serve {capacity:,}."
+    # People are not served by the day; what they ask for is.
+    en_unit, zh_unit = ("visits", "单") if unit == "people" else (en_unit, zh_unit)
+    en = f"A day brings it {load:,} {en_unit}; it can serve {capacity:,}."
     zh = f"每日 {load:,} {zh_unit}，能力 {capacity:,}。"
     if more:
-        en += f" {more} more technician{'s' if more > 1 else ''} close the gap."
+        en += (
+            f" {more} more technicians close the gap." if more > 1 else " One more closes the gap."
+        )
         zh += f"需增加 {more} 名技师。"
     elif extra["level"]:
         en += f" Level {extra['level']} serves that."

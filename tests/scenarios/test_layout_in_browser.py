@@ -44,6 +44,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     layout = make_layout(read_network_file(path), roads, wishes, stop=MaxIterations(150))
     layout.document["staffing"] = STAFFING
     layout.document["targets"] = [{"part": "zone", "name": "urban", "share": 0.5}]
+    layout.document["goal"] = {"kind": "worst", "by": "zone", "today": 250_000}
+    layout.document["proposal"]["goal"] = {"value": 500_000, "bound": 625_000}
     demand = layout.question.demand
     source = LayoutSource(
         layout.document, "Town", demand.lonlat, demand.weight, layout.today.covered,
@@ -136,6 +138,12 @@ def test_staff_and_levels_are_told_with_load_capacity_and_price(page: BrowserPag
 
 def test_a_target_of_a_zone_is_shown_beside_what_is_reached(page: BrowserPage) -> None:
     assert page.texts("#areas-body tbody tr:first-child .chip") == ["50.0 %"]
+
+
+def test_a_goal_of_its_own_is_told_with_its_bound(page: BrowserPage) -> None:
+    text = page.text("#goal")
+    assert "from 25.00 % to 50.00 %" in text
+    assert "above 62.50 %" in text
 
 
 def test_today_and_proposal_and_each_layer_are_other_pictures(page: BrowserPage) -> None:

@@ -88,7 +88,8 @@ def build_payload(source: LayoutSource) -> dict[str, Any]:
         "actions": layout["actions"], "steps": layout["steps"],
         "staffing": layout["staffing"], "robustness": _robustness(layout),
         "cell_m": cell_m, "cells": cells, "points": points,
-        "areas": areas, "areas_left_out": left_out, "days": layout.get("days"),
+        "goal": _goal(layout), "days": layout.get("days"),
+        "areas": areas, "areas_left_out": left_out,
         "roads": _draw_roads(source, frame),
         "attribution": layout["attribution"],
     }  # fmt: skip
@@ -133,6 +134,15 @@ def _draw_sites(layout: Mapping[str, Any], xy: NDArray[np.int64]) -> list[dict[s
         for site, at in zip(layout["sites"], xy, strict=True)
         if site["id"] in today | after | named
     ]
+
+
+def _goal(layout: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return a goal other than covering as much as possible: today's value, reached, bound."""
+    goal, reached = layout.get("goal"), layout["proposal"].get("goal")
+    if not goal or not reached or goal["kind"] == "covered":
+        return None
+    return {"kind": goal["kind"], "by": goal["by"], "today": goal["today"],
+            "value": reached["value"], "bound": reached["bound"]}  # fmt: skip
 
 
 def _areas(source: LayoutSource) -> tuple[list[dict[str, Any]], int]:

@@ -68,8 +68,14 @@ const placeOf = (kind, what) => (kind === "cell" ? middle(what) : what.at);
 const chosenPlace = () => { const found = chosen(); return found ? placeOf(found[0], found[2]) : null; };
 const PAGE_KEYS = { Escape: () => select(null) };
 
+function drawGround(ctx, k) {
+  drawLand(ctx, k);
+  if (!state.layers.demand) return;
+  drawSquares(ctx);
+  drawRoadsOver(ctx, k);
+}
+
 function drawWorld(ctx, k) {
-  if (state.layers.demand) drawSquares(ctx);
   if (state.layers.iso) drawIsochrones(ctx, k);
   if (state.layers.pockets) drawPockets(ctx, k);
   if (state.layers.radius) drawRadii(ctx, k);

@@ -21,7 +21,7 @@ function listPlaces() {
   const query = state.query.trim().toLowerCase();
   const fits = (text) => !query || text.toLowerCase().includes(query);
   const rows = state.tab === "pockets"
-    ? DATA.pockets.map((p, i) => fits(pocketName(p)) && placeRow(`pocket:${i}`, String(i + 1), pocketName(p), amount(p.weight), [`${percent(ratio(p.weight, totalWeight))} ${t("weightShare")}`, pocketWay(p) !== pocketName(p) && pocketWay(p), p.people !== null && `${t("people")} ${amount(p.people)}`].filter(Boolean).join(" · ")))
+    ? DATA.pockets.map((p, i) => fits(pocketName(p)) && placeRow(`pocket:${i}`, String(i + 1), pocketName(p), amount(p.weight), [t("shareOfAll", { p: percent(ratio(p.weight, totalWeight)) }), pocketWay(p) !== pocketName(p) && pocketWay(p), p.people !== null && `${t("people")} ${amount(p.people)}`].filter(Boolean).join(" · ")))
     : DATA.outlets.map((o, i) => fits(`${o.id} ${o.name}`) && placeRow(`outlet:${i}`, "⌂", outletName(i), amount(o.catchment[1]), outletLine(o), "outlet"));
   const found = rows.filter(Boolean);
   return found.length ? found : [h("p", { class: "none" }, t(query || state.tab === "outlets" ? "nothing" : "none"))];

@@ -71,8 +71,11 @@ function renderZones() {
 
 function compareZones(found) {
   const [first, second] = found.sources.map((source) => t(source));
-  const rows = found.weight.map((line, i) => row([[`${first}: ${t(ZONE_WORDS[i])}`], ...line.map((w) => [percent(ratio(w, totalWeight)), "n"])]));
-  return [h("h3", { class: "apart" }, t("sideBySide", { a: first, b: second })), table([[""], ...ZONE_WORDS.map((z) => [`${second}: ${t(z)}`, "n"])], rows),
+  const rows = ZONE_WORDS.map((_, i) => i).filter((i) => found.weight[i].some((w) => w > 0));
+  const columns = ZONE_WORDS.map((_, j) => j).filter((j) => found.weight.some((line) => line[j] > 0));
+  return [h("h3", { class: "apart" }, t("sideBySide", { a: first, b: second })),
+    table([[""], ...columns.map((j) => [t(ZONE_WORDS[j]), "n"])], rows.map((i) =>
+      row([[t(ZONE_WORDS[i])], ...columns.map((j) => [percent(ratio(found.weight[i][j], totalWeight)), `n ${i === j ? "same" : ""}`])]))),
     h("p", { class: "small muted" }, found.agreement === null ? "" : t("agreement", { p: percent(found.agreement) }))];
 }
 

@@ -1,5 +1,5 @@
 // What the note beside the pointer says.
-const demandLine = (weight) => `${t("weight")} ${amount(weight)} · ${percent(ratio(weight, totalWeight))} ${t("weightShare")}`;
+const demandLine = (weight) => `${t("weight")} ${amount(weight)} · ${t("shareOfAll", { p: percent(ratio(weight, totalWeight)) })}`;
 
 function cellTip(index) {
   const [, , weight, straight, road] = DATA.cells[index];

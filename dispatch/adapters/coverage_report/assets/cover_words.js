@@ -22,7 +22,7 @@ Object.assign(WORDS.en, {
   covered: "covered", uncovered: "not covered", partly: "partly", outlet: "Open outlet", candidate: "Candidate",
   pocket: "Uncovered area", circle: "Radius {d}", minutes: "{n} min", cellsOf: "squares of {d}; stronger = more demand",
   tabPockets: "Gaps", tabOutlets: "Outlets", search: "Find an outlet or area",
-  none: "No uncovered demand.", weight: "Demand", weightShare: "of all demand", people: "People", points: "Points",
+  none: "No uncovered demand.", weight: "Demand", weightShare: "of all demand", shareOfAll: "{p} of all demand", people: "People", points: "Points",
   district: "District", street: "Nearest street", nearestOutlet: "Nearest outlet", farthest: "Farthest point",
   position: "Position", fromOutlet: "{d} {dir} of {who}", near: "near {s}", rank: "No.", where: "Where",
   zone: "Zone", kind: "Kind", level: "Level", catchment: "Demand nearest to it", inRadius: "within the radius",

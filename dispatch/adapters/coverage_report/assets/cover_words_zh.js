@@ -21,7 +21,7 @@ Object.assign(WORDS.zh, {
   covered: "已覆盖", uncovered: "未覆盖", partly: "部分覆盖", outlet: "营业网点", candidate: "候选网点",
   pocket: "未覆盖片区", circle: "半径 {d}", minutes: "{n} 分钟", cellsOf: "每格 {d}，颜色越深需求越多",
   tabPockets: "缺口", tabOutlets: "网点", search: "查找网点或片区",
-  none: "没有未覆盖的需求。", weight: "需求量", weightShare: "占全部需求", people: "人口", points: "需求点",
+  none: "没有未覆盖的需求。", weight: "需求量", weightShare: "占全部需求", shareOfAll: "占全部需求 {p}", people: "人口", points: "需求点",
   district: "行政区", street: "最近道路", nearestOutlet: "最近网点", farthest: "最远点",
   position: "坐标", fromOutlet: "{who}{dir} {d}", near: "{s}附近", rank: "序号", where: "位置",
   zone: "区域", kind: "类型", level: "级别", catchment: "就近需求", inRadius: "半径之内",

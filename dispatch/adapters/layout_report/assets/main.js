@@ -1,6 +1,12 @@
 // The head of the page and its figures; everything a proposal shows, in reading order.
 const gapOf = () => Math.max(0, share(DATA.bound) - share(DATA.covered));
 
+/** What was asked for besides covering: the worst area, or service within capacities. */
+function goalLine({ kind, by, today, value, bound }) {
+  const write = kind === "worst" ? (millionths) => percent(millionths / 1e6, 2) : amount;
+  return t(kind === "worst" ? `goal_${by}` : "goal_served", { a: write(today), b: write(value), c: write(bound), unit: unit() });
+}
+
 function renderHead() {
   const gap = gapOf();
   const best = DATA.status === "optimal";
@@ -12,6 +18,8 @@ function renderHead() {
   });
   const values = { m: money(DATA.spent), y: period(), a: percent(share(DATA.today)), b: percent(share(DATA.covered)), n: amount(DATA.covered - DATA.today), unit: unit() };
   const key = DATA.covered <= DATA.today ? "leadSame" : DATA.spent > 0 ? "leads" : "leadFree";
+  byId("goal").hidden = !DATA.goal;
+  byId("goal").textContent = DATA.goal ? goalLine(DATA.goal) : "";
   byId("lead").textContent = t(key, values) + (best ? "" : t("leadProof", { u: percent(share(DATA.bound), 2) }));
 }
 

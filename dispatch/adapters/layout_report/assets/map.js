@@ -9,8 +9,14 @@ function firstLook() {
   fitTo(far.flatMap(({ at: [x, y] }) => [[x - 4000, y - 4000], [x + 4000, y + 4000]]));
 }
 
+function drawGround(ctx, k) {
+  drawLand(ctx, k);
+  if (!state.layers.demand) return;
+  drawDemand(ctx);
+  drawRoadsOver(ctx, k);
+}
+
 function drawWorld(ctx, k) {
-  if (state.layers.demand) drawDemand(ctx);
   if (state.layers.radius) drawRadii(ctx, k);
   if (state.layers.ways) drawWays(ctx, k);
   drawChosenCell(ctx, k);

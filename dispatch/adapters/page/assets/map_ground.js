@@ -28,6 +28,26 @@ function drawRoads(ctx, k) {
   }
 }
 
+/** What lies below everything: roads, or the grid where there are none. */
+function drawLand(ctx, k) {
+  if (roadPaths.length) drawRoads(ctx, k);
+  else drawGrid(ctx, view);
+}
+
+/** Roads as thin light lines over colored squares, so that a place is still found by its streets. */
+function drawRoadsOver(ctx, k) {
+  const grow = Math.min(2.2, Math.max(0.5, Math.sqrt(k / 0.045)));
+  ctx.lineCap = ctx.lineJoin = "round";
+  for (const { group, path } of roadPaths) {
+    if ((group === "minor" && k < 0.06) || (group === "tertiary" && k < 0.02)) continue;
+    ctx.globalAlpha = group === "motorway" ? 0.85 : 0.6;
+    ctx.strokeStyle = cssColor(group === "motorway" ? "--major" : "--road");
+    ctx.lineWidth = (ROAD_PX[group] * 0.55 * grow) / k;
+    ctx.stroke(path);
+  }
+  ctx.globalAlpha = 1;
+}
+
 /** Without roads: a square grid, so that nobody takes the ground for a map. */
 function drawGrid(ctx, view) {
   const step = 10 ** Math.ceil(Math.log10(24 / view.k));

@@ -1,5 +1,5 @@
 // The map's view: what part of the world is on the canvas, and when it is drawn again. A page says
-// what it shows by firstLook, drawWorld (in meters), drawScreen (in pixels), hitAt, chosenPlace,
+// what it shows by firstLook, drawGround and drawWorld (in meters), drawScreen (in pixels), hitAt, chosenPlace,
 // everyPlace and PAGE_KEYS.
 const canvas = byId("canvas");
 // least: smallest side of a fitted picture, meters; foot: pixels at the bottom that a legend covers.
@@ -72,8 +72,7 @@ function drawMap() {
   ctx.fillRect(0, 0, view.width, view.height);
   ctx.setTransform(ratio * view.k, 0, 0, ratio * view.k,
     ratio * (view.width / 2 - view.x * view.k), ratio * (view.height / 2 - view.y * view.k));
-  if (roadPaths.length) drawRoads(ctx, view.k);
-  else drawGrid(ctx, view);
+  drawGround(ctx, view.k);
   drawWorld(ctx, view.k);
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   view.marks = [];

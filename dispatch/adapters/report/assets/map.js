@@ -13,6 +13,7 @@ function firstLook() {
   view.numberedFrom = view.k * Math.max(0.99, Math.sqrt(servedBy.size / 45));
 }
 
+const drawGround = drawLand;
 const drawWorld = (ctx, k) => drawRoutes(ctx, k);
 
 function drawScreen(ctx) {
