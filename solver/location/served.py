@@ -26,6 +26,7 @@ from solver.location.served_exact import is_in_reach, solve_served_exactly
 from solver.location.served_flow import Flow, find_flow, share_out
 from solver.location.served_prices import make_filler, prove_least_money, prove_most_served
 from solver.location.served_problem import ServedAnswer, ServedProblem
+from solver.location.served_rules import bound_with_rules
 from solver.location.served_search import ServedSearch
 from solver.status import SolveStatus, StoppedBy
 from solver.stop import Stop
@@ -36,7 +37,7 @@ Bools = NDArray[np.bool_]
 _SHARES: Final = (0.3, 0.5)
 """Shares of the limits after which prices, and the search, leave the rest to the exact stage."""
 
-_LONE_SHARES: Final = (0.7, 1.0)
+_LONE_SHARES: Final = (0.5, 0.7)
 """The same where the problem is too large for an exact stage."""
 
 
@@ -139,6 +140,12 @@ def _serve_most(
     proof = _Proof(min(proven.value, ceiling), *proven.find_fixed(rules, search.value))
     stage = _Stage(problem, limits, rules, search, clock)
     proof = _solve_rest(stage, proof, needed=None)
+    if proof.bound > search.value and not proof.by_solver and not clock.is_over():
+        found = bound_with_rules(
+            cover, filler, rules, search, row=prices.row, closed=proof.closed, clock=clock
+        )
+        if found is not None and found < proof.bound:
+            proof = replace(proof, bound=max(found, search.value), by_solver=True)
     certificate = replace(
         proof.to_certificate(proven.row, proven.scale, proven.value),
         limit_multiplier={kind.value: int(proven.rule[s]) for s, kind in enumerate(limits.kinds)},

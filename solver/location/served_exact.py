@@ -20,8 +20,8 @@ from solver.location.problem import CoverProblem
 Int64 = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-_MAX_ENTRIES: Final = 60_000
-"""Cover entries beyond which a model takes longer to build than it is worth."""
+_MAX_ENTRIES: Final = 8_000
+"""Cover entries beyond which the relaxation alone takes minutes."""
 
 
 def is_in_reach(problem: CoverProblem, clock: Clock) -> bool:
