@@ -6,30 +6,20 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from dispatch.domain import (
-    CostBreakdown,
-    Day,
-    DayPlan,
-    PlanStatus,
-    Priority,
-    QuarantinedVisit,
-)
+from dispatch.domain import Day, DayPlan, QuarantinedVisit
 from dispatch.domain.checks import check_day
 from dispatch.domain.travel_table import TravelTable
 from dispatch.errors import InvalidRequest, RefereeRejected, Severity
-from dispatch.planning.explain import Explain, Explanation, reachable_share
+from dispatch.planning.explain import Explain
 from dispatch.planning.explain import explain as explain_solution
-from dispatch.planning.objective import MANDATORY_WEIGHT, round_fen
-from dispatch.planning.price import price
-from dispatch.planning.publish import publish_contracted, publish_part_fill, publish_routes
-from dispatch.planning.translate import Translation, translate
+from dispatch.planning.objective import round_fen
+from dispatch.planning.publish_plan import empty_plan, publish_plan
+from dispatch.planning.translate import translate
 from dispatch.planning.travel import check_table, travel_digest, travel_table
 from dispatch.referee import judge
 from geo.travel_matrix import TravelProvider
 from solver.routing import progress as solver_progress
-from solver.routing.solution import RoutingSolution
 from solver.routing.solve import solve
-from solver.status import StoppedBy
 from solver.stop import MaxRuntime, Stop
 
 DEFAULT_STOP = MaxRuntime(10)
@@ -148,7 +138,7 @@ def plan_day_with_travel(
     """
     table, aside = _travel(day, travel, _check(day, quarantined))
     if len(table.lonlat) == 0:
-        plan = _empty_plan(day, table, aside, seed)
+        plan = empty_plan(day, table, aside, seed)
     else:
         t = translate(day, table, [q.visit for q in aside])
         solution = solve(
@@ -159,7 +149,7 @@ def plan_day_with_travel(
             on_progress=_in_fen(on_progress),
             engine=engine,
         )
-        plan = _plan(t, solution, aside, explain_solution(t, solution, explain))
+        plan = publish_plan(t, solution, explain_solution(t, solution, explain), aside)
     verdict = judge(day, plan, table, travel_hash=travel_digest(table))
     if not verdict.ok:
         broken = "; ".join(str(violation) for violation in verdict.violations[:10])
@@ -239,66 +229,3 @@ def _in_fen(on_progress: OnProgress | None) -> solver_progress.OnProgress | None
         return tell(Progress(state.iteration, state.runtime_s, cost, state.unassigned))
 
     return told
-
-
-def _plan(
-    t: Translation,
-    solution: RoutingSolution,
-    aside: tuple[QuarantinedVisit, ...],
-    explanation: Explanation,
-) -> DayPlan:
-    left_out = [t.visits[i] for i in solution.unassigned]
-    if any(visit.priority is Priority.EMERGENCY for visit in left_out):
-        status = PlanStatus.EMERGENCY_UNSERVED
-    elif left_out:
-        status = PlanStatus.HAS_UNASSIGNED
-    else:
-        status = PlanStatus.FEASIBLE if t.visits or not aside else PlanStatus.INFEASIBLE_INPUT
-    return DayPlan(
-        status=status,
-        day=t.day.id,
-        seed=solution.seed,
-        iterations=solution.iterations,
-        runtime_s=solution.runtime_s,
-        engine=solution.engine,
-        stopped_by=solution.stopped_by.value,
-        estimated_travel=t.table.estimated,
-        travel=t.table.description,
-        travel_hash=travel_digest(t.table),
-        cost=price(t, solution),
-        routes=publish_routes(t, solution),
-        contracted=publish_contracted(t, solution),
-        unassigned=explanation.unassigned,
-        quarantined=aside,
-        choices=explanation.choices,
-        reachable_emergencies=reachable_share(t),
-        part_fill=publish_part_fill(t, solution),
-        notes=(*_weight_notes(t), *explanation.notes),
-    )
-
-
-def _weight_notes(t: Translation) -> tuple[str, ...]:
-    if t.weight == MANDATORY_WEIGHT:
-        return ()
-    weights = f"{t.weight} times their price in the search, not {MANDATORY_WEIGHT}"
-    return (f"visits that must not be left out weigh {weights}: costs would leave 64 bits",)
-
-
-def _empty_plan(
-    day: Day, table: TravelTable, aside: tuple[QuarantinedVisit, ...], seed: int
-) -> DayPlan:
-    """Return the plan of a day without a single place left."""
-    return DayPlan(
-        status=PlanStatus.INFEASIBLE_INPUT if aside else PlanStatus.FEASIBLE,
-        day=day.id,
-        seed=seed,
-        iterations=0,
-        runtime_s=0.0,
-        engine="none",
-        stopped_by=StoppedBy.EXHAUSTED.value,
-        estimated_travel=table.estimated,
-        travel=table.description,
-        travel_hash=travel_digest(table),
-        cost=CostBreakdown(),
-        quarantined=aside,
-    )
