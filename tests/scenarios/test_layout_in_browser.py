@@ -130,7 +130,7 @@ def test_a_click_on_a_square_shows_the_nearest_outlet_today_and_after(
 
 def test_staff_and_levels_are_told_with_load_capacity_and_price(page: BrowserPage) -> None:
     rows = page.texts("#panel .action.staff")
-    assert "3 more technicians at O1" in rows[0]
+    assert "More technicians at O1: 3" in rows[0]
     assert "42 a day, 30 possible" in rows[0]
     assert "Upgrade O2 to A" in rows[1]
     assert "Too small." in rows[1]

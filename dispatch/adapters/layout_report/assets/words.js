@@ -17,7 +17,7 @@ Object.assign(WORDS.en, {
   held: "covered today and after", won: "newly covered", uncovered: "not covered", lost: "no longer covered",
   covered: "covered", kept: "stays", opened: "opens", closed: "closes", radius: "Radius {r}",
   open: "Open {s}", close: "Close {s}", move: "Move {a} to {s}", merge: "Merge {a} into {s}",
-  upgrade: "Upgrade {s} to {l}", add_technicians: "{n} more technicians at {s}", overloaded: "{s} is overloaded", nothing: "Nothing to do: today's network is the best for this budget.",
+  upgrade: "Upgrade {s} to {l}", add_technicians: "More technicians at {s}: {n}", overloaded: "{s} is overloaded", nothing: "Nothing to do: today's network is the best for this budget.",
   gain: "+{n}", loss: "−{n}", none: "±0", cost: "costs {m}", saves: "saves {m}", free: "costs nothing",
   step: "Step", action: "Action", stepGain: "Gain", coveredAfter: "Covered after", spentSoFar: "Spent so far",
   budget: "Budget", upTo: "At most", changes: "Changes", plan: "Plan", proposal: "This proposal", bestFor: "Best for “{s}”",
