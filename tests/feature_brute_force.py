@@ -190,7 +190,7 @@ class PlanSearch:
         """Return the courses of a plan with links; None if it breaks a hard rule."""
         p = self._p
         drives = {route.vehicle: self._get_drive(route) for route in chosen}
-        starts = settle_starts(p, drives)
+        starts = settle_starts(p, drives, patience_s=0)
         if isinstance(starts, int):
             return None
         courses: dict[int, Course] = {}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -46,14 +46,14 @@ class Size:
     visits: int
     vehicles: int
     town_m: int = 2400
-    service: tuple[int, int] = (60, 1800)
+    service: tuple[int, int] = (60, 1500)
 
 
 def small(seed: int) -> Size:
-    """Return 2 to 5 visits and 1 to 3 vehicles."""
+    """Return 3 to 5 visits and 1 or 2 vehicles, or 2 to 4 visits and 3 vehicles."""
     draw = random.Random(seed + 77)  # noqa: S311 - a repeatable sample, no secret
     vehicles = draw.choice((1, 2, 2, 2, 3))
-    return Size(draw.randrange(2, 5 if vehicles == 3 else 6), vehicles)
+    return Size(draw.randrange(2, 5) if vehicles == 3 else draw.randrange(3, 6), vehicles)
 
 
 def large(seed: int) -> Size:
@@ -67,18 +67,20 @@ def random_feature_problem(
 ) -> RoutingProblem:
     """Draw a problem; without ``features`` each of them is in about half of all problems.
 
-    A rule that leaves for the end of the route is never drawn together with links.
+    Two things are never drawn: a rule that leaves for the end of the route together with links;
+    and a limit of driving time together with links and traffic, where waiting for a linked visit
+    could make a route legal that is not so alone.
     """
     draw = random.Random(seed)  # noqa: S311 - a repeatable sample, no secret
     size = size or small(seed)
     if features is None:
-        features = [name for name in FEATURES if draw.random() < 0.45]
+        features = [name for name in FEATURES if draw.random() < 0.42]
     base = _random_base(draw, size, crew="links" in features)
     problem = base
     if "rush" in features:
         problem = add(problem, rush_hours=_random_rush(draw, problem))
     persons = [draw.randrange(max(1, size.vehicles - 1)) for _ in range(size.vehicles)]
-    persons = sorted(persons) if draw.random() < 0.5 else list(range(size.vehicles))
+    persons = sorted(persons) if draw.random() < 0.4 else list(range(size.vehicles))
     if "parts" in features:
         problem = add(problem, parts=_random_parts(draw, problem, persons))
     if "links" in features:
@@ -87,7 +89,10 @@ def random_feature_problem(
         prices[[*links.first.tolist(), *links.second.tolist()]] = FORBIDDEN
         problem = add(problem, links=links, pool_cost=prices)
     if "limits" in features:
-        problem = add(problem, limits=_random_limits(draw, size))
+        limits = _random_limits(draw, size)
+        if {"rush", "links"} <= set(features):  # see the docstring
+            limits = replace(limits, driving_s=i32([UNLIMITED] * size.vehicles))
+        problem = add(problem, limits=limits)
     if "shares" in features:
         problem = add(problem, fair_shares=_random_shares(draw, persons))
     if "times" in features:
@@ -109,7 +114,7 @@ def _random_base(draw: random.Random, size: Size, *, crew: bool) -> RoutingProbl
     visits = [_random_visit(draw, size, 2 + i) for i in range(size.visits)]
     vehicles = [_random_vehicle(draw, len(travel)) for _ in range(size.vehicles)]
     assignment = {
-        (v, k): FORBIDDEN if draw.random() < 0.08 else draw.choice((0, 0, draw.randrange(2000)))
+        (v, k): FORBIDDEN if draw.random() < 0.06 else draw.choice((0, 0, draw.randrange(2000)))
         for v in range(size.visits)
         for k in range(size.vehicles)
     }
@@ -117,7 +122,7 @@ def _random_base(draw: random.Random, size: Size, *, crew: bool) -> RoutingProbl
         visits[1] = V(**{**vars(visits[0]), "penalty": visits[1].penalty})
     pools = []
     if draw.random() < 0.3:
-        served = [v for v in range(size.visits) if draw.random() < 0.5]
+        served = [v for v in range(size.visits) if draw.random() < 0.42]
         pools.append(P(draw.randrange(1, 3), {v: draw.randrange(500, 9000) for v in served}))
     return make_problem(visits, vehicles, travel, assignment=assignment, pools=pools)
 
@@ -128,7 +133,7 @@ def _random_travel(draw: random.Random, size: Size) -> tuple[np.ndarray, np.ndar
                        for _ in range(count)])  # fmt: skip
     ways = np.abs(points[:, None] - points[None, :]).sum(axis=2) + 60
     noise = np.array([[draw.randrange(60) for _ in range(count)] for _ in range(count)])
-    meters = np.array([[draw.randrange(5, 9) for _ in range(count)] for _ in range(count)])
+    meters = np.array([[draw.randrange(1, 4) for _ in range(count)] for _ in range(count)])
     durations = (ways + noise).astype(np.int32)
     np.fill_diagonal(durations, 0)
     distances = (durations * meters).astype(np.int32)
@@ -149,7 +154,7 @@ def _random_visit(draw: random.Random, size: Size, location: int) -> V:
         windows=windows,
         service=draw.randrange(*size.service),
         access=draw.choice((0, 0, 120)),
-        penalty=draw.choice((draw.randrange(0, 5000), 50_000, 1_000_000)),
+        penalty=draw.choice((draw.randrange(0, 6000), 20_000, 20_000, 50_000, 1_000_000)),
         demand=(draw.randrange(0, 3),),
         late=(draw.choice((0, 300, 1800)), draw.randrange(1, 8), 8 + draw.randrange(0, 20)),
     )
@@ -166,14 +171,14 @@ def _random_vehicle(draw: random.Random, profiles: int) -> K:
         moment = until
     return K(
         end=draw.choice((0, 1)),
-        shift=(earliest, earliest + draw.randrange(10_000, DAY_S)),
+        shift=(earliest, earliest + draw.randrange(12_000, DAY_S)),
         overtime=draw.choice((0, 1800)),
         fixed=draw.choice((0, draw.randrange(2000))),
         per_second=draw.choice((0, 1, 2)),
         per_overtime_second=draw.randrange(0, 5),
         per_meter=draw.choice((0, 1)),
         profile=draw.randrange(profiles),
-        capacity=(draw.choice((6, 1000)),),
+        capacity=(draw.choice((6, 1000, 1000)),),
         breaks=[b for b in breaks if b[1] >= earliest],
     )
 
@@ -227,13 +232,13 @@ def _random_parts(draw: random.Random, problem: RoutingProblem, persons: list[in
 def _random_links(draw: random.Random, size: Size) -> list[dict[str, int]]:
     """Draw a crew of visits 0 and 1, or links between any visits, or both."""
     links: list[dict[str, int]] = []
-    if draw.random() < 0.6:
+    if size.vehicles > 1 and draw.random() < 0.6:
         tolerance = draw.choice((0, 300, 900))
         links.append({"first": 0, "second": 1, "most": tolerance, "person": 2, "demands": 2})
     for _ in range(max(1, size.visits // 10) - len(links) + draw.randrange(2)):
         first, second = draw.sample(range(size.visits), 2)
-        if {first, second} == {0, 1} and links:
-            continue
+        if any({first, second} == {link["first"], link["second"]} for link in links):
+            continue  # two links of one pair would mostly contradict each other
         least = draw.choice((0, 0, draw.randrange(1800)))
         links.append(
             {
@@ -258,7 +263,7 @@ def _random_limits(draw: random.Random, size: Size) -> RouteLimits:
     return make_limits(
         size.vehicles,
         visits=some(share, 2 * share + 2),
-        distance_m=some(20_000, 80_000),
+        distance_m=some(8000, 30_000),
         driving_s=some(3000, 12_000),
         duration_s=some(6000, 16_000),
     )
@@ -269,7 +274,7 @@ def _random_shares(draw: random.Random, persons: list[int]) -> FairShares:
     return make_shares(
         persons,
         [draw.randrange(-1000, 9000) for _ in range(count)],
-        [draw.randrange(-1000, 40_000) for _ in range(count)],
+        [draw.randrange(-1000, 15_000) for _ in range(count)],
         per_second=draw.randrange(1, 4),
         per_meter=draw.randrange(0, 2),
     )

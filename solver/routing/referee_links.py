@@ -21,11 +21,11 @@ ANYBODY, SAME_PERSON, TWO_PERSONS = 0, 1, 2
 EITHER, SECOND_NEEDS_FIRST, BOTH_OR_NONE = 0, 1, 2
 
 _NEVER: Final = -(2**40)
-_PATIENCE_S: Final = 86_400
+A_DAY_S: Final = 86_400
 
 
 def settle_starts(
-    problem: RoutingProblem, drives: Mapping[int, RouteDrive]
+    problem: RoutingProblem, drives: Mapping[int, RouteDrive], patience_s: int = A_DAY_S
 ) -> dict[int, int] | int:
     """Find the least start of every linked visit.
 
@@ -35,12 +35,14 @@ def settle_starts(
         The problem.
     drives
         Routes by vehicle, all of them drivable.
+    patience_s
+        How far beyond the end of every shift starts are followed.
 
     Returns
     -------
     dict or int
         Start by visit, for the linked visits on the routes; or a visit whose start runs past
-        every shift by a day, because the links of the plan push each other on forever.
+        every shift and the patience, because the links of the plan push each other on forever.
     """
     links = problem.links
     if links is None:
@@ -49,7 +51,7 @@ def settle_starts(
     linked: set[int] = {*links.first.tolist(), *links.second.tolist()} & set(home)
     waits = dict.fromkeys(linked, _NEVER)
     longest = problem.vehicle_latest.astype(int) + problem.vehicle_overtime_s
-    cap = int(longest.max()) + _PATIENCE_S
+    cap = int(longest.max()) + patience_s
     while True:
         starts: dict[int, int] = {}
         for vehicle in {home[visit] for visit in linked}:
