@@ -25,7 +25,7 @@ from dispatch.adapters.report import ReportSource, write_report
 from dispatch.adapters.route_lines import trace_routes
 from dispatch.domain import Day, DayPlan
 from dispatch.domain.travel_table import TravelTable
-from dispatch.errors import Fault
+from dispatch.errors import Fault, InvalidRequest
 from dispatch.planning.daily import (
     DEFAULT_STOP,
     Engine,
@@ -33,6 +33,7 @@ from dispatch.planning.daily import (
     plan_day_with_travel,
 )
 from dispatch.planning.explain import Explain
+from dispatch.planning.rush_hours import check_hours
 from dispatch.planning.travel import travel_digest, travel_table
 from dispatch.referee import Retime, Verdict, judge
 from dispatch.standards import ClauseFinding, audit_day
@@ -267,6 +268,9 @@ def check_plan_file(
         table = travel
     else:
         table = travel_table(day, travel).table
+    faults = check_hours(day, table)
+    if faults:
+        raise InvalidRequest(faults)
     verdict = judge(
         day,
         plan,

@@ -5,19 +5,25 @@ Nothing here knows the hierarchy: NetworkX searches the OSMnx graph of the roads
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import networkx as nx
 import numpy as np
+import shapely
 
 from geo.network import RoadNetwork
 from geo.osm import to_osmnx
+from geo.regimes import TrafficArea, TrafficState
+from geo.road_classes import find_class
 from geo.snapping import DEFAULT_LIMIT_M, Snapper
+from geo.traffic import LEAST_SHARE, MOST_SHARE
 
 LonLat = tuple[float, float]
 
 _TIME_UNIT = 2**64
-"""More millimeters than any way has: time first, then length, in one whole number."""
+"""More thousandths than any way has: time first, then the rest, in one whole number."""
 
 
 class Retimer:
@@ -54,17 +60,72 @@ class Retimer:
         ValueError
             If a coordinate is not on the globe.
         """
-        places = np.array([origin_lonlat, destination_lonlat], dtype=np.float64)
-        snaps = self._snapper.snap(places)
+        return self._search(origin_lonlat, destination_lonlat, lambda edge: edge["length"])
+
+    def retime_in(
+        self,
+        origin_lonlat: LonLat,
+        destination_lonlat: LonLat,
+        state: TrafficState,
+        areas: Sequence[TrafficArea] = (),
+    ) -> int | None:
+        """Return the seconds that the free-flow fastest way takes in a state of traffic.
+
+        Parameters
+        ----------
+        origin_lonlat, destination_lonlat
+            WGS 84, longitude first.
+        state, areas
+            How fast roads are; areas of the state.
+
+        Returns
+        -------
+        int or None
+            Rounded half up, None without a way; of equally fast ways the one that takes least.
+
+        Raises
+        ------
+        ValueError
+            If a coordinate is not on the globe.
+        """
+        outlines = [shapely.make_valid(shapely.Polygon(area.ring)) for area in areas]
+
+        def slow_s(edge: dict[str, Any]) -> float:
+            share: float = state.class_share[find_class(edge["highway"])]
+            if outlines:
+                middle = edge["geometry"].interpolate(0.5, normalized=True)
+                for outline, inside in zip(outlines, state.area_share, strict=True):
+                    share *= inside if outline.contains(middle) else 1.0
+            share = min(max(share, LEAST_SHARE), MOST_SHARE)
+            time_ms: int = round(edge["travel_time"] * 1000)
+            return max(math.floor(time_ms / share + 0.5), 1) / 1000
+
+        found = self._search(origin_lonlat, destination_lonlat, slow_s)
+        return None if found is None else found[1]
+
+    def _search(
+        self, origin: LonLat, destination: LonLat, along: Callable[[dict[str, Any]], float]
+    ) -> tuple[int, int] | None:
+        """Return seconds of the fastest way and the least of what is summed up along it."""
+        snaps = self._snapper.snap(np.array([origin, destination], dtype=np.float64))
         if snaps.refused.any():
             return None
         source, target = self._node_id[snaps.node].tolist()
+
+        def weigh(_tail: int, _head: int, parallel: dict[Any, Any]) -> int:
+            """Return the least weight of parallel edges."""
+            weights: list[int] = [
+                round(edge["travel_time"] * 1000) * _TIME_UNIT + round(along(edge) * 1000)
+                for edge in parallel.values()
+            ]
+            return min(weights)
+
         try:
-            weight, _ = nx.bidirectional_dijkstra(self._graph, source, target, weight=_weigh)
+            weight, _ = nx.bidirectional_dijkstra(self._graph, source, target, weight=weigh)
         except nx.NetworkXNoPath:
             return None
-        time_ms, length_mm = divmod(int(weight), _TIME_UNIT)
-        return (time_ms + 500) // 1000, (length_mm + 500) // 1000
+        time_ms, thousandths = divmod(int(weight), _TIME_UNIT)
+        return (time_ms + 500) // 1000, (thousandths + 500) // 1000
 
 
 def retime(
@@ -80,11 +141,3 @@ def retime(
         WGS 84, longitude first.
     """
     return Retimer(network).retime(origin_lonlat, destination_lonlat)
-
-
-def _weigh(_tail: int, _head: int, parallel: dict[Any, Any]) -> int:
-    """Return the least weight of parallel edges."""
-    return min(
-        int(round(edge["travel_time"] * 1000) * _TIME_UNIT + round(edge["length"] * 1000))
-        for edge in parallel.values()
-    )

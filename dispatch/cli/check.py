@@ -10,6 +10,7 @@ estimated travel, and the verdict says so.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from dispatch.cli.order_file import HandMadeOrder
     from dispatch.domain import Day, DayPlan, Place
     from dispatch.domain.travel_table import TravelTable
-    from dispatch.referee import Retime, Verdict, Violation
+    from dispatch.referee import Verdict, Violation
+    from geo.regimes import TrafficArea, TrafficState
+    from geo.retiming import Retimer
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,30 +69,56 @@ def _table(arguments: argparse.Namespace, day: Day, *, by_hand: bool) -> tuple[T
     """Return the travel table and a line on where it came from."""
     from dispatch.adapters.files import read_travel
     from dispatch.cli.roads import make_travel
+    from dispatch.errors import InvalidRequest
+    from dispatch.planning.rush_hours import check_hours
     from dispatch.planning.travel import travel_table
     from dispatch.service import TRAVEL_FILE
 
     beside = arguments.plan.parent / TRAVEL_FILE
     if beside.exists() or (arguments.roads is None and not by_hand):
-        return read_travel(beside), f"{beside}"
+        found = read_travel(beside)
+        faults = check_hours(day, found)
+        if faults:
+            raise InvalidRequest(faults)
+        return found, f"{beside}"
     travel = make_travel(arguments.roads, None)
     table = travel_table(day, travel).table
     return table, str(arguments.roads) if arguments.roads is not None else table.description
 
 
-def _retimer(roads: Path) -> Retime:
-    """Return the second source of travel: plain shortest paths, one network per profile."""
-    from geo.osm import read_network
-    from geo.retiming import Retimer
+class _PlainRoads:
+    """The second source of travel: plain shortest paths, one network per profile."""
 
-    known: dict[str, Retimer] = {}
+    def __init__(self, roads: Path) -> None:
+        self._roads = roads
+        self._known: dict[str, Retimer] = {}
 
-    def retime(origin: Place, destination: Place, profile: str) -> tuple[float, float] | None:
-        if profile not in known:
-            known[profile] = Retimer(read_network(roads, profile))
-        return known[profile].retime((origin.lon, origin.lat), (destination.lon, destination.lat))
+    def retime(self, origin: Place, destination: Place, profile: str) -> tuple[float, float] | None:
+        """Return seconds and meters at free flow."""
+        return self._of(profile).retime(*_lonlat(origin, destination))
 
-    return retime
+    def retime_in(
+        self,
+        origin: Place,
+        destination: Place,
+        profile: str,
+        state: TrafficState,
+        areas: Sequence[TrafficArea],
+    ) -> int | None:
+        """Return seconds in a state of traffic."""
+        return self._of(profile).retime_in(*_lonlat(origin, destination), state, areas)
+
+    def _of(self, profile: str) -> Retimer:
+        from geo.osm import read_network
+        from geo.retiming import Retimer
+
+        if profile not in self._known:
+            self._known[profile] = Retimer(read_network(self._roads, profile))
+        return self._known[profile]
+
+
+def _lonlat(origin: Place, destination: Place) -> tuple[tuple[float, float], tuple[float, float]]:
+    return (origin.lon, origin.lat), (destination.lon, destination.lat)
 
 
 def _judge(
@@ -100,10 +129,12 @@ def _judge(
 ) -> tuple[Verdict, DayPlan]:
     """Judge the plan, or the order once it is timed; with the map's own times where it is given."""
     from dispatch.cli.order_file import HandMadeOrder
+    from dispatch.planning.retimed_hours import check_retimed_hours
     from dispatch.planning.travel import travel_digest
     from dispatch.referee import judge, judge_order
 
-    retime = _retimer(arguments.roads) if arguments.roads is not None else None
+    roads = _PlainRoads(arguments.roads) if arguments.roads is not None else None
+    retime = None if roads is None else roads.retime
     unknown: tuple[Violation, ...] = ()
     if not isinstance(given, HandMadeOrder):
         plan = given
@@ -122,6 +153,10 @@ def _judge(
         travel_hash=travel_digest(table),
     )
     extra = tuple(v for v in unknown if v not in verdict.violations)
+    if roads is not None:
+        extra += check_retimed_hours(
+            day, plan, table, roads.retime_in, samples=arguments.samples, seed=arguments.seed
+        )
     return replace(verdict, violations=(*extra, *verdict.violations)), plan
 
 

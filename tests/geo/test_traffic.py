@@ -11,9 +11,12 @@ import pytest
 from geo.estimated import EstimatedTravel
 from geo.matrix_provider import RoadTravel
 from geo.network import RoadNetwork
-from geo.regimes import Regimes, TrafficArea, TrafficState
+from geo.regimes import Regimes, TrafficArea, TrafficState, find_regimes
+from geo.retiming import Retimer
+from geo.speed_profiles import read_speed_profile
 from geo.traffic import ArcTraffic, TrafficProvider, compute_midpoints, find_inside
 from geo.travel_matrix import UNREACHABLE
+from tests.data_root import data_or_skip
 from tests.graphs import Graph, search
 from tests.networks import make_network
 
@@ -159,6 +162,28 @@ def test_random_networks_agree_with_a_plain_search(seed: int, tmp_path: Path) ->
         tables, again.regime_durations(at(network, *nodes), "car", asked), strict=True
     ):
         assert (table == repeated).all()
+
+
+def test_a_plain_search_on_a_real_map_agrees_to_the_second(tmp_path: Path) -> None:
+    file = data_or_skip("maps", "monaco.osm.pbf")
+    travel = RoadTravel.from_file(file, cache_dir=tmp_path)
+    network = travel.get_network("car")
+    rng = np.random.default_rng(3)
+    inside = np.flatnonzero(network.component == 0)
+    places = at(network, *rng.choice(inside, 12, replace=False).tolist())
+    west, east = (float(places[:, 0].min()), float(np.median(places[:, 0])))
+    half = box(west, 43.0, east, 44.0)
+    spans = read_speed_profile("china_big_city")
+    asked = find_regimes((START, START + timedelta(hours=14)), "Etc/GMT-6", spans, (half,))
+    assert len(asked.states) == 6
+    tables = travel.regime_durations(places, "car", asked)
+    retimer = Retimer(network)
+    for table, state in zip(tables, asked.states, strict=True):
+        for origin, destination in rng.choice(12, (15, 2)).tolist():
+            found = retimer.retime_in(
+                tuple(places[origin]), tuple(places[destination]), state, asked.areas
+            )
+            assert found == int(table[origin, destination])
 
 
 def test_estimates_take_one_factor_for_all_roads_of_an_hour() -> None:
