@@ -77,27 +77,49 @@ def _make_trip(
     first, body, tail = _split(steps)
     lead = rest(data, steps[:first], shift.earliest)
     ready = lead[-1].end if lead else shift.earliest
-    earliest = walk(data, shift, body, ready, not_before)
-    departure = _depart(data, shift, body, ready, earliest)
+    departure = (
+        _depart_for_end(data, shift, body, ready, not_before)
+        if data.problem.rules.leaves_for_end
+        else _depart_for_arrivals(data, shift, body, ready, not_before)
+    )
     stops = walk(data, shift, body, departure, not_before)
     last_leg = _drive_home(data, shift, body, stops)
     end = stops[-1].end + last_leg[0]
     return _Trip(lead, stops, rest(data, tail, end), departure, end, last_leg)
 
 
-def _depart(
-    data: TimetableData, shift: Shift, body: Sequence[Step], ready: int, earliest: list[Stop]
+def _depart_for_arrivals(
+    data: TimetableData,
+    shift: Shift,
+    body: Sequence[Step],
+    ready: int,
+    not_before: Mapping[int, int],
 ) -> int:
-    """Return the departure by the rule of the problem, given the walk that leaves at ``ready``."""
-    visits = [stop for stop in earliest if stop.step.kind is StepKind.VISIT]
-    if not data.problem.rules.leaves_for_end:
-        stop = visits[0]
-        prefix = body[: earliest.index(stop) + 1]
-        kept = {stop.step.index: stop.arrival}
-        return find_latest_departure(
-            data, shift, prefix, earliest, ready=ready, done=stop.end, bounds=kept
-        )
-    bounds = {stop.step.index: _may_arrive_by(data, stop) for stop in visits}
+    """Return the latest departure that keeps the first arrival, and with it all others."""
+    first = next(i for i, step in enumerate(body) if step.kind is StepKind.VISIT)
+    prefix = body[: first + 1]
+    earliest = walk(data, shift, prefix, ready, not_before)
+    stop = earliest[-1]
+    kept = {stop.step.index: stop.arrival}
+    return find_latest_departure(
+        data, shift, prefix, earliest, ready=ready, done=stop.end, bounds=kept
+    )
+
+
+def _depart_for_end(
+    data: TimetableData,
+    shift: Shift,
+    body: Sequence[Step],
+    ready: int,
+    not_before: Mapping[int, int],
+) -> int:
+    """Return the latest departure that keeps the end of the route and adds no lateness."""
+    earliest = walk(data, shift, body, ready, not_before)
+    bounds = {
+        stop.step.index: _may_arrive_by(data, stop)
+        for stop in earliest
+        if stop.step.kind is StepKind.VISIT
+    }
     last = earliest[-1].end
     end = last + _drive_home(data, shift, body, earliest)[0]
     done = data.leave(shift.profile, _last_place(data, shift, body), shift.end, end, last)
@@ -201,6 +223,8 @@ def _price(data: TimetableData, shift: Shift, trip: _Trip, usage: Usage) -> Rout
 
 def _state_taken(stops: list[Stop], usage: Usage) -> list[Stop]:
     """Write on each pick-up what is taken there."""
+    if not usage.taken:
+        return stops
     taken = iter(usage.taken)
     return [
         replace(stop, taken=next(taken)) if stop.step.kind is StepKind.PICKUP else stop

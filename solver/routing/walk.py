@@ -49,7 +49,9 @@ def places_along(data: TimetableData, shift: Shift, steps: Sequence[Step]) -> li
     places: list[int] = []
     here = shift.start
     for position, step in enumerate(steps):
-        if step.kind is not StepKind.BREAK or step.choice == THERE:
+        if step.kind is not StepKind.BREAK:
+            here = place_of(data, step)
+        elif step.choice == THERE:
             here = place_of(data, _next_stop(steps, position))
         places.append(here)
     return places
@@ -140,7 +142,7 @@ def _arrive(
     _, visit, window = step
     reached = moment + leg[0] + data.access[visit]
     arrival = max(reached, data.window_earliest[window])
-    start = max(arrival, not_before.get(visit, arrival))
+    start = max(arrival, not_before.get(visit, arrival)) if not_before else arrival
     judged = start if data.problem.rules.late_at_start else arrival
     excess = judged - data.window_limit[window]
     if excess > 0:
