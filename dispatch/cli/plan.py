@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.cli.exit_codes import Exit, exit_code_table
 from dispatch.cli.parser import natural_int, positive_int, positive_seconds
+from dispatch.cli.traffic_option import add_traffic_argument, with_traffic
 
 if TYPE_CHECKING:
     from dispatch.adapters.files import DayFile
@@ -41,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="map: .osm.pbf, .osm, .graphml, or .sqlite of an AequilibraE project",
     )
     roads.add_argument("--place", metavar="NAME", help="fetch a place's roads from OpenStreetMap")
+    add_traffic_argument(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="output folder")
     limits = parser.add_mutually_exclusive_group()
     limits.add_argument(
@@ -77,7 +79,7 @@ def _plan(arguments: argparse.Namespace) -> int:
     from dispatch.service import write_planned_day
 
     gazetteer = read_gazetteer(arguments.gazetteer) if arguments.gazetteer else None
-    found = read_day(arguments.day, geocoder=gazetteer)
+    found = with_traffic(read_day(arguments.day, geocoder=gazetteer), arguments.traffic)
     print_faults((*found.quarantine_faults, *found.warnings))
     travel = make_travel(arguments.roads, arguments.place, arguments.threads)
     _make_folder(arguments.out)

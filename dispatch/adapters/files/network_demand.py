@@ -17,7 +17,15 @@ from dispatch.adapters.files.text import MAX_FILE_BYTES, find_encoding
 from dispatch.domain.checks import Code, FaultList, show, suggest
 from dispatch.domain.network import NetworkCode
 from geo.datum import gcj02_to_wgs84
-from geo.demand import MAX_POINTS, MAX_WEIGHT, UNKNOWN, ZONES, Demand, make_demand
+from geo.demand import (
+    MAX_POINTS,
+    MAX_WEIGHT,
+    UNKNOWN,
+    ZONES,
+    Demand,
+    aggregate_visits,
+    make_demand,
+)
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "id": ("编号",),
@@ -48,11 +56,14 @@ class DemandSource:
         Layer of a GeoPackage; None = the first.
     columns
         Our column to the file's heading, where they differ.
+    visits_m
+        Rows are single visits, to be joined to squares of so many meters; None = demand points.
     """
 
     file: Path
     layer: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    visits_m: float | None = None
 
 
 def read_demand_file(source: DemandSource, faults: FaultList, *, datum: str) -> Demand | None:
@@ -77,7 +88,12 @@ def read_demand_file(source: DemandSource, faults: FaultList, *, datum: str) -> 
         return f"{source.file.name} row {row + first_row} column {column}"
 
     renamed = _rename(frame, source.columns, source.file.name, faults)
-    return None if renamed is None else frame_to_demand(renamed, where, faults, datum=datum)
+    if renamed is None:
+        return None
+    demand = frame_to_demand(renamed, where, faults, datum=datum)
+    if demand is None or source.visits_m is None:
+        return demand
+    return aggregate_visits(demand.lonlat, demand.weight, cell_m=source.visits_m)
 
 
 def read_demand_rows(rows: list[Any], file: str, faults: FaultList, *, datum: str) -> Demand | None:

@@ -142,10 +142,11 @@ class _Reader:
             return None
         network = self._to_wgs84(network)
         zones = self._make_polygons(network)
+        demand = put_in_districts(demand, areas)
         self._check(network, demand)
         return NetworkFile(
             network=network,
-            demand=put_in_districts(demand, areas),
+            demand=demand,
             classifiers=self._make_classifiers(network, zones, codes, grid),
             districts=tuple(areas),
             grid=grid,
@@ -250,14 +251,16 @@ class _Reader:
         if (
             not isinstance(written, dict)
             or not sound
-            or set(written) - {"file", "layer", "columns"}
+            or set(written) - {"file", "layer", "columns", "visits_m"}
+            or not _is_side(written.get("visits_m"))
         ):
             self._faults.add(Code.WRONG_TYPE, self._where(("demand",)), show(written),
-                             "rows, the name of a file, or {file, layer, columns}")  # fmt: skip
+                             "rows, the name of a file, or {file, layer, columns, visits_m}")  # fmt: skip
             return None
         return DemandSource(
-            self._folder / written["file"], written.get("layer"), written.get("columns") or {}
-        )
+            self._folder / written["file"], written.get("layer"), written.get("columns") or {},
+            written.get("visits_m"),
+        )  # fmt: skip
 
     def _to_wgs84(self, network: Network) -> Network:
         if self._datum != "gcj02":
@@ -330,6 +333,16 @@ class _Reader:
                              "no open outlet", "an outlet with status open", "Nothing is covered.",
                              severity=Severity.WARNING)  # fmt: skip
         self._check_far(every, demand)
+        self._check_growth(network, demand)
+
+    def _check_growth(self, network: Network, demand: Demand) -> None:
+        for number, growth in enumerate(network.settings.growth):
+            for name in sorted(set(growth.by_district) - set(demand.districts)):
+                self._faults.add(
+                    NetworkCode.GROWTH, self._where(("settings", "growth", number)),
+                    f"district {show(name)}", "a district of the demand",
+                    suggest(name, demand.districts),
+                )  # fmt: skip
 
     def _check_far(self, every: list[NetworkOutlet], demand: Demand) -> None:
         if len(demand) == 0:
@@ -345,3 +358,10 @@ class _Reader:
                     f"a place within {FAR_M / 1000:.0f} km of demand",
                     "Maybe longitude and latitude are swapped.",
                 )  # fmt: skip
+
+
+def _is_side(value: object) -> bool:
+    """Whether a value is the side of a square, 10 m to 20 km, or left out."""
+    if value is None:
+        return True
+    return isinstance(value, int | float) and not isinstance(value, bool) and 10 <= value <= 20_000

@@ -281,3 +281,31 @@ def test_ctrl_c_keeps_the_best_plan_and_writes_it(day_file: Path, tmp_path: Path
     assert process.returncode == Exit.OK
     assert json.loads(text)["stopped_by"] == "caller"
     assert sorted(path.name for path in out.iterdir()) == FILES
+
+
+def test_other_rush_hours_than_the_days_are_taken_from_the_option(
+    capsys: pytest.CaptureFixture[str], day_file: Path, tmp_path: Path
+) -> None:
+    table = tmp_path / "speeds.csv"
+    # Half the speed on every class at all hours: twice the seconds.
+    classes = ("motorway", "trunk", "primary", "secondary", "tertiary", "local")
+    rows = "".join(f"{name},00:00,24:00,50\n" for name in classes)
+    table.write_text(f"road_class,from,to,percent\n{rows}", encoding="utf-8")
+    driven = {}
+    for word in ("none", "china_big_city", str(table)):
+        out = tmp_path / Path(word).stem
+        words = ("plan", day_file, "--out", out, "--iterations", 20, "--traffic", word)
+        assert run_here(capsys, *words).code == Exit.OK
+        stops = [stop for route in read_plan(out / "plan.json").routes for stop in route.stops]
+        driven[word] = sum(stop.leg_s for stop in stops)
+    assert driven["none"] < driven["china_big_city"]
+    assert driven[str(table)] == pytest.approx(2 * driven["none"], abs=5)
+
+
+def test_a_profile_nobody_knows_is_a_wrong_command_line(
+    capsys: pytest.CaptureFixture[str], day_file: Path, tmp_path: Path
+) -> None:
+    words = ("plan", day_file, "--out", tmp_path / "out", "--traffic", "beijing")
+    ran = run_here(capsys, *words)
+    assert ran.code == Exit.USAGE
+    assert "china_big_city" in ran.err
