@@ -42,7 +42,7 @@ class Progress:
         Fen, as the search weighs it: a mandatory visit not served counts many times its price
         (10 000 times, fewer where the costs of the day would leave 64 bits).
     unassigned
-        Visits the best plan so far leaves out.
+        Visits the best plan so far leaves out; one for a crew of n counts n times.
     """
 
     iteration: int

@@ -18,7 +18,7 @@ from dispatch.domain.place import Place
 from dispatch.standards import get_profile
 from dispatch.standards.outlets import open_hours
 from geo.coverage import CoverageAudit, MeasureAudit, RadiusRule, Sites, audit_coverage
-from geo.demand import ZONES, Demand, make_demand
+from geo.demand import ZONES, Demand, GrowthScenario, grow, make_demand
 from geo.isochrone import Isochrone, compute_isochrones
 from geo.pockets import Pocket, find_pockets
 from geo.reach import RoadReach
@@ -53,9 +53,9 @@ class ShareRow:
     Parameters
     ----------
     part
-        ``network``, ``zone`` or ``district``.
+        ``network``, ``zone``, ``growth`` (the network with its demand grown) or ``district``.
     name
-        Of the zone or district; empty for the network.
+        Of the zone, scenario or district; empty for the network.
     total
         Everything in it.
     straight, road
@@ -119,7 +119,7 @@ class NetworkAudit:
     coverage
         Verdicts per demand point.
     shares
-        Network first, then zones, then districts by name.
+        Network first, then zones, then growth scenarios, then districts by name.
     outlets
         Open outlets in the order of the file.
     pockets
@@ -229,7 +229,7 @@ def audit_network(
         demand=demand,
         rule=rule,
         coverage=coverage,
-        shares=_shares(demand, coverage),
+        shares=_shares(demand, coverage, list_growth(network)),
         outlets=_outlets(network, demand, sites, deciding),
         pockets=tuple(pockets),
         isochrones=_isochrones(sites, roads),
@@ -258,25 +258,36 @@ def _reach(demand: Demand, coverage: CoverageAudit) -> tuple[tuple[float, Amount
     return tuple((minutes, amount) for minutes, amount in amounts if amount is not None)
 
 
-def _shares(demand: Demand, coverage: CoverageAudit) -> tuple[ShareRow, ...]:
-    straight = coverage.straight.covered
-    road = None if coverage.road is None else coverage.road.covered
+def list_growth(network: Network) -> tuple[GrowthScenario, ...]:
+    """Return the growth scenarios of a network as arrays understand them."""
+    return tuple(
+        GrowthScenario(one.name, one.factor, dict(one.by_zone), dict(one.by_district))
+        for one in network.settings.growth
+    )
 
-    def row(part: str, name: str, rows: Bool) -> ShareRow:
-        return ShareRow(
-            part,
-            name,
-            _sum(demand, rows),
-            _sum(demand, rows & straight),
-            None if road is None else _sum(demand, rows & road),
-        )
 
-    found = [row("network", "", np.ones(len(demand), dtype=np.bool_))]
-    found += [row("zone", name, demand.zone == code) for code, name in enumerate(ZONES)]
+def _shares(
+    demand: Demand, coverage: CoverageAudit, growth: Sequence[GrowthScenario] = ()
+) -> tuple[ShareRow, ...]:
+    every = np.ones(len(demand), dtype=np.bool_)
+    found = [_share("network", "", demand, coverage, every)]
     found += [
-        row("district", name, demand.district == code) for code, name in enumerate(demand.districts)
+        _share("zone", name, demand, coverage, demand.zone == code)
+        for code, name in enumerate(ZONES)
     ]
-    return tuple(share for share in found if share.part == "network" or share.total.points)
+    # Who is covered stays the same; how much it counts does not.
+    found += [_share("growth", one.name, grow(demand, one), coverage, every) for one in growth]
+    found += [
+        _share("district", name, demand, coverage, demand.district == code)
+        for code, name in enumerate(demand.districts)
+    ]
+    return tuple(row for row in found if row.part in ("network", "growth") or row.total.points)
+
+
+def _share(part: str, name: str, demand: Demand, coverage: CoverageAudit, rows: Bool) -> ShareRow:
+    road = None if coverage.road is None else _sum(demand, rows & coverage.road.covered)
+    total = _sum(demand, rows)
+    return ShareRow(part, name, total, _sum(demand, rows & coverage.straight.covered), road)
 
 
 def _outlets(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from dispatch.domain import PartNeed, Technician, UnassignedVisit, Visit
 from dispatch.planning.codes import RULES, ReasonCode
@@ -126,8 +127,8 @@ def _by_rule(t: Translation, seat: Seat, line: ShiftLine, code: ReasonCode) -> B
         case ReasonCode.TERRITORY:
             found, expected = visit.district or "no district", ", ".join(technician.territory)
         case ReasonCode.OFF_SHIFT:
-            when = "today" if len(t.clock.dates) == 1 else f"on {line.date.isoformat()}"
-            found, expected = f"outlet {technician.outlet} closed {when}", "an open outlet"
+            found = f"outlet {technician.outlet} {_closed(t, line.date)}"
+            expected = "an open outlet"
         case ReasonCode.LINKED:
             found, expected = (
                 "after a visit that was set aside",
@@ -141,6 +142,10 @@ def _by_rule(t: Translation, seat: Seat, line: ShiftLine, code: ReasonCode) -> B
         case _:
             found, expected = _skill_words(seat, line)
     return Block(technician.id, code, found, expected)
+
+
+def _closed(t: Translation, when: date) -> str:
+    return "closed today" if len(t.clock.dates) == 1 else f"closed on {when.isoformat()}"
 
 
 def _skill_words(seat: Seat, line: ShiftLine) -> tuple[str, str]:
@@ -264,7 +269,7 @@ def _outlet_rule(t: Translation, visit: Visit, pool: int, code: ReasonCode) -> B
             found, expected = "none", f"{missing.skill} level {missing.level}"
         case ReasonCode.CONTRACTED_HOURS:
             hours = t.clock.find_hours(outlet, t.pool_days[pool])
-            found = "closed today"
+            found = _closed(t, t.pool_days[pool])
             if hours is not None:
                 found = f"open {t.clock.text(hours[0])} to {t.clock.text(hours[1])}"
             expected = "some promise inside the hours"

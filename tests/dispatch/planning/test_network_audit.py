@@ -47,6 +47,26 @@ def test_shares_zones_districts_and_pockets_add_up(tmp_path: Path) -> None:
     assert pocket.direction == "SE"
 
 
+def test_grown_demand_is_weighed_anew_and_covered_by_the_same_outlets(tmp_path: Path) -> None:
+    growth = [{"name": "east", "factor": 2, "by_district": {"East": 3}}, {"name": "same"}]
+    found = audit(tmp_path, settings={"growth": growth})
+    east, same = (row for row in found.shares if row.part == "growth")
+    # West: points 0-9 weigh 55, all covered; East: points 10-19 weigh 155, none. Twice and six
+    # times as much: 110 of 110 + 930.
+    assert (east.name, east.total.weight, east.straight.weight) == ("east", 1040, 110)
+    assert (same.total, same.straight) == (found.shares[0].total, found.shares[0].straight)
+
+
+def test_the_demand_within_some_minutes_adds_up(tmp_path: Path) -> None:
+    found = audit(tmp_path, street())
+    drive_s = found.coverage.drive_s
+    assert drive_s is not None
+    for minutes, amount in found.reach:
+        assert amount.points == int(((drive_s >= 0) & (drive_s <= 60 * minutes)).sum())
+    assert [minutes for minutes, _ in found.reach] == [5, 10, 15, 30]
+    assert audit(tmp_path).reach == ()
+
+
 def test_catchment_load_and_hours_of_outlets(tmp_path: Path) -> None:
     first, second = audit(tmp_path).outlets
     assert first.catchment.points + second.catchment.points == 20

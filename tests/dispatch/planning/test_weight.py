@@ -49,6 +49,17 @@ def test_the_dearest_emergencies_lower_the_weight_to_what_64_bits_hold():
     assert bound_total_cost(t.problem) < MAX_TOTAL_COST <= one_more
 
 
+def test_the_penalty_of_a_crew_lowers_the_weight_once():
+    # the same 500 emergencies, each for a crew of two; their penalty is still paid once:
+    # 500 * 1e9 fen * 18 000 = 9e15 units; 2**62 / 9e15 = 512.4
+    alone = crowd(500, 0, Prices(unassigned_emergency=DEAREST))
+    pairs = [job.model_copy(update={"crew_size": 2}) for job in alone.visits]
+    t = read(alone.model_copy(update={"visits": tuple(pairs)}))
+    assert t.problem.n_visits == 1000
+    assert t.weight == read(alone).weight == 512
+    assert sum(t.problem.visit_penalty.tolist()) == 500 * DEAREST * COST_SCALE * 512
+
+
 @pytest.mark.core
 def test_a_day_with_a_lower_weight_is_planned_and_says_so():
     # 40 * 1e9 fen * 18 000 * 10 000 = 7.2e18 > 2**62
