@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.cli.exit_codes import Exit, exit_code_table
 from dispatch.cli.parser import natural_int
+from dispatch.cli.traffic_option import add_traffic_argument, with_traffic
 
 if TYPE_CHECKING:
     from dispatch.cli.order_file import HandMadeOrder
@@ -33,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("day", type=Path, metavar="DAY", help="day.json, or a folder of CSV tables")
     parser.add_argument("plan", type=Path, metavar="PLAN", help="plan.json, or an order of visits")
     parser.add_argument("--roads", type=Path, metavar="FILE", help="map to time legs again on")
+    add_traffic_argument(parser)
     parser.add_argument("--gazetteer", type=Path, metavar="FILE", help="CSV of places by name")
     parser.add_argument(
         "--samples", type=natural_int, default=50, metavar="N", help="legs timed again, default 50"
@@ -53,7 +55,7 @@ def _check(arguments: argparse.Namespace) -> int:
     from dispatch.cli.order_file import find_order
 
     gazetteer = read_gazetteer(arguments.gazetteer) if arguments.gazetteer else None
-    found = read_day(arguments.day, geocoder=gazetteer)
+    found = with_traffic(read_day(arguments.day, geocoder=gazetteer), arguments.traffic)
     order = find_order(arguments.plan)
     given = read_plan(arguments.plan) if order is None else order
     table, source = _table(arguments, found.day, by_hand=order is not None)

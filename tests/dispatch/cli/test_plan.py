@@ -298,6 +298,8 @@ def test_other_rush_hours_than_the_days_are_taken_from_the_option(
         assert run_here(capsys, *words).code == Exit.OK
         stops = [stop for route in read_plan(out / "plan.json").routes for stop in route.stops]
         driven[word] = sum(stop.leg_s for stop in stops)
+        judged = ("check", day_file, out / "plan.json", "--traffic", word)
+        assert run_here(capsys, *judged).code == Exit.OK
     assert driven["none"] < driven["china_big_city"]
     assert driven[str(table)] == pytest.approx(2 * driven["none"], abs=5)
 
