@@ -19,7 +19,7 @@ from solver.routing.features import (
     RushHours,
     ScheduleRules,
 )
-from solver.routing.problem import FORBIDDEN, RoutingProblem
+from solver.routing.problem import FORBIDDEN, UNREACHABLE, RoutingProblem
 from tests.feature_builders import (
     add,
     i32,
@@ -28,12 +28,14 @@ from tests.feature_builders import (
     make_parts,
     make_shares,
     make_times,
-    slow_down,
 )
 from tests.problems import K, P, V, make_problem
 
 FEATURES = ("rush", "parts", "links", "limits", "shares", "times", "rules")
 """Names of what a random problem may have."""
+
+FAR_S = 10**6
+"""Longer than any way."""
 
 DAY_S = 18_000
 """Five hours; vehicles are out for most of it."""
@@ -128,19 +130,30 @@ def _random_base(draw: random.Random, size: Size, *, crew: bool) -> RoutingProbl
 
 
 def _random_travel(draw: random.Random, size: Size) -> tuple[np.ndarray, np.ndarray]:
+    """Draw shortest ways, not the same in both directions; some places cannot be reached."""
     count = size.visits + 2
     points = np.array([(draw.randrange(size.town_m), draw.randrange(size.town_m))
                        for _ in range(count)])  # fmt: skip
     ways = np.abs(points[:, None] - points[None, :]).sum(axis=2) + 60
-    noise = np.array([[draw.randrange(60) for _ in range(count)] for _ in range(count)])
-    meters = np.array([[draw.randrange(1, 4) for _ in range(count)] for _ in range(count)])
-    durations = (ways + noise).astype(np.int32)
-    np.fill_diagonal(durations, 0)
-    distances = (durations * meters).astype(np.int32)
-    blocked = np.array([[draw.random() < 0.02 for _ in range(count)] for _ in range(count)])
-    np.fill_diagonal(blocked, False)
-    durations[blocked] = distances[blocked] = -1
-    return durations, distances
+    ways = shorten(ways + _draw_table(draw, count, 0, 200))
+    far = np.array([n > 1 and draw.random() < 0.04 for n in range(count)])
+    blocked = (far[:, None] | far[None, :]) & ~np.eye(count, dtype=bool)
+    durations = np.where(blocked, UNREACHABLE, ways).astype(np.int32)
+    meters = np.where(blocked, UNREACHABLE, ways * draw.randrange(1, 4)).astype(np.int32)
+    return durations, meters
+
+
+def _draw_table(draw: random.Random, count: int, low: int, high: int) -> np.ndarray:
+    return np.array([[draw.randrange(low, high) for _ in range(count)] for _ in range(count)])
+
+
+def shorten(ways: np.ndarray) -> np.ndarray:
+    """Return the shortest ways (Floyd 1962): no detour by another place is shorter."""
+    ways = ways.copy()
+    np.fill_diagonal(ways, 0)
+    for k in range(len(ways)):
+        ways = np.minimum(ways, ways[:, k, None] + ways[None, k])
+    return ways
 
 
 def _random_visit(draw: random.Random, size: Size, location: int) -> V:
@@ -195,8 +208,10 @@ def _random_rush(draw: random.Random, problem: RoutingProblem) -> RushHours:
         rows = []
         for regime in range(regimes):
             low, high = (90, 120) if regime == 0 else (120, 280)
-            factor = [[draw.randrange(low, high) / 100 for _ in range(size)] for _ in range(size)]
-            rows.append(slow_down(durations, np.array(factor)))
+            factor = _draw_table(draw, size, low, high)
+            ways = np.where(durations == UNREACHABLE, FAR_S, durations * factor // 100)
+            ways = shorten(ways).astype(np.int32)
+            rows.append(np.where(durations == UNREACHABLE, durations, ways))
         matrices.append(tuple(rows))
     return RushHours(
         bucket_start=i32([0, *starts]),
