@@ -169,18 +169,6 @@ def test_what_was_carried_over_is_taken_off_the_fair_share():
     assert found.cost_per_meter.tolist() == [60 * COST_SCALE // 1000] * 2
 
 
-def test_persons_without_a_shift_keep_their_place_and_what_they_carried_over():
-    people = [
-        technician("T1", shifts=(), carried_work_s=30_000),
-        technician("T2", shifts=(shift_on(1),)),
-    ]
-    day = days_of(2, [visit()], people, settings=Settings(fair_work_s=28_800))
-    found = read(day).problem.fair_shares
-    assert found is not None
-    assert found.vehicle_person.tolist() == [1]
-    assert found.work_s.tolist() == [-1_200, 28_800]
-
-
 def test_an_outlet_without_hours_serves_an_emergency_of_a_later_day_that_day():
     firm: Outlet = contracted()
     job = visit(priority=Priority.EMERGENCY, received_at=at("23:50"), x=1)
