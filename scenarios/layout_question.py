@@ -11,6 +11,7 @@ import shapely
 
 from dispatch.adapters.files.network_file import NetworkFile
 from dispatch.domain.network import Network, NetworkOutlet
+from dispatch.planning.network_audit import list_growth
 from geo.candidates import DEFAULT_OPTIONS, CandidateOptions
 from geo.coverage import RadiusRule, Sites
 from geo.demand import ZONES, Demand, GrowthScenario
@@ -119,10 +120,16 @@ def make_question(
         max_changes=wishes.max_changes,
         min_distance_m=wishes.min_distance_m,
         exclusion=wishes.exclusion,
-        scenarios=SCENARIOS,
+        scenarios=_scenarios(network),
         options=wishes.options,
         goal=make_goal(network, demand, wishes.goal, wishes.targets, wishes.new_capacity),
     )
+
+
+def _scenarios(network: Network) -> tuple[GrowthScenario, ...]:
+    """Return today's demand and the scenarios of the network, ``SCENARIOS`` where it has none."""
+    named = list_growth(network)
+    return (SCENARIOS[0], *named) if named else SCENARIOS
 
 
 def make_rule(network: Network) -> RadiusRule:

@@ -6,7 +6,7 @@ Demand is not here: millions of points are arrays (``geo.demand.Demand``), not m
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -36,6 +36,7 @@ class NetworkCode(StrEnum):
     PLACE = "D8011"
     FAR_FROM_DEMAND = "D8012"
     NO_ROADS = "D8013"
+    GROWTH = "D8014"
 
 
 class NetworkOutlet(Model):
@@ -94,6 +95,25 @@ class ZonePolygon(Model):
     geometry: dict[str, Any]
 
 
+class Growth(Model):
+    """How demand may grow until a changed network stands.
+
+    Attributes
+    ----------
+    name
+        Word for people.
+    factor
+        Growth of everything; 1.1 = ten percent more.
+    by_zone, by_district
+        Factors on top, by zone or by name of a district.
+    """
+
+    name: str = Field(min_length=1, max_length=60)
+    factor: float = Field(default=1, ge=0, le=100)
+    by_zone: dict[ZoneKind, Annotated[float, Field(ge=0, le=100)]] = Field(default={})
+    by_district: dict[str, Annotated[float, Field(ge=0, le=100)]] = Field(default={})
+
+
 class NetworkSettings(Model):
     """How the network is judged.
 
@@ -119,6 +139,8 @@ class NetworkSettings(Model):
         Days that the demand weights stand for; load per day is weight through this.
     emergency_minutes
         Drive time within which an emergency is to be reached (CARD-E15).
+    growth
+        Scenarios that the audit weighs the demand by, and proposals are tried on.
     """
 
     urban_radius_m: Meters | None = None
@@ -132,6 +154,7 @@ class NetworkSettings(Model):
     visits_per_1000: float | None = Field(default=None, gt=0, le=1e6)
     weight_days: float = Field(default=1, gt=0, le=36_600)
     emergency_minutes: float = Field(default=15, gt=0, le=600)
+    growth: tuple[Growth, ...] = Field(default=(), max_length=20)
 
 
 class Network(Model):

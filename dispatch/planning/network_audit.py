@@ -261,7 +261,12 @@ def _reach(demand: Demand, coverage: CoverageAudit) -> tuple[tuple[float, Amount
 def list_growth(network: Network) -> tuple[GrowthScenario, ...]:
     """Return the growth scenarios of a network as arrays understand them."""
     return tuple(
-        GrowthScenario(one.name, one.factor, dict(one.by_zone), dict(one.by_district))
+        GrowthScenario(
+            one.name,
+            one.factor,
+            {str(zone): factor for zone, factor in one.by_zone.items()},
+            one.by_district,
+        )
         for one in network.settings.growth
     )
 

@@ -25,7 +25,7 @@ from dispatch.adapters.files.network_demand import (
 )
 from dispatch.adapters.files.network_tables import read_outlet_table
 from dispatch.adapters.files.shape import build
-from dispatch.domain.checks import Code, FaultList, show
+from dispatch.domain.checks import Code, FaultList, show, suggest
 from dispatch.domain.network import MAX_OUTLETS, Network, NetworkCode, NetworkOutlet
 from dispatch.errors import Fault, InvalidRequest, Severity
 from geo.build import great_circle_m
@@ -254,8 +254,10 @@ class _Reader:
             or set(written) - {"file", "layer", "columns", "visits_m"}
             or not _is_side(written.get("visits_m"))
         ):
-            self._faults.add(Code.WRONG_TYPE, self._where(("demand",)), show(written),
-                             "rows, the name of a file, or {file, layer, columns, visits_m}")  # fmt: skip
+            self._faults.add(
+                Code.WRONG_TYPE, self._where(("demand",)), show(written),
+                "rows, the name of a file, or {file, layer, columns, visits_m}",
+            )  # fmt: skip
             return None
         return DemandSource(
             self._folder / written["file"], written.get("layer"), written.get("columns") or {},
@@ -336,7 +338,14 @@ class _Reader:
         self._check_growth(network, demand)
 
     def _check_growth(self, network: Network, demand: Demand) -> None:
+        seen = {"today"}
         for number, growth in enumerate(network.settings.growth):
+            if growth.name in seen:
+                self._faults.add(
+                    Code.DUPLICATE_ID, self._where(("settings", "growth", number, "name")),
+                    show(growth.name), "every name once; today is the demand as it is",
+                )  # fmt: skip
+            seen.add(growth.name)
             for name in sorted(set(growth.by_district) - set(demand.districts)):
                 self._faults.add(
                     NetworkCode.GROWTH, self._where(("settings", "growth", number)),

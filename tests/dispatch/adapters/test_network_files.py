@@ -232,3 +232,31 @@ def test_the_page_explains_every_code_and_every_column() -> None:
     assert re.findall(r"^\| (D8\d{3}) \|", text, re.MULTILINE) == [c.value for c in NetworkCode]
     for column in OUTLET_TABLE.columns:
         assert f"`{column.name}`" in text
+
+
+def test_a_visit_history_becomes_demand_by_square(tmp_path: Path) -> None:
+    rows = ["lon,lat,revenue", "8.60001,49.41,30", "8.60001,49.41,50", "8.70,49.41,7"]
+    (tmp_path / "visits.csv").write_text("\n".join(rows))
+    demand = {"file": "visits.csv", "visits_m": 250, "columns": {"weight": "revenue"}}
+    found = read_network_file(write_network(tmp_path, demand=demand)).demand
+    assert sorted(found.weight.tolist()) == [7, 80]
+    # Without a column that weighs, every visit counts one.
+    (tmp_path / "visits.csv").write_text("\n".join(row.rsplit(",", 1)[0] for row in rows))
+    found = read_network_file(
+        write_network(tmp_path, demand={"file": "visits.csv", "visits_m": 250})
+    ).demand
+    assert sorted(found.weight.tolist()) == [1, 2]
+
+
+@pytest.mark.parametrize("side", [0, 9, 20_001, "250", True])
+def test_a_square_of_visits_has_a_sensible_side(tmp_path: Path, side: object) -> None:
+    (tmp_path / "visits.csv").write_text("lon,lat\n8.6,49.41\n")
+    path = write_network(tmp_path, demand={"file": "visits.csv", "visits_m": side})
+    assert [fault.code for fault in faults_of(path)] == ["D1303"]
+
+
+def test_growth_of_an_unknown_district_or_under_a_taken_name_is_a_fault(tmp_path: Path) -> None:
+    growth = [{"name": "a", "by_district": {"Est": 2}}, {"name": "a"}, {"name": "today"}]
+    codes = [f.code for f in faults_of(write_network(tmp_path, settings={"growth": growth}))]
+    assert codes.count("D8014") == 1
+    assert len(codes) == 3

@@ -31,7 +31,7 @@ function renderPlaces() {
   const lost = (parts) => parts[2][1] * (1 - decided(parts));
   const districts = DATA.shares.filter((parts) => parts[0] === "district").sort((a, b) => lost(b) - lost(a));
   const shown = state.all ? districts : districts.slice(0, FEW);
-  const name = (parts) => (parts[0] === "network" ? h("b", {}, t("network")) : parts[0] === "zone" ? t(parts[1]) : parts[1]);
+  const name = (parts) => (parts[0] === "network" ? h("b", {}, t("network")) : parts[0] === "zone" ? t(parts[1]) : parts[0] === "growth" ? t("ifGrowth", { s: parts[1] }) : parts[1]);
   const units = UNITS.filter(([unit]) => DATA.shares[0][2][unit] !== null);
   const chooser = units.map(([unit, word]) => h("button", { type: "button", "aria-pressed": String(state.unit === unit), onclick: () => { state.unit = unit; renderPlaces(); } }, t(word)));
   const unit = t(units.find(([index]) => index === state.unit)[1]);

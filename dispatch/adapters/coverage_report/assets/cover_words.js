@@ -38,7 +38,7 @@ Object.assign(WORDS.en, {
   method: "Straight line: great circle from outlet to demand point. Road: shortest way from outlet to point{access}. Drive time: fastest way, free flow, without traffic. Rural demand counts {r}.",
   accessWords: ", plus the straight line from either to its road", ruralSuburban: "as suburban", ruralOwn: "with its own radius of {d}",
   N: "north", NE: "northeast", E: "east", SE: "southeast", S: "south", SW: "southwest", W: "west", NW: "northwest",
-  navStandard: "Standard", pointOne: "Demand point {id}", squareOf: "Square with {n} demand points", clickCell: "click for its figures",
+  ifGrowth: "If “{s}”", navStandard: "Standard", pointOne: "Demand point {id}", squareOf: "Square with {n} demand points", clickCell: "click for its figures",
   worstOf: "Below: the point of the square with the least slack.", secondOutlet: "Second nearest", slack: "Slack",
   slackLeft: "{d} to spare", slackShort: "{d} too far", driveTime: "Drive time", from: "from {s}", default: "default",
   allDistricts: "All {n} districts", fewer: "Only the worst", zoneSource: "Share of demand by the classifier that gave its zone.",

@@ -37,7 +37,7 @@ Object.assign(WORDS.zh, {
   method: "直线距离：网点到需求点的大圆距离。道路距离：网点到需求点的最短路线{access}。行车时间：畅通状态下最快路线。农村需求{r}。",
   accessWords: "，含两端到道路的直线距离", ruralSuburban: "按郊区计", ruralOwn: "按自身半径 {d} 计",
   N: "以北", NE: "东北方向", E: "以东", SE: "东南方向", S: "以南", SW: "西南方向", W: "以西", NW: "西北方向",
-  navStandard: "标准", pointOne: "需求点 {id}", squareOf: "含 {n} 个需求点的方格", clickCell: "点击查看数据",
+  ifGrowth: "情景“{s}”", navStandard: "标准", pointOne: "需求点 {id}", squareOf: "含 {n} 个需求点的方格", clickCell: "点击查看数据",
   worstOf: "以下为该方格中余量最小的需求点。", secondOutlet: "次近网点", slack: "余量",
   slackLeft: "余 {d}", slackShort: "超出 {d}", driveTime: "行车时间", from: "依据：{s}", default: "默认",
   allDistricts: "全部 {n} 个行政区", fewer: "只看最差", zoneSource: "各区域需求占比，按给出结论的方法。",
