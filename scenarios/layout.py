@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,16 +19,22 @@ from dispatch.adapters.layout_report.payload import LayoutSource
 from dispatch.cli.exit_codes import Exit
 from dispatch.cli.parser import natural_int, positive_int, positive_seconds
 from geo.coverage import CoverageAudit, audit_coverage
+from geo.estimated import EstimatedTravel
+from geo.matrix_provider import RoadTravel
 from geo.network import RoadNetwork
 from geo.osm import read_network
 from geo.siting_plan import SitingPlan, SitingQuestion, plan_siting
+from geo.travel_matrix import TravelProvider
 from scenarios.console import run_guarded
 from scenarios.errors import InstanceFormatError
+from scenarios.generate import get_nautical_zone
+from scenarios.layout_days import DaySettings, compare_days
 from scenarios.layout_document import LayoutFacts, build_document
 from scenarios.layout_files import (
     AFTER_FILE,
     DEMAND_FILE,
     LAYOUT_FILE,
+    apply_layout,
     name_streets,
     write_demand,
     write_layout,
@@ -95,6 +101,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         "means every one; repeatable")  # fmt: skip
     parser.add_argument("--new-capacity", type=natural_int, metavar="N",
                         help="units a new outlet serves a day")  # fmt: skip
+    parser.add_argument("--days", type=natural_int, default=0, metavar="N",
+                        help="simulate N service days before and after")  # fmt: skip
+    parser.add_argument("--day-visits", type=positive_int, default=60, metavar="V",
+                        help="visits of a simulated day")  # fmt: skip
     parser.add_argument("--keep", action="store_true", help="no outlet of today may close")
     parser.add_argument("--exclude", type=Path, metavar="GEOJSON", help="where nothing is built")
     limits = parser.add_mutually_exclusive_group()
@@ -139,6 +149,9 @@ def _run(arguments: argparse.Namespace) -> int:
     layout = make_layout(
         read_network_file(arguments.network), roads, wishes, stop=stop, seed=arguments.seed
     )
+    if arguments.days:
+        settings = DaySettings(arguments.days, visits=arguments.day_visits, seed=arguments.seed)
+        add_days(layout, settings)
     report = write_all(layout, arguments.out, language=arguments.lang)
     if arguments.json:
         print(json.dumps(summarize(layout.document), ensure_ascii=False))
@@ -193,6 +206,27 @@ def make_layout(
             found.network, question.demand, deciding, document["proposal"]["sites"], facts.unit
         )
     return Layout(found, question, plan, document, today, after, roads)
+
+
+def add_days(layout: Layout, settings: DaySettings) -> None:
+    """Simulate days before and after the proposal; the result is ``days`` of its document.
+
+    Parameters
+    ----------
+    layout
+        The proposal.
+    settings
+        How many days, and what kind; the time zone is taken from the demand.
+    """
+    network, demand = layout.found.network, layout.question.demand
+    after = apply_layout(network, layout.document)
+    travel: TravelProvider = EstimatedTravel()
+    if layout.roads is not None:
+        travel = RoadTravel({"car": layout.roads})
+    zone = get_nautical_zone(float(np.median(demand.lonlat[:, 0])))
+    layout.document["days"] = compare_days(
+        (network, after), demand, travel, replace(settings, zone=zone)
+    )
 
 
 def write_all(layout: Layout, out: Path, *, language: str = "en") -> Path:

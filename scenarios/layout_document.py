@@ -97,6 +97,7 @@ def build_document(
         "steps": [{"action": s.action, "gain": s.gain, "covered": s.covered, "spent": s.spent}
                   for s in plan.steps],
         "staffing": [],
+        "days": None,
         "robustness": _robustness(plan, question),
         "attribution": facts.attribution,
         **describe_goal(plan, question.goal, question.demand),

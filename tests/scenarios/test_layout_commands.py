@@ -109,3 +109,10 @@ def test_targets_goals_and_capacities_are_asked_for_on_the_command_line(folder, 
 def test_a_target_of_nowhere_is_broken_input(folder, tmp_path, capsys) -> None:
     assert _layout(folder, tmp_path, "--target", "Nowhere=5") == 2
     assert "Nowhere" in capsys.readouterr().err
+
+
+def test_days_before_and_after_are_simulated_on_request(folder, tmp_path) -> None:
+    assert _layout(folder, tmp_path, "--days", "2", "--day-visits", "10") == 0
+    document = json.loads((tmp_path / "layout.json").read_text(encoding="utf-8"))
+    assert len(document["days"]["rows"]) == document["days"]["count"] == 2
+    assert document["days"]["estimated_travel"]  # no roads were given
