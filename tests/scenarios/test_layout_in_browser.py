@@ -32,6 +32,18 @@ STAFFING = [
      "gain": 25, "cost": 500_000, "why": {"en": "Too small.", "zh": "规模不足。"}},
 ]  # fmt: skip
 
+DAYS = {
+    "count": 12, "visits": 60, "technicians": 10, "estimated_travel": False, "confidence": 0.95,
+    "measures": [
+        {"key": "kept", "unit": "visits", "today": 51.0, "after": 55.5, "difference": 4.5,
+         "low": 2.25, "high": 6.75},
+        {"key": "km", "unit": "km", "today": 812.0, "after": 700.0, "difference": -112.0,
+         "low": -150.0, "high": -74.0},
+        {"key": "price", "unit": "money", "today": 9000.0, "after": 9100.0, "difference": 100.0,
+         "low": -50.0, "high": 250.0},
+    ],
+}  # fmt: skip
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
@@ -46,6 +58,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     layout.document["targets"] = [{"part": "zone", "name": "urban", "share": 0.5}]
     layout.document["goal"] = {"kind": "worst", "by": "zone", "today": 250_000}
     layout.document["proposal"]["goal"] = {"value": 500_000, "bound": 625_000}
+    layout.document["days"] = DAYS
     demand = layout.question.demand
     source = LayoutSource(
         layout.document, "Town", demand.lonlat, demand.weight, layout.today.covered,
@@ -138,6 +151,17 @@ def test_staff_and_levels_are_told_with_load_capacity_and_price(page: BrowserPag
 
 def test_a_target_of_a_zone_is_shown_beside_what_is_reached(page: BrowserPage) -> None:
     assert page.texts("#areas-body tbody tr:first-child .chip") == ["50.0 %"]
+
+
+def test_simulated_days_say_what_is_better_and_what_may_be_chance(page: BrowserPage) -> None:
+    assert "12 days of 60 visits" in page.text("#days-line")
+    rows = {row.split("\t")[0]: row for row in page.texts("#days-body tbody tr")}
+    assert list(rows) == ["Promises kept", "Kilometers", "Price"]
+    assert "+4.5" in rows["Promises kept"]
+    assert "+2.3 … +6.8" in rows["Promises kept"]
+    chips = page.texts("#days-body .chip")
+    # Kept: more is better, and zero is outside. Kilometers: fewer is better. Price: zero is inside.
+    assert chips == ["better", "better", "may be chance"]
 
 
 def test_a_goal_of_its_own_is_told_with_its_bound(page: BrowserPage) -> None:

@@ -37,4 +37,7 @@ Object.assign(WORDS.en, {
   loadOf: "{a} a day, {b} possible", areas: "By zone and district", area: "Area", change: "Change", target: "Target",
   areasLeftOut: "{n} more districts gain less.", urban: "urban", suburban: "suburban", rural: "rural",
   days: "Simulated days: today against the proposal", navDays: "Days",
+  daysLine: "{n} days of {v} visits, the same visits in both networks, {p} technicians in either; all figures are means of a day.", daysEstimated: "travel is estimated",
+  dayMeasure: "A day", interval: "{p} interval, paired", dayBetter: "better", dayWorse: "worse", dayOpen: "may be chance",
+  day_served: "Visits served", day_kept: "Promises kept", day_late_min: "Lateness a visit", day_leg_min: "Travel to a visit", day_km: "Kilometers", day_price: "Price",
 });

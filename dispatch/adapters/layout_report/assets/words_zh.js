@@ -37,4 +37,7 @@ Object.assign(WORDS.zh, {
   loadOf: "每天 {a}，能力 {b}", areas: "按区域与行政区", area: "范围", change: "变化", target: "目标",
   areasLeftOut: "另有 {n} 个行政区变化更小，未列出。", urban: "城区", suburban: "郊区", rural: "农村",
   days: "模拟派工日：现状与方案对比", navDays: "模拟日",
+  daysLine: "共 {n} 天，每天 {v} 单，两种网络工单相同，技师均为 {p} 名；数值为每日均值。", daysEstimated: "行程为估算",
+  dayMeasure: "每日", interval: "{p} 置信区间（配对）", dayBetter: "改善", dayWorse: "变差", dayOpen: "可能为偶然",
+  day_served: "完成工单", day_kept: "按约到达", day_late_min: "单均迟到", day_leg_min: "单均路程时间", day_km: "行驶公里", day_price: "费用",
 });
