@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from solver.errors import InvalidParameter
 from solver.routing.links import check_links, settle_links
 from solver.routing.problem import FORBIDDEN, RoutingProblem
-from solver.routing.schedule import NO_BOUNDS, schedule
+from solver.routing.schedule import NO_BOUNDS, find_limit, schedule
 from solver.routing.shared_cost import price_shared
 from solver.routing.solution import Route, RoutingSolution, Step, StepKind
 from solver.routing.step_check import check_steps
@@ -92,7 +92,8 @@ def _time_routes(data: TimetableData, plan: Mapping[int, Sequence[Step]]) -> tup
     def time_route(vehicle: int, not_before: Mapping[int, int]) -> Route | Infeasible:
         shift = data.get_shift(vehicle)
         steps = plan[vehicle]
-        return schedule(data, shift, steps, not_before=not_before, van=vans.get(vehicle))
+        van = vans.get(vehicle)
+        return schedule(data, shift, steps, not_before=not_before, van=van, limited=False)
 
     timed: dict[int, Route] = {}
     for vehicle in plan:
@@ -100,13 +101,17 @@ def _time_routes(data: TimetableData, plan: Mapping[int, Sequence[Step]]) -> tup
         if isinstance(route, Infeasible):
             raise InvalidParameter(f"The route of vehicle {vehicle} does not fit: {route}.")
         timed[vehicle] = route
-    if not data.links:
-        return tuple(timed.values())
-    check_links(data, timed)
-    settled = settle_links(data, timed, time_route)
-    if isinstance(settled, Infeasible):
-        raise InvalidParameter(f"The links between the routes cannot be kept: {settled}.")
-    return tuple(settled.values())
+    if data.links:
+        check_links(data, timed)
+        settled = settle_links(data, timed, time_route)
+        if isinstance(settled, Infeasible):
+            raise InvalidParameter(f"The links between the routes cannot be kept: {settled}.")
+        timed = settled
+    for vehicle, route in timed.items():
+        beyond = find_limit(data.get_shift(vehicle), route)
+        if beyond is not None:
+            raise InvalidParameter(f"The route of vehicle {vehicle} does not fit: {beyond}.")
+    return tuple(timed.values())
 
 
 def _share_vans(

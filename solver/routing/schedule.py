@@ -30,6 +30,7 @@ def schedule(
     *,
     not_before: Mapping[int, int] = NO_BOUNDS,
     van: Sequence[int] | None = None,
+    limited: bool = True,
 ) -> Route | Infeasible:
     """Schedule steps that are known to be legal.
 
@@ -44,6 +45,9 @@ def schedule(
         Moments before which linked visits may not start, by visit.
     van
         Units on the van, by kind of part; None = as if no other vehicle had used any.
+    limited
+        Whether the limits of the vehicle hold. Later starts break what else a route breaks all the
+        more, but may bring it within its limit of driving when the rush is over.
 
     Returns
     -------
@@ -67,7 +71,7 @@ def schedule(
     if short is not None:
         return Infeasible(BlockCode.PART, None, 0)
     route = _price(data, shift, trip, usage)
-    return _find_limit(shift, route) or route
+    return (find_limit(shift, route) if limited else None) or route
 
 
 def _make_trip(
@@ -232,8 +236,8 @@ def _state_taken(stops: list[Stop], usage: Usage) -> list[Stop]:
     ]
 
 
-def _find_limit(shift: Shift, route: Route) -> Infeasible | None:
-    """Return the first limit of the vehicle that the route goes beyond."""
+def find_limit(shift: Shift, route: Route) -> Infeasible | None:
+    """Return the first limit of the vehicle that the route goes beyond, or None."""
     driving = sum(stop.leg_s for stop in route.stops) + route.last_leg_s
     for found, most in (
         (len(route.visits), shift.max_visits),

@@ -71,10 +71,10 @@ def check(seed: int) -> bool:
 
 
 def test_break_places_are_as_cheap_as_the_best_of_all() -> None:
-    # At least one in ten has several places to choose from, so that the check says something.
-    assert sum(check(seed) for seed in range(300)) > 30
+    # At least one in twenty has several places to choose from, so that the check says something.
+    assert sum(check(seed) for seed in range(400)) > 20
 
 
 @pytest.mark.soak
 def test_break_places_are_as_cheap_as_the_best_of_all_in_many_problems() -> None:
-    assert sum(check(seed) for seed in range(300, 6000)) > 570
+    assert sum(check(seed) for seed in range(400, 6000)) > 280

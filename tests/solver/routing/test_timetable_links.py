@@ -11,7 +11,7 @@ from solver.routing.features import ScheduleRules
 from solver.routing.problem import RoutingProblem
 from solver.routing.solution import BlockCode, Stop
 from solver.routing.timetable import Infeasible, place_breaks, timetable
-from tests.feature_builders import add, make_links, make_rush
+from tests.feature_builders import add, make_limits, make_links, make_rush
 from tests.problems import DAY_S, K, V, line, make_problem
 from tests.timetables import plan_of, rest, visit
 
@@ -131,6 +131,25 @@ def test_a_circle_through_the_rush_ends_when_the_rush_does() -> None:
     route = plan_of(problem, {0: [visit(0), visit(1)]}).routes[0]
     assert (route.stops[0].arrival, route.stops[0].start) == (2048, 8936)
     assert route.stops[1].start == 11_936
+
+
+def test_limits_are_asked_of_the_settled_routes() -> None:
+    # Double times until 4608. Out to visit 0 it is 2048 s. Alone it is left at 2648, and back it is
+    # 1960 s of rush and 44 free: 4052 in all. Behind visit 1 it is 1024 back: 3072 in all.
+    problem = make_problem([V(1), V(2)], [K(), K()], [line([0, 1024, 3072])])
+    problem = add(
+        problem,
+        rush_hours=make_rush(problem, [(0, 1), (4608, 0)], [1, 2]),
+        links=make_links([{"first": 1, "second": 0, "from_end": 1}], [0, 1]),
+        limits=make_limits(2, driving_s=[3072, -1]),
+    )
+    with pytest.raises(InvalidParameter, match="vehicle 0 does not fit"):
+        plan_of(problem, {0: [visit(0)]})
+    plan = plan_of(problem, {0: [visit(0)], 1: [visit(1)]})
+    one, two = plan.routes
+    # 4608 s of rush are three quarters of the way to visit 1, the last one takes 768: at 5376.
+    assert (two.stops[0].start, one.stops[0].start) == (5376, 5976)
+    assert one.last_leg_s == 1024
 
 
 def test_a_departure_for_the_end_keeps_the_starts_of_linked_visits() -> None:
