@@ -23,13 +23,14 @@ from geo.estimated import EstimatedTravel
 from geo.matrix_provider import RoadTravel
 from geo.network import RoadNetwork
 from geo.osm import read_network
+from geo.siting_complete import plan_complete
 from geo.siting_plan import SitingPlan, SitingQuestion, plan_siting
 from geo.travel_matrix import TravelProvider
 from scenarios.console import run_guarded
 from scenarios.errors import InstanceFormatError
 from scenarios.generate import get_nautical_zone
 from scenarios.layout_days import DaySettings, compare_days
-from scenarios.layout_document import LayoutFacts, build_document
+from scenarios.layout_document import LayoutFacts, build_document, describe_complete
 from scenarios.layout_files import (
     AFTER_FILE,
     DEMAND_FILE,
@@ -101,6 +102,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         "means every one; repeatable")  # fmt: skip
     parser.add_argument("--new-capacity", type=natural_int, metavar="N",
                         help="units a new outlet serves a day")  # fmt: skip
+    parser.add_argument("--cover-all", action="store_true",
+                        help="also say what reaching everybody costs")  # fmt: skip
     parser.add_argument("--days", type=natural_int, default=0, metavar="N",
                         help="simulate N service days before and after")  # fmt: skip
     parser.add_argument("--day-visits", type=positive_int, default=60, metavar="V",
@@ -149,6 +152,8 @@ def _run(arguments: argparse.Namespace) -> int:
     layout = make_layout(
         read_network_file(arguments.network), roads, wishes, stop=stop, seed=arguments.seed
     )
+    if arguments.cover_all:
+        add_complete(layout, stop, arguments.seed)
     if arguments.days:
         settings = DaySettings(arguments.days, visits=arguments.day_visits, seed=arguments.seed)
         add_days(layout, settings)
@@ -206,6 +211,23 @@ def make_layout(
             found.network, question.demand, deciding, document["proposal"]["sites"], facts.unit
         )
     return Layout(found, question, plan, document, today, after, roads)
+
+
+def add_complete(layout: Layout, stop: Stop, seed: int = 1) -> None:
+    """Say what reaching everybody costs; the result is ``complete`` of the document.
+
+    Parameters
+    ----------
+    layout
+        The proposal.
+    stop
+        Limit of the search.
+    seed
+        Of the search.
+    """
+    plan, demand = layout.plan, layout.question.demand
+    found = plan_complete(plan, demand, stop=stop, seed=seed)
+    layout.document["complete"] = describe_complete(plan, found, demand)
 
 
 def add_days(layout: Layout, settings: DaySettings) -> None:

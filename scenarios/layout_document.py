@@ -8,13 +8,17 @@ from typing import Any, Final
 
 import numpy as np
 
+from geo.demand import Demand
 from geo.siting import get_running_total
 from geo.siting_actions import NOBODY, SiteAction
+from geo.siting_complete import CompleteCover
 from geo.siting_plan import EXISTING, SitingPlan, SitingQuestion
 from scenarios.layout_goal import describe_goal, describe_point
 from scenarios.layout_words import SCENARIO_WORDS, explain
 
 FORMAT: Final = "servicenet-layout/1"
+MOST_LISTED: Final = 20
+"""Points out of reach that are listed one by one."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +102,44 @@ def build_document(
                   for s in plan.steps],
         "staffing": [],
         "days": None,
+        "complete": None,
         "robustness": _robustness(plan, question),
         "attribution": facts.attribution,
         **describe_goal(plan, question.goal, question.demand),
+    }  # fmt: skip
+
+
+def describe_complete(plan: SitingPlan, found: CompleteCover, demand: Demand) -> dict[str, Any]:
+    """Return ``complete`` of layout.json: what reaching everybody costs, and who is out of reach.
+
+    Parameters
+    ----------
+    plan, demand
+        The proposal and its demand.
+    found
+        What ``plan_complete`` says.
+    """
+    answer, existing = found.answer, plan.problem.existing
+    opened = np.zeros(plan.problem.sites, dtype=np.bool_)
+    opened[list(answer.sites)] = True
+    listed = zip(
+        found.rows[:MOST_LISTED].tolist(), found.left.tolist(), found.distance_m.tolist(),
+        strict=False,
+    )  # fmt: skip
+    return {
+        "extra_cost": found.extra_cost, "extra_bound": found.extra_bound, "gap": answer.gap,
+        "status": str(answer.status), "runtime_s": answer.runtime_s,
+        "sites": len(answer.sites), "opens": int((opened & ~existing).sum()),
+        "closes": int((existing & ~opened).sum()),
+        "unreachable": {
+            "points": len(found.rows), "weight": int(found.left.sum()),
+            "farthest_m": int(found.distance_m.max(initial=0)),
+            "largest": [
+                {"id": demand.name_of(row), "lon": float(demand.lonlat[row, 0]),
+                 "lat": float(demand.lonlat[row, 1]), "weight": left, "nearest_m": meters}
+                for row, left, meters in listed
+            ],
+        },
     }  # fmt: skip
 
 

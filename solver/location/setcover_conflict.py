@@ -13,6 +13,7 @@ import numpy as np
 from solver.location.answer import LocationAnswer, Unmet, UnmetKind
 from solver.location.clock import Clock
 from solver.location.exact import ExactResult, make_site_model, run_model
+from solver.location.exchange import Exchange
 from solver.location.limits import make_limits
 from solver.location.prices import make_rules
 from solver.location.problem import CoverProblem, Int64
@@ -39,7 +40,7 @@ def solve_with_conflicts(
     first = _solve_once(problem, reduced, None, clock)
     opened = first.opened
     if opened is None:
-        opened = problem.fixed > 0
+        opened = Exchange(problem, make_limits(problem)).complete(problem.fixed > 0)
     count = problem.count_cover(np.flatnonzero(opened))
     missing = _count_missing(reduced, opened)
     known = first.is_complete and first.opened is not None
@@ -82,6 +83,8 @@ def _solve_once(
     from ortools.math_opt.python import mathopt
 
     small = reduced.problem
+    if not clock.has_room_for(2 * small.by_row.nnz):
+        return ExactResult(None, None, is_complete=False)
     sites = np.arange(problem.sites)
     kept = make_site_model(problem, make_rules(make_limits(problem)), sites)
     entries, need = small.by_row.indices.tolist(), small.need.tolist()

@@ -111,8 +111,11 @@ def test_a_target_of_nowhere_is_broken_input(folder, tmp_path, capsys) -> None:
     assert "Nowhere" in capsys.readouterr().err
 
 
-def test_days_before_and_after_are_simulated_on_request(folder, tmp_path) -> None:
-    assert _layout(folder, tmp_path, "--days", "2", "--day-visits", "10") == 0
+def test_days_and_the_price_of_reaching_everybody_are_there_on_request(folder, tmp_path) -> None:
+    assert _layout(folder, tmp_path, "--days", "2", "--day-visits", "10", "--cover-all") == 0
     document = json.loads((tmp_path / "layout.json").read_text(encoding="utf-8"))
     assert len(document["days"]["rows"]) == document["days"]["count"] == 2
     assert document["days"]["estimated_travel"]  # no roads were given
+    complete = document["complete"]
+    assert complete["extra_bound"] <= complete["extra_cost"]
+    assert complete["unreachable"]["weight"] < document["demand"]["weight"]
