@@ -8,26 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.adapters.page.frame import Frame
-from dispatch.adapters.page.squares import find_worst
+from dispatch.adapters.page.squares import find_lattice, find_worst
 from dispatch.planning.network_audit import NetworkAudit
 from geo.coverage import MeasureAudit
-from geo.pockets import find_spacing_m
 from geo.straight import NOBODY
 
 MAX_CELLS: Final = 12_000
 """Squares of demand on the map: about a megabyte of page."""
-_STEPS_M: Final = (
-    100, 150, 200, 300, 400, 500, 750, 1000, 1500, 2000, 3000, 5000, 7500, 10_000, 20_000,
-)  # fmt: skip
 _MOST_IDS: Final = 40
 """Longest id that is shown."""
 
 
 def build_cells(audit: NetworkAudit, frame: Frame) -> dict[str, Any]:
     """Return the squares of the map and what a click on one shows.
-
-    Few points have a square each, as wide as they stand apart; of many the finest lattice that
-    stays within the budget is drawn.
 
     Parameters
     ----------
@@ -46,7 +39,7 @@ def build_cells(audit: NetworkAudit, frame: Frame) -> dict[str, Any]:
         radius, slack or null]``. ``point_ids``: ids of these points, or null.
     """
     demand = audit.demand
-    cell_m, corner, where = _lattice(audit, frame)
+    cell_m, corner, where = find_lattice(demand.lonlat, frame, MAX_CELLS)
     every = np.ones(len(demand), dtype=np.bool_)
     road = None if audit.coverage.road is None else audit.coverage.road.covered
     columns = [
@@ -65,21 +58,6 @@ def build_cells(audit: NetworkAudit, frame: Frame) -> dict[str, Any]:
         if demand.ids is None
         else [str(name)[:_MOST_IDS] for name in demand.ids[worst]],
     }
-
-
-def _lattice(audit: NetworkAudit, frame: Frame) -> tuple[int, NDArray[np.int64], NDArray[np.int64]]:
-    """Return side, north-west corners (c, 2) and the square of each point (n,)."""
-    xy = frame.to_xy(audit.demand.lonlat)
-    spacing = round(find_spacing_m(audit.demand.lonlat))
-    side = min(max(spacing, _STEPS_M[0]), _STEPS_M[-1])
-    corner, where = np.unique(xy - side // 2, axis=0, return_inverse=True)
-    for step in _STEPS_M:
-        if len(corner) <= MAX_CELLS:
-            break
-        if step >= spacing:
-            corner, where = np.unique(xy // step, axis=0, return_inverse=True)
-            corner, side = corner * step, step
-    return side, corner, where.reshape(-1)
 
 
 def _total(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from dispatch.adapters.layout_report.areas import judge_squares, list_areas
 from dispatch.adapters.page.frame import Frame
 from dispatch.adapters.page.roads import draw_roads
+from dispatch.adapters.page.squares import find_lattice
 from geo.coverage import CoverageAudit
 from geo.demand import Demand
 from geo.network import RoadNetwork
@@ -21,7 +22,6 @@ Float64 = NDArray[np.float64]
 MAX_CELLS: Final = 9000
 """Squares of demand on the map; more would neither be seen nor drawn fast."""
 
-CELL_STEPS_M: Final = (200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 8000, 12_000, 20_000)
 HELD, WON, OPEN, LOST = 0, 1, 2, 3
 
 MAX_ROAD_POINTS: Final = 60_000
@@ -161,24 +161,20 @@ def _draw_cells(
     share of a quarter is never hidden by the rest.
     """
     some = source.weight > 0
-    xy = frame.to_xy(source.lonlat[some])
+    side, corner, label = find_lattice(source.lonlat[some], frame, MAX_CELLS)
     weight = source.weight[some].astype(np.float64)
     state = np.where(source.today, np.where(source.after, HELD, LOST),
                      np.where(source.after, WON, OPEN))[some]  # fmt: skip
-    for side in CELL_STEPS_M:
-        keys, label = np.unique(xy // side, axis=0, return_inverse=True)
-        if len(keys) <= MAX_CELLS:
-            break
-    mass = np.zeros((len(keys), 4))
-    np.add.at(mass, (label.ravel(), state), weight)
+    mass = np.zeros((len(corner), 4))
+    np.add.at(mass, (label, state), weight)
     total = mass.sum(axis=1)
     shown = np.argmax(mass, axis=1)
     for kind in (WON, OPEN, LOST):
         shown[mass[:, kind] > 0.25 * total] = kind
-    centers = keys * side + side // 2
+    centers = corner + side // 2
     order = np.argsort(total, kind="stable")
     rows = np.column_stack([centers, np.rint(total).astype(np.int64), shown])[order]
-    return side, rows.tolist(), _points(source, some, label.ravel(), order)
+    return side, rows.tolist(), _points(source, some, label, order)
 
 
 def _points(

@@ -10,8 +10,10 @@ function s(tag, props, ...children) {
 function renderCurve() {
   const [w, hgt, left, right, top, bottom] = [640, 300, 58, 22, 16, 40];
   const points = DATA.curve.map((p) => ({ ...p, y: share(p.covered), b: Math.min(1, share(p.bound)) }));
-  const low = Math.floor(Math.min(...points.map((p) => p.y), share(DATA.today)) * 20 - 0.5) / 20;
-  const high = Math.min(1, Math.ceil(Math.max(...points.map((p) => p.b)) * 20 + 0.2) / 20);
+  const [least, top1] = [Math.min(...points.map((p) => p.y), share(DATA.today)), Math.max(...points.map((p) => p.b))];
+  // Room for a label below the lowest point.
+  const low = Math.max(0, Math.floor((least - 0.14 * (top1 - least)) * 20) / 20);
+  const high = Math.min(1, Math.ceil(top1 * 20 + 0.2) / 20);
   const most = Math.max(...points.map((p) => p.budget), 1);
   const X = (b) => left + ((w - left - right) * b) / most;
   const Y = (v) => hgt - bottom - ((hgt - top - bottom) * (v - low)) / Math.max(high - low, 0.01);
