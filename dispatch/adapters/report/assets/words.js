@@ -64,4 +64,6 @@ WORDS.en.reasons = {
   unreachable: "no way there", window: "cannot arrive in time", break: "break in the way",
   shift: "not back by the end of the shift", not_worth_it: "costs more than it is worth", search_stopped: "the search ended too early",
   contracted_hours: "outside the outlet's hours", contracted_full: "contracted outlet is full",
+  part_missing: "parts missing", linked: "waits for a visit that is not served", same_technician: "barred by a link to another visit",
+  crew: "no complete crew", limit: "limit of the shift reached", link_gap: "gap to a linked visit cannot be kept", not_examined: "barred by no rule; room not examined",
 };

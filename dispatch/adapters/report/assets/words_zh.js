@@ -58,4 +58,6 @@ WORDS.zh.reasons = {
   certificate_expired: "证书过期", off_shift: "当日不上班", unreachable: "道路不通",
   window: "无法按时到达", break: "与休息冲突", shift: "下班前无法返回",
   not_worth_it: "成本高于价值", search_stopped: "搜索过早结束", contracted_hours: "不在网点营业时间", contracted_full: "特约网点已满",
+  part_missing: "缺少配件", linked: "前置工单未安排", same_technician: "不符合关联工单的技师要求",
+  crew: "凑不齐人数", limit: "已达班次上限", link_gap: "无法满足关联工单的间隔", not_examined: "未被规则排除；未核查空位",
 };
