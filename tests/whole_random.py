@@ -12,7 +12,17 @@ from datetime import date, timedelta
 import numpy as np
 from hypothesis import strategies as st
 
-from dispatch.domain import Day, Link, Outlet, PartNeed, SkillNeed, Stock, Technician, Visit
+from dispatch.domain import (
+    Day,
+    Link,
+    Outlet,
+    PartNeed,
+    Promise,
+    SkillNeed,
+    Stock,
+    Technician,
+    Visit,
+)
 from dispatch.domain.travel_table import NO_WAY, TravelRegimes, TravelTable
 from tests.random_days import MONDAY, Shape, at, random_day, random_table
 
@@ -33,7 +43,7 @@ class Whole:
     features: frozenset[str] = FEATURES
     rests: int = 1
     seats: int = 4
-    crews: float = 0.5
+    crews: float = 0.9
     links: float = 0.4
     parts: float = 0.6
 
@@ -145,28 +155,53 @@ class _Wholes:
             changes["crew_size"] = 2
             if rng.random() < 0.3:
                 changes["crew_skills"] = (SkillNeed(skill="gas", level=1),)
-        if "days" in self.on and rng.random() < 0.4:
-            changes["days"] = rng.choice([(MONDAY,), (TUESDAY,), (MONDAY, TUESDAY)])
         # Half the promises go, so that people meet and wait for each other.
         if rng.random() < 0.5 and visit.priority != "emergency":
             changes["promises"] = ()
+        if "days" in self.on:
+            changes |= self.days(visit, changes.get("promises", visit.promises))
         return visit.model_copy(update=changes)
+
+    def days(self, visit: Visit, promises: tuple[Promise, ...]) -> dict:
+        """Some visits fall on the second day: their promises move, or any time of it will do."""
+        rng = self.rng
+        if visit.pin is not None or rng.random() < 0.5:
+            return {}
+        if not promises:
+            return {"days": rng.choice([(MONDAY,), (TUESDAY,), (MONDAY, TUESDAY)])}
+        kept, moved = promises[:1], tuple(_tomorrow(promise) for promise in promises[1:])
+        if rng.random() < 0.5:
+            kept, moved = (), tuple(_tomorrow(promise) for promise in promises)
+        days = (MONDAY,) * bool(kept) + (TUESDAY,) * bool(moved)
+        return {"promises": (*kept, *moved), "days": rng.choice([(), days, days[-1:]])}
 
     def linked(self, visits: tuple[Visit, ...]) -> tuple[Visit, ...]:
         """Let some visits come after an earlier one of the list."""
         rng, made = self.rng, list[Visit]()
         for number, visit in enumerate(visits):
             if number and rng.random() < self.whole.links:
+                before = visits[rng.randrange(max(0, number - 6), number)]
+                who = rng.choice([None, None, True, False])
+                # Pins and lists of names may contradict one technician for both.
+                named = any(one.pin or one.required or one.excluded for one in (visit, before))
                 link = Link(
-                    after=visits[rng.randrange(max(0, number - 6), number)].id,
+                    after=before.id,
                     min_gap_s=rng.choice([0, 0, 900, 3600]),
                     max_gap_s=rng.choice([None, None, 3600, 7200]),
-                    same_technician=rng.choice([None, None, True, False]),
+                    same_technician=None if who and named else who,
                 )
                 made.append(visit.model_copy(update={"links": (link,)}))
             else:
                 made.append(visit)
         return tuple(made)
+
+
+def _tomorrow(promise: Promise) -> Promise:
+    """Return the promise a day later."""
+    names = ("appointment", "earliest", "latest")
+    moments = {name: getattr(promise, name) for name in names}
+    later = {name: at + timedelta(days=1) for name, at in moments.items() if at is not None}
+    return promise.model_copy(update=later)
 
 
 def with_regimes(table: TravelTable, seed: int) -> TravelTable:

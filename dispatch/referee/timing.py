@@ -7,7 +7,7 @@ docs/semantics.md lets nobody gain by being free later (waiting is allowed every
 overtakes).
 
 An order that cannot be kept legally is timed anyway: the fewest illegal acts, then the least
-price; the judge names them.
+price; the judge names them. Limits of a shift are judged, not aimed at.
 """
 
 from __future__ import annotations

@@ -74,7 +74,8 @@ def test_timing_the_order_of_an_optimal_plan_by_hand_finds_its_price_again(seed)
     if tied:
         # Promises are chosen person by person: nobody knows yet who will wait for whom.
         return
-    assert verdict.ok, [violation.text for violation in verdict.violations]
+    # Driving by hour is judged, not aimed at: a cheaper promise may mean a slower road.
+    assert verdict.codes <= {"driving_limit"}, [v.text for v in verdict.violations]
     known = judge(day, plan, table).exact
     # An order leaves contracted visits out here; the price of fair shares is nobody's own.
     names = {"lateness", "emergency_arrival", "work", "overtime", "travel"}
