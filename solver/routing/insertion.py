@@ -18,6 +18,9 @@ _BLOCKS = (
     BlockCode.WINDOW,
     BlockCode.BREAK,
     BlockCode.SHIFT,
+    BlockCode.PART,
+    BlockCode.LIMIT,
+    BlockCode.LINK,
 )
 
 

@@ -129,11 +129,11 @@ void Problem::sort_by_links(std::vector<int>& members) const {
 }
 
 void Problem::sort_points() {
+  points_near_.assign(static_cast<std::size_t>(n_locations), {});
   if (points.empty()) return;
   std::vector<int> order(points.size());
   for (std::size_t s = 0; s < order.size(); ++s) order[s] = static_cast<int>(s);
   const int profile = vehicles.empty() ? 0 : vehicles.front().profile;
-  points_near_.assign(static_cast<std::size_t>(n_locations), {});
   for (const Visit& visit : visits) {
     auto& near = points_near_[static_cast<std::size_t>(visit.location)];
     if (!near.empty()) continue;
