@@ -23,10 +23,10 @@ Bare = dict[int, list[Step]]
 
 def greedy(t: Translation, seed: int = 0) -> RoutingSolution:
     """Return a legal solution; which one depends on the seed."""
-    return _Greedy(t, seed).run()
+    return Greedy(t, seed).run()
 
 
-class _Greedy:
+class Greedy:
     """State of one greedy plan."""
 
     def __init__(self, t: Translation, seed: int) -> None:
@@ -35,12 +35,13 @@ class _Greedy:
         self.bare: Bare = {}
         self.pools: list[list[int]] = [[] for _ in t.contracted]
 
-    def run(self) -> RoutingSolution:
+    def run(self, share: float = 1.0) -> RoutingSolution:
+        """Return a plan for the first ``share`` of the visits."""
         best = self.build(self.bare, self.pools)
         assert best is not None
         firsts = self.t.once(range(len(self.t.seats)))
         # What others come after comes first, as a rule.
-        for first in firsts:
+        for first in firsts[: round(share * len(firsts))]:
             size = self.t.visits[first].crew_size
             for bare, pools in self.tries(list(range(first, first + size))):
                 made = self.build(bare, pools)

@@ -9,8 +9,9 @@ from dispatch.domain import Choice
 from dispatch.planning.objective import COST_SCALE
 from dispatch.planning.translate import Translation
 from solver.routing.insertion import InsertionOption, InsertionRanker
-from solver.routing.solution import Route, RoutingSolution, StepKind
+from solver.routing.solution import Route, RoutingSolution, Step, StepKind
 from solver.routing.timetable import Infeasible, TimetableData, place_breaks, timetable
+from solver.routing.usage import Usage, use_parts
 
 MAX_CHOICE_PAIRS = 100_000
 """Visits times shifts for which choices are computed (some seconds); the rest is left out.
@@ -35,9 +36,17 @@ def explain_choices(
     On days with more than ``MAX_CHOICE_PAIRS`` pairs only the first visits by id are explained.
     """
     served = sorted(_served(solution), key=lambda item: item[0])
+    vans = vans_at_start(t, solution)
     allowed = max(1, MAX_CHOICE_PAIRS // max(1, len(t.lines)))
     choices = [
-        _choice(t, route, index, ranker.rank(index), data) for index, route in served[:allowed]
+        _choice(
+            t,
+            route,
+            index,
+            ranker.rank(index),
+            _without(t, route, index, data, van=vans.get(route.vehicle)),
+        )
+        for index, route in served[:allowed]
     ]
     return Choices(tuple(choices), max(0, len(served) - allowed))
 
@@ -53,10 +62,11 @@ def _choice(
     route: Route,
     index: int,
     options: Sequence[InsertionOption],
-    data: TimetableData,
+    without: int,
 ) -> Choice:
+    """Return the choice; ``without`` is what the route costs without the visit."""
     mine = t.lines[route.vehicle].number
-    share = route.cost.total - _without(t, route, index, data)
+    share = route.cost.total - without
     others = [
         (option.cost, t.lines[option.vehicle].technician.id)
         for option in options
@@ -72,15 +82,37 @@ def _choice(
     )
 
 
-def _without(t: Translation, route: Route, index: int, data: TimetableData) -> int:
-    """Return the cost of a route without one visit, its breaks placed anew."""
+def vans_at_start(t: Translation, solution: RoutingSolution) -> dict[int, tuple[int, ...]]:
+    """Return the units on the van when each used vehicle sets out; empty without parts."""
+    if t.parts is None:
+        return {}
+    left = {number: row.tolist() for number, row in enumerate(t.parts.arrays.van_stock)}
+    found: dict[int, tuple[int, ...]] = {}
+    for route in solution.routes:
+        van = left[t.lines[route.vehicle].number]
+        found[route.vehicle] = tuple(van)
+        for index in t.once(route.visits):
+            for need in t.visits[index].parts:
+                van[t.parts.ids.index(need.part)] -= need.quantity
+        for stop in route.stops:
+            for part, units in stop.taken:
+                van[part] += units
+    return found
+
+
+def _without(
+    t: Translation, route: Route, index: int, data: TimetableData, *, van: Sequence[int] | None
+) -> int:
+    """Return the cost of a route without one visit: breaks placed anew, idle pick-ups left out."""
     rest = [
-        (stop.step.index, stop.step.choice)
+        stop.step
         for stop in route.stops
-        if stop.step.kind is StepKind.VISIT and stop.step.index != index
+        if stop.step.kind is not StepKind.BREAK
+        and not (stop.step.kind is StepKind.VISIT and stop.step.index == index)
     ]
-    if not rest:
+    if all(step.kind is not StepKind.VISIT for step in rest):
         return 0
+    rest = _needed(rest, use_parts(data, route.vehicle, rest, van))
     steps = place_breaks(t.problem, route.vehicle, rest, data=data)
     shorter = (
         steps
@@ -92,6 +124,14 @@ def _without(t: Translation, route: Route, index: int, data: TimetableData) -> i
         # nothing is saved by leaving the visit out alone.
         return route.cost.total
     return shorter.cost.total
+
+
+def _needed(steps: list[Step], usage: Usage | Infeasible) -> list[Step]:
+    """Return the steps without pick-ups at which nothing is taken."""
+    if isinstance(usage, Infeasible):
+        return steps
+    taken = iter(usage.taken)
+    return [step for step in steps if step.kind is not StepKind.PICKUP or next(taken)]
 
 
 def _fen(units: int) -> int:

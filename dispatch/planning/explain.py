@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from dispatch.domain import Choice, Priority, UnassignedVisit
+from dispatch.domain import Choice, Priority, UnassignedVisit, Visit
 from dispatch.planning import choices
 from dispatch.planning.choices import explain_choices
 from dispatch.planning.drive import find_drive_s
 from dispatch.planning.reasons import explain_unassigned
-from dispatch.planning.seats import Seat
+from dispatch.planning.seats import Seat, linked_ids
 from dispatch.planning.standing import Standing
 from dispatch.planning.translate import Translation
 from dispatch.planning.windows import received_s
@@ -60,31 +61,37 @@ def explain(t: Translation, solution: RoutingSolution, what: Explain) -> Explana
         return Explanation(bare, (), ())
     in_the_way = unranked_features(t.problem)
     try:
-        ranker = None if in_the_way else InsertionRanker(t.problem, solution)
+        ranker = InsertionRanker(t.problem, solution)
     except SolverUnavailable:
         return Explanation(bare, (), ("not explained: the compiled core was not built here",))
+    linked = linked_ids(t.day.visits)
     reasons = tuple(
-        explain_unassigned(t, solution, i, None if ranker is None else ranker.rank(i), standing)
+        explain_unassigned(
+            t,
+            solution,
+            i,
+            None if _waits(t.visits[i], linked) else ranker.rank(i),
+            standing,
+            is_exact=not in_the_way,
+        )
         for i in left_out
     )
     if what == "unassigned":
         return Explanation(reasons, (), ())
-    if ranker is None:
+    if in_the_way:
         return Explanation(reasons, (), (_unranked_note(in_the_way),))
     found = explain_choices(t, solution, ranker, TimetableData(t.problem))
     notes = (_left_out_note(found.left_out),) if found.left_out else ()
     return Explanation(reasons, found.choices, notes)
 
 
-_FEATURES = {
-    "rush_hours": "travel by hour",
-    "parts": "parts",
-    "links": "crews or links",
-    "limits": "limits of a shift",
-    "fair_shares": "fair shares",
-    "service_times": "own service times",
-}
+_FEATURES = {"links": "crews or links", "fair_shares": "fair shares"}
 """Features with which insertions are not ranked exactly, in words."""
+
+
+def _waits(visit: Visit, linked: Collection[str]) -> bool:
+    """Return whether a visit's start depends on others."""
+    return visit.crew_size > 1 or visit.id in linked
 
 
 def unranked_features(problem: RoutingProblem) -> tuple[str, ...]:

@@ -42,6 +42,8 @@ def explain_unassigned(
     index: int,
     options: Options | None,
     standing: Standing,
+    *,
+    is_exact: bool = True,
 ) -> UnassignedVisit:
     """Return the reasons of one unassigned visit.
 
@@ -51,12 +53,16 @@ def explain_unassigned(
         The visit's (first) index in the problem.
     options
         From ``rank_insertions``, one per vehicle, the plan as it stands; None where insertions
-        cannot be ranked exactly.
+        cannot be ranked at all.
     standing
         Of the solution.
+    is_exact
+        False where a possible insertion may have another price, or turn out not to be possible.
     """
     visit = t.visits[index]
-    blocks = _technicians(t, index, options, standing) + _contracted(t, solution, index)
+    features = FeatureReasons(t, standing, index)
+    blocks = _technicians(t, index, options, features, is_exact=is_exact)
+    blocks += _contracted(t, solution, index)
     en, zh = summarize(blocks)
     earliest = standing.earliest_date(visit)
     lacks = standing.lacks_anywhere(visit.parts)
@@ -73,14 +79,18 @@ def explain_unassigned(
 
 
 def _technicians(
-    t: Translation, index: int, options: Options | None, standing: Standing
+    t: Translation,
+    index: int,
+    options: Options | None,
+    features: FeatureReasons,
+    *,
+    is_exact: bool,
 ) -> list[Block]:
     by_technician: dict[int, list[int]] = {}
     for vehicle, line in enumerate(t.lines):
         by_technician.setdefault(line.number, []).append(vehicle)
-    features = FeatureReasons(t, standing, index)
     return [
-        _technician(t, index, by_technician[number], options, features)
+        _technician(t, index, by_technician[number], options, features, is_exact=is_exact)
         for number in sorted(by_technician)
     ]
 
@@ -91,13 +101,15 @@ def _technician(
     vehicles: Sequence[int],
     options: Options | None,
     features: FeatureReasons,
+    *,
+    is_exact: bool,
 ) -> Block:
     """Return why one technician does not come, as the first of a crew or as another of it."""
     technician = t.lines[vehicles[0]].technician
     mine = [] if options is None else [options[vehicle] for vehicle in vehicles]
     possible = [option for option in mine if option.cost is not None]
     # A way that only leads over other stops makes "unreachable" a matter of the schedule.
-    if possible:
+    if possible and is_exact:
         return _by_schedule(t, index, technician, possible)
     seats = [index] if t.visits[index].crew_size == 1 else [index, index + 1]
     free = [v for v in vehicles if any(not t.rules[seat, v] for seat in seats)]
@@ -108,7 +120,7 @@ def _technician(
     found = features.find(t.lines[free[0]].number, free)
     if found is not None:
         return found
-    if options is None:
+    if options is None or possible:
         expected = "an exact ranking of insertions"
         return Block(technician.id, ReasonCode.NOT_EXAMINED, "no rule is broken", expected)
     return _by_schedule(t, index, technician, [options[vehicle] for vehicle in free])

@@ -5,11 +5,12 @@ Grid town: one step takes 10 min and 1000 m by car; a visit takes 30 min; outlet
 
 from __future__ import annotations
 
-from dispatch.domain import Link, PartNeed, Skill, Stock, UnassignedVisit
+from dispatch.domain import Link, PartNeed, Pin, Skill, Stock, UnassignedVisit
 from dispatch.planning.explain import explain
 from dispatch.planning.translate import Translation, translate
 from tests.by_hand import solution_of
 from tests.days import (
+    at,
     contracted,
     grid_table,
     hours,
@@ -78,14 +79,14 @@ def test_units_that_other_visits_use_are_gone():
     assert "all parts could be there on 2026-03-03." in item.summary
     assert item.earliest_date == day_number(2)
     # and while the one pump is still there, V1 and V2 could both have it
-    assert codes(entry(t, "V2")) == {"T1": "not_examined"}
+    assert codes(entry(t, "V2")) == {"T1": "search_stopped"}
     assert entry(t, "V2").earliest_date is None
 
 
 def test_a_part_on_one_van_is_no_use_to_another():
     people = [technician("T1", van_stock=(Stock(part="pump", quantity=1),)), technician("T2")]
     item = entry(read(tiny_day([visit(parts=(PUMP,))], people)), "V1")
-    assert codes(item) == {"T1": "not_examined", "T2": "part_missing"}
+    assert codes(item) == {"T1": "search_stopped", "T2": "part_missing"}
     assert item.earliest_date is None
 
 
@@ -174,8 +175,32 @@ def test_of_several_days_the_nearest_rule_is_named_with_its_date():
     assert item.reasons[0].found == "outlet O1 closed on 2026-03-03"
 
 
+def test_a_visit_without_its_pickup_saves_the_stop_too():
+    depot = outlet("O2", 2, stock=(Stock(part="pump", quantity=1),))
+    t = read(tiny_day([visit("V1", 1), visit("V2", 1, parts=(PUMP,))], outlets=[outlet(), depot]))
+    solution = solution_of(t, {"T1": ["V1", "@O2", "V2"]})
+    found = {c.visit: c for c in explain(t, solution, what=True).choices}
+    # with both: 30 + 30 min of work, 4 steps of 10 min and 5 min at O2; without V2 (and O2): 30
+    # min and 2 steps: 30 + 20 + 5 = 55 min less = 3666.67 fen, 2 km less = 240
+    assert found["V2"].cost_share == 3907
+    # without V1: 30 min less = 2000 fen
+    assert found["V1"].cost_share == 2000
+
+
+def test_a_pickup_that_does_not_fit_is_a_missing_part():
+    late = outlet("O2", 2, opening_hours=hours("16:00", "17:00"))
+    late = late.model_copy(update={"stock": (Stock(part="pump", quantity=1),)})
+    job = visit(parts=(PUMP,), pin=Pin(arrival=at("10:00")))
+    item = entry(read(tiny_day([job], outlets=[outlet(), late])), "V1")
+    # the outlet that has the part opens hours after the pinned arrival
+    assert codes(item) == {"T1": "part_missing"}
+    assert item.earliest_date is None
+
+
 def test_choices_that_cannot_be_worked_out_are_left_out_with_a_note():
-    t = read(tiny_day([visit("V1"), visit("V2", parts=(PUMP,))]))
+    t = read(tiny_day([visit("V1"), visit("V2", crew_size=2)]))
     found = explain(t, solution_of(t, {"T1": ["V1"]}), what=True)
     assert found.choices == ()
-    assert found.notes == ("choices are left out: they are not worked out on days with parts",)
+    assert found.notes == (
+        "choices are left out: they are not worked out on days with crews or links",
+    )
