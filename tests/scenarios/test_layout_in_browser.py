@@ -44,6 +44,11 @@ DAYS = {
     ],
 }  # fmt: skip
 
+COMPLETE = {
+    "extra_cost": 35_000_000, "extra_bound": 30_000_000, "status": "feasible", "opens": 7,
+    "closes": 1, "unreachable": {"points": 3, "weight": 120, "farthest_m": 4200, "largest": []},
+}  # fmt: skip
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
@@ -59,6 +64,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     layout.document["goal"] = {"kind": "worst", "by": "zone", "today": 250_000}
     layout.document["proposal"]["goal"] = {"value": 500_000, "bound": 625_000}
     layout.document["days"] = DAYS
+    layout.document["complete"] = COMPLETE
     demand = layout.question.demand
     source = LayoutSource(
         layout.document, "Town", demand.lonlat, demand.weight, layout.today.covered,
@@ -162,6 +168,13 @@ def test_simulated_days_say_what_is_better_and_what_may_be_chance(page: BrowserP
     chips = page.texts("#days-body .chip")
     # Kept: more is better, and zero is outside. Kilometers: fewer is better. Price: zero is inside.
     assert chips == ["better", "better", "may be chance"]
+
+
+def test_what_reaching_everybody_takes_stands_below_the_curve(page: BrowserPage) -> None:
+    text = page.text("#curve-body .complete")
+    assert "¥35M more over 5 years (7 opened, 1 closed); less than ¥30M cannot" in text
+    assert "120 people at 3 points are out of reach" in text
+    assert "4.2 km" in text
 
 
 def test_a_goal_of_its_own_is_told_with_its_bound(page: BrowserPage) -> None:

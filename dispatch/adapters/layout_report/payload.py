@@ -89,6 +89,7 @@ def build_payload(source: LayoutSource) -> dict[str, Any]:
         "staffing": layout["staffing"], "robustness": _robustness(layout),
         "cell_m": cell_m, "cells": cells, "points": points,
         "goal": _goal(layout), "days": layout.get("days"),
+        "complete": layout.get("complete"),
         "areas": areas, "areas_left_out": left_out,
         "roads": _draw_roads(source, frame),
         "attribution": layout["attribution"],

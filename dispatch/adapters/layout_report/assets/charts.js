@@ -34,11 +34,22 @@ function renderCurve() {
       s("text", { x: X(point.budget), y: Y(point.y) + (below ? 22 : -14), "text-anchor": point.budget === most ? "end" : point.budget ? "middle" : "start", class: chosen ? "strong" : "" }, percent(point.y)),
       s("text", { x: X(point.budget), y: hgt - bottom + 20, "text-anchor": point.budget === most ? "end" : point.budget ? "middle" : "start", class: chosen ? "strong" : "" }, money(point.budget)));
   }
-  byId("curve-body").replaceChildren(chart, curveTable(points));
+  byId("curve-body").replaceChildren(...[chart, curveTable(points), completeLine()].filter(Boolean));
 }
 
 function curveTable(points) {
   return table([[t("budget"), "n"], [t("coverage"), "n"], [t("upTo"), "n"], [t("changes"), "n"]],
     points.map((p) => row([[p.budget ? money(p.budget) : t("noBudget"), "n"], [percent(p.y, 2), "n"], [percent(p.b, 2), "n"], [number(p.changes), "n"]],
       { class: p.budget === DATA.budget ? "pick" : null })), { cls: "curve-table" });
+}
+
+/** What it would take to reach everybody, where that was asked. */
+function completeLine() {
+  const all = DATA.complete;
+  if (!all) return null;
+  const { points, weight, farthest_m: farthest } = all.unreachable;
+  const exact = all.extra_bound >= all.extra_cost;
+  const text = t(exact ? "completeExact" : "complete", { m: money(all.extra_cost), b: money(all.extra_bound), y: period(), o: number(all.opens), c: number(all.closes) });
+  const rest = points ? t("unreachable", { n: amount(weight), unit: unit(), p: number(points), d: distance(farthest) }) : "";
+  return h("p", { class: "box complete" }, join(text, rest));
 }
