@@ -14,6 +14,7 @@ from dispatch.cli.parser import positive_int
 from scenarios.call_day import build_call_day
 from scenarios.calls import read_calls
 from scenarios.console import run_guarded
+from scenarios.convert_solomon import CENTER, UNIT_S, read_solomon_day
 from scenarios.convert_vroom import read_vroom_day
 
 
@@ -44,12 +45,41 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="of times relative to midnight (default 2026-03-02); timestamps bring their own",
     )
     vroom.add_argument("--zone", type=_zone, default="Asia/Shanghai", help="IANA time zone")
+    _add_solomon(kinds.add_parser("solomon", help="an instance of Solomon (routing with windows)"))
+
+
+def _add_solomon(solomon: argparse.ArgumentParser) -> None:
+    solomon.add_argument("file", type=Path, help="such as C101.txt; Gehring-Homberger's, too")
+    solomon.add_argument("--out", type=Path, required=True, help="day.json, day.xlsx or a folder")
+    solomon.add_argument(
+        "--center",
+        nargs=2,
+        type=float,
+        default=CENTER,
+        metavar=("LON", "LAT"),
+        help="where the depot is laid (default {} {})".format(*CENTER),
+    )
+    solomon.add_argument(
+        "--unit-s",
+        type=positive_int,
+        default=UNIT_S,
+        metavar="S",
+        help=f"seconds per unit of time and distance (default {UNIT_S})",
+    )
+    solomon.add_argument(
+        "--date",
+        type=date.fromisoformat,
+        default=date(2026, 3, 2),
+        metavar="YYYY-MM-DD",
+        help="unit 0 is its midnight (default 2026-03-02)",
+    )
+    solomon.add_argument("--zone", type=_zone, default="Asia/Shanghai", help="IANA time zone")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run ``servicenet convert``; exit code 2 for broken input."""
-    convert = {"calls": _convert_calls, "vroom": _convert_vroom}[arguments.kind]
-    return run_guarded(lambda: convert(arguments))
+    convert = {"calls": _convert_calls, "vroom": _convert_vroom, "solomon": _convert_solomon}
+    return run_guarded(lambda: convert[arguments.kind](arguments))
 
 
 def _group(word: str) -> int | None:
@@ -64,6 +94,19 @@ def _zone(word: str) -> str:
 
 def _convert_vroom(arguments: argparse.Namespace) -> int:
     day = read_vroom_day(arguments.file, on=arguments.date, zone=arguments.zone)
+    write_day(day, arguments.out)
+    print(f"{day.id}: {len(day.visits)} visits, {len(day.technicians)} technicians")
+    return Exit.OK
+
+
+def _convert_solomon(arguments: argparse.Namespace) -> int:
+    day = read_solomon_day(
+        arguments.file,
+        on=arguments.date,
+        zone=arguments.zone,
+        center=tuple(arguments.center),
+        unit_s=arguments.unit_s,
+    )
     write_day(day, arguments.out)
     print(f"{day.id}: {len(day.visits)} visits, {len(day.technicians)} technicians")
     return Exit.OK
