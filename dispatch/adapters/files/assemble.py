@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, tzinfo
 from typing import Any
@@ -32,23 +32,19 @@ _MODELS: dict[str, type[Model]] = {
     "technicians": Technician,
     "visits": Visit,
 }
-_MOMENTS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "outlets": (),
-    "technicians": (
-        ("shifts", "*", "start"),
-        ("shifts", "*", "end"),
-        ("shifts", "*", "breaks", "*", "earliest"),
-        ("shifts", "*", "breaks", "*", "latest"),
-    ),
-    "visits": (
-        ("promises", "*", "appointment"),
-        ("promises", "*", "earliest"),
-        ("promises", "*", "latest"),
-        ("received_at",),
-        ("released_at",),
-        ("pin", "arrival"),
-    ),
+_Fields = Mapping[str, "_Fields | None"]
+_WINDOW: _Fields = {"appointment": None, "earliest": None, "latest": None}
+_MOMENTS: Mapping[str, _Fields] = {
+    "outlets": {},
+    "technicians": {"shifts": {"start": None, "end": None, "breaks": _WINDOW}},
+    "visits": {
+        "promises": _WINDOW,
+        "received_at": None,
+        "released_at": None,
+        "pin": {"arrival": None},
+    },
 }
+"""Fields that are moments (None), and fields that hold them, alone or in a list."""
 
 
 def assemble(raw: RawDay, faults: FaultList, geocoder: Geocoder | None) -> Day | None:
@@ -149,12 +145,10 @@ def _header(raw: RawDay, reader: MomentReader, faults: FaultList) -> Day | None:
 def _items(
     kind: str, raw: RawDay, reader: MomentReader, faults: FaultList
 ) -> Iterator[tuple[int, Model]]:
-    model = _MODELS[kind]
+    model, fields = _MODELS[kind], _MOMENTS[kind]
     for index, item in enumerate(raw.items[kind]):
-        for pattern in _MOMENTS[kind]:
-            if isinstance(item, dict) and pattern[0] in item:  # most are not; 100 000 items count
-                for node, path in _matches(item, pattern, ()):
-                    _read_moment(raw, (kind, index), node, path, reader, faults=faults)
+        for node, path in list(_moments(item, fields, ())):
+            _read_moment(raw, (kind, index), node, path, reader, faults=faults)
         faulty = raw.faulty.get((kind, index), ())
 
         def where(path: Path, position: int = index) -> str:
@@ -165,21 +159,21 @@ def _items(
             yield index, built
 
 
-def _matches(
-    node: object,
-    pattern: tuple[str, ...],
-    done: Path,
-) -> Iterator[tuple[dict[str, Any], Path]]:
-    """Yield (object that holds the value, path of the value) wherever ``pattern`` fits."""
-    step, rest = pattern[0], pattern[1:]
-    if step == "*":
-        for position, entry in enumerate(node if isinstance(node, list) else ()):
-            yield from _matches(entry, rest, (*done, position))
-    elif isinstance(node, dict) and node.get(step) is not None:
-        if rest:
-            yield from _matches(node[step], rest, (*done, step))
-        else:
-            yield node, (*done, step)
+def _moments(node: object, fields: _Fields, done: Path) -> Iterator[tuple[dict[str, Any], Path]]:
+    """Yield (object that holds the value, path of the value) of every moment that is stated."""
+    if not isinstance(node, dict):
+        return
+    for name, inner in fields.items():
+        value = node.get(name)
+        if value is None:
+            continue
+        if inner is None:
+            yield node, (*done, name)
+        elif isinstance(value, list):
+            for position, entry in enumerate(value):
+                yield from _moments(entry, inner, (*done, name, position))
+        elif isinstance(value, dict):
+            yield from _moments(value, inner, (*done, name))
 
 
 def _read_moment(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticSerializationError, to_json
 
 from dispatch.domain.base import Model
 from dispatch.domain.checks import Code, FaultList, show, suggest
@@ -70,7 +70,7 @@ def build(
     """
     known = tuple(faulty)
     try:
-        built = model.model_validate_json(json.dumps(data), strict=True)
+        built = model.model_validate_json(_json(data), strict=True)
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             path = _path_of(detail)
@@ -78,6 +78,14 @@ def build(
                 _report(model, detail, path, where(path), faults, quoted=quoted)
         return None
     return None if known else built
+
+
+def _json(data: object) -> str | bytes:
+    """Return plain data as JSON; half characters are escaped, so that their path is reported."""
+    try:
+        return to_json(data, inf_nan_mode="constants")
+    except PydanticSerializationError:
+        return json.dumps(data)
 
 
 def _path_of(detail: ErrorDetails) -> Path:

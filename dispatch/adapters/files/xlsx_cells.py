@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from dispatch.adapters.files import cells
-from dispatch.adapters.files.cells import UnreadableCell
+from dispatch.adapters.files.cells import Cell, UnreadableCell
 from dispatch.adapters.files.columns import Column
 from dispatch.domain.checks import Code
 
@@ -22,6 +23,26 @@ _ZERO_DAYS: Final = (date(1899, 12, 31), date(1900, 1, 1))
 _ANY_DAY: Final = date(2000, 1, 1)
 _TIMES = (cells.MOMENT, cells.CLOCK, cells.DAY_MINUTE)
 _AS_TEXT = "Format the column as text and type the value again."
+
+
+def _whole_number(value: float) -> int | None:
+    return int(value) if value.is_integer() else None
+
+
+def _minutes(value: float) -> int | None:
+    return 60 * int(value) if value.is_integer() and value >= 0 else None
+
+
+def _decimal(value: float) -> float:
+    return value
+
+
+NUMBERS: Final[Mapping[Cell, Callable[[float], float | None]]] = {
+    cells.NUMBER: _decimal,
+    cells.INTEGER: _whole_number,
+    cells.MINUTES: _minutes,
+}
+"""Numbers of a sheet to values without the way over a text; None: the text says what is wrong."""
 
 
 def text_of(value: CellValue, column: Column, *, free: bool = False) -> str:

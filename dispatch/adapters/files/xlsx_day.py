@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from dispatch.adapters.files import columns
 from dispatch.adapters.files.cells import UnreadableCell
@@ -14,7 +15,7 @@ from dispatch.adapters.files.gazetteer import GAZETTEER_TABLE, MAX_ENTRIES, gaze
 from dispatch.adapters.files.header import HEADER_TABLE, read_header_table
 from dispatch.adapters.files.raw import RawDay
 from dispatch.adapters.files.tables import MAX_ROWS, Row, TableReader
-from dispatch.adapters.files.xlsx_cells import CellValue, text_of
+from dispatch.adapters.files.xlsx_cells import NUMBERS, CellValue, text_of
 from dispatch.adapters.files.xlsx_package import column_letters
 from dispatch.adapters.files.xlsx_sheets import NO_VALUE, SHEETS, Sheets, open_sheets
 from dispatch.adapters.geocoder import Geocoder
@@ -107,6 +108,7 @@ class SheetReader(TableReader):
     def _body(self, rows: list[list[CellValue]], found: list[Column]) -> Iterator[Row]:
         hollow = self.sheets.hollow.get(self._sheet_name(), {}) if self.sheets else {}
         holed = {row for row, _ in hollow}
+        readers = [NUMBERS.get(column.cell) for column in found]
         count = 0
         for number, row in enumerate(rows[1:], start=2):
             values = [row[at] for at in self._positions]
@@ -118,11 +120,18 @@ class SheetReader(TableReader):
                 self.report_limit(number)
                 return
             bad = self._holes(number, found, hollow) if number in holed else []
-            texts = [
-                value if value.__class__ is str else self._text(number, column, value, bad)
-                for column, value in zip(found, values, strict=True)
-            ]
+            plain: list[tuple[Column, Any]] = []
+            texts: list[str] = []
+            for column, value, direct in zip(found, values, readers, strict=True):
+                known = direct(value) if direct and value.__class__ is float else None
+                if known is not None:
+                    plain.append((column, known))
+                    texts.append("")
+                else:
+                    text = value if isinstance(value, str) else None
+                    texts.append(self._text(number, column, value, bad) if text is None else text)
             made = self.row_of(number, texts, found)
+            made.values.extend(plain)
             made.bad.extend(bad)
             yield made
 
@@ -162,10 +171,6 @@ class SheetReader(TableReader):
             "one value in every cell",
             "Only the first of them has a value: unmerge them and fill in the others.",
         )
-
-
-def _is_blank(values: list[CellValue]) -> bool:
-    return not any(not isinstance(value, str) or value.strip() for value in values)
 
 
 def _one_line(cell: CellValue) -> str:

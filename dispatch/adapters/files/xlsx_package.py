@@ -32,7 +32,9 @@ MAX_CELLS: Final = 20_000_000
 _OLE = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK"
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)(\d{1,9})["']""")
-_FAR = re.compile(rb"""\br\s*=\s*["'](?:[A-Za-z]{2}|[A-Za-z]?\d{6})""")
+_FAR = re.compile(rb"""r\s*=\s*["'](?:[A-Za-z]{2}|[A-Za-z]?\d{6})""")
+"""Other attributes that end in r may match, too: then every cell is looked at. Without ``\\b`` the
+search jumps from one r to the next."""
 _NEAR: Final = (99_999, 26)
 """Where no reference is far; then the cells need not be looked at one by one."""
 _ENTITY = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
