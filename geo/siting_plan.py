@@ -26,7 +26,7 @@ from geo.siting_curve import CurveQuestion, trace_curve
 from geo.siting_goal import PLAIN, GoalMark, SitingGoal
 from geo.siting_regret import Robustness, compute_regret
 from geo.straight import Float64, Int64
-from solver.location.aggregate import add_up, aggregate_rows
+from solver.location.aggregate import Aggregate, add_up, aggregate_rows
 from solver.location.answer import LocationAnswer
 from solver.location.problem import CoverProblem
 from solver.stop import MaxRuntime, Stop
@@ -200,21 +200,6 @@ def plan_siting(question: SitingQuestion, *, stop: Stop | None = None, seed: int
     at = budgets.index(question.budget)
     answer = curve[at]
     actions = list_actions(problem, answer.sites)
-    worlds = {
-        scenario.name: add_up(grow(question.demand, scenario).weight, merged.member, problem.rows)
-        for scenario in question.scenarios
-    }
-    robust = None
-    if worlds:
-        robust = compute_regret(
-            problem,
-            worlds,
-            answer,
-            limit=limits[at],
-            max_changes=question.max_changes,
-            stop=limit,
-            seed=seed,
-        )
     return SitingPlan(
         problem=problem,
         sites=sites,
@@ -226,11 +211,39 @@ def plan_siting(question: SitingQuestion, *, stop: Stop | None = None, seed: int
         answer=answer,
         actions=actions,
         steps=order_steps(problem, actions),
-        robustness=robust,
+        robustness=_try_scenarios(question, merged, answer, limits[at], stop=limit, seed=seed),
         candidates_tried=tried,
         marks=marks,
         capacity=capacity,
         member=merged.member,
+    )
+
+
+def _try_scenarios(
+    question: SitingQuestion,
+    merged: Aggregate,
+    answer: LocationAnswer,
+    money: int,
+    *,
+    stop: Stop,
+    seed: int,
+) -> Robustness | None:
+    """Return how the proposal fares under other demand; None without scenarios."""
+    rows = merged.problem.rows
+    worlds = {
+        scenario.name: add_up(grow(question.demand, scenario).weight, merged.member, rows)
+        for scenario in question.scenarios
+    }
+    if not worlds:
+        return None
+    return compute_regret(
+        merged.problem,
+        worlds,
+        answer,
+        limit=money,
+        max_changes=question.max_changes,
+        stop=stop,
+        seed=seed,
     )
 
 

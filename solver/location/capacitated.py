@@ -9,6 +9,7 @@ import numpy as np
 
 from solver.location.answer import Unmet, UnmetKind, get_gap
 from solver.location.capacitated_dual import (
+    CapacitatedAscent,
     ascend_capacitated,
     pick_capacitated_scale,
     prove_capacitated,
@@ -63,16 +64,40 @@ def solve_cpmp(problem: CapacitatedProblem, *, stop: Stop, seed: int = 1) -> Med
         return _give_up(problem, seed, time.perf_counter() - began)
     rng = np.random.default_rng(seed)
     assigner = Assigner(problem)
+    cases = _make_cases(problem)
+    ascent = _search(problem, assigner, cases, rng, stop=stop, began=began)
+    scale = pick_capacitated_scale(problem)
+    exact, price = prove_capacitated(problem, cases, ascent.multiplier, scale, assigner.objective)
+    tree = _make_tree(assigner.objective, scale, price, exact)
+    outcome: ExactOutcome | None = None
+    end = began + EXACT_END * stop.max_runtime_s
+    unproven = exact.bound < assigner.objective and stop.max_iterations is None
+    if unproven and time.perf_counter() < end:
+        inner = _reduce(cases, exact)
+        outcome = solve_reduced(problem, inner, assigner.best, assigner.objective, end)
+    run = _Run(seed, ascent.iterations, began)
+    return _conclude(problem, (assigner, outcome), exact.bound, tree, run)
+
+
+def _search(
+    problem: CapacitatedProblem,
+    assigner: Assigner,
+    cases: Cases,
+    rng: np.random.Generator,
+    *,
+    stop: Stop,
+    began: float,
+) -> CapacitatedAscent:
+    """Walk, climb, walk again, each within its part of the time; plans stay with ``assigner``."""
 
     def until(share: float) -> float:
         return began + share * stop.max_runtime_s
 
+    rounds = ROUNDS if stop.max_iterations is not None else MANY_ROUNDS
     start = build_greedily(problem.median)
     assigner.deadline = until(SEARCH_SHARE)
     assigner.offer(start)
-    rounds = ROUNDS if stop.max_iterations is not None else MANY_ROUNDS
     assigner.wander(rounds, rng)
-    cases = _make_cases(problem)
     assigner.deadline = until(3 * SEARCH_SHARE)
     ascent = ascend_capacitated(
         problem,
@@ -84,17 +109,7 @@ def solve_cpmp(problem: CapacitatedProblem, *, stop: Stop, seed: int = 1) -> Med
         deadline=until(2 * SEARCH_SHARE),
     )
     assigner.wander(rounds, rng)
-    scale = pick_capacitated_scale(problem)
-    exact, price = prove_capacitated(problem, cases, ascent.multiplier, scale, assigner.objective)
-    tree = _make_tree(assigner.objective, scale, price, exact)
-    outcome: ExactOutcome | None = None
-    end = until(EXACT_END)
-    unproven = exact.bound < assigner.objective and stop.max_iterations is None
-    if unproven and time.perf_counter() < end:
-        inner = _reduce(cases, exact)
-        outcome = solve_reduced(problem, inner, assigner.best, assigner.objective, end)
-    run = _Run(seed, ascent.iterations, began)
-    return _conclude(problem, (assigner, outcome), exact.bound, tree, run)
+    return ascent
 
 
 class _Run(NamedTuple):

@@ -30,6 +30,9 @@ _ABSOLUTE_SLACK: Final = 1e-6
 _RELATIVE_SLACK: Final = 1e-9
 _FEASIBILITY_S: Final = 3600.0
 _LEAST_S: Final = 0.05
+_HAND_BACK_S: Final = 0.3
+_HAND_BACK_SHARE: Final = 0.03
+"""Time kept back, seconds or share of what is left: SCIP looks at its limit now and then."""
 
 _MAX_ENTRIES: Final = 600_000
 """Cover entries beyond which a model takes longer to build than it is worth."""
@@ -130,7 +133,7 @@ def run_model(
 def _make_parameters(clock: Clock, *, is_whole: bool) -> Any:  # noqa: ANN401 - ortools has no types
     from ortools.math_opt.python import mathopt
 
-    seconds = clock.left_s
+    seconds = clock.left_s - min(_HAND_BACK_S, _HAND_BACK_SHARE * clock.left_s)
     return mathopt.SolveParameters(
         time_limit=None if math.isinf(seconds) else dt.timedelta(seconds=max(seconds, _LEAST_S)),
         node_limit=clock.left_iterations,

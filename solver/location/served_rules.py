@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from solver.location.climb import Climb
 from solver.location.clock import Clock
-from solver.location.exact import make_site_model, run_model
+from solver.location.exact import SiteModel, make_site_model, run_model
 from solver.location.prices import Rules
 from solver.location.problem import CoverProblem
 from solver.location.served_prices import Filler, add_by_site
@@ -56,15 +56,8 @@ def bound_with_rules(
     for _ in range(_STEPS):
         if clock.is_over():
             break
-        price = np.clip(np.rint(climb.price * _SCALE), 0, _SCALE).astype(np.int64)
-        gain = _SCALE - price
-        order, taken = filler.fill(gain)
-        worth = add_by_site(filler, order, taken, gain)
-        paid = float((price * problem.weight).sum()) / _SCALE
-        terms = [
-            value * y for value, y in zip((worth[sites] / _SCALE).tolist(), kept.y, strict=True)
-        ]
-        kept.model.maximize(sum(terms, start=paid + 0.0 * kept.y[0]) if terms else paid)
+        order, taken, worth, paid = _price(problem, filler, climb.price)
+        _set_goal(kept, worth, paid)
         result = run_model(kept, search.opened, clock, is_maximum=True, size=problem.sites)
         if result.bound is None or result.opened is None:
             break
@@ -81,3 +74,22 @@ def bound_with_rules(
             break
         climb.price = np.clip(climb.price, 0.0, 1.0)
     return best
+
+
+def _price(
+    problem: CoverProblem, filler: Filler, row: NDArray[np.float64]
+) -> tuple[Int64, Int64, NDArray[np.float64], float]:
+    """Return the order of filling, what is taken, what sites are worth, what the prices pay."""
+    price = np.clip(np.rint(row * _SCALE), 0, _SCALE).astype(np.int64)
+    gain = _SCALE - price
+    order, taken = filler.fill(gain)
+    worth = add_by_site(filler, order, taken, gain) / _SCALE
+    return order, taken, worth, float((price * problem.weight).sum()) / _SCALE
+
+
+def _set_goal(kept: SiteModel, worth: NDArray[np.float64], paid: float) -> None:
+    from ortools.math_opt.python import mathopt
+
+    values = worth[kept.sites].tolist()
+    terms = [value * y for value, y in zip(values, kept.y, strict=True)]
+    kept.model.maximize(mathopt.LinearSum([paid, *terms]))

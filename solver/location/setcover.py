@@ -225,18 +225,7 @@ def _finish(
 ) -> LocationAnswer:
     small = reduced.problem
     closed, opened = bound.find_fixed(small.fixed, search.cost)
-    proven, complete, kind = bound.value, bound.value >= search.cost, ProofKind.LAGRANGIAN
-    if not complete and not clock.is_over():
-        sites = np.setdiff1d(np.arange(problem.sites), closed)
-        result = solve_set_exactly(small, sites, search.opened, clock)
-        if result.opened is not None:
-            cost = int(small.cost[result.opened].sum())
-            if cost < search.cost and is_cover(small, result.opened):
-                search.opened, search.cost = result.opened, cost
-        if result.is_complete or (result.bound is not None and result.bound > proven):
-            kind, complete = ProofKind.SOLVER, result.is_complete
-            proven = search.cost if complete else min(search.cost, result.bound or proven)
-            complete = complete or proven >= search.cost
+    proven, kind = _solve_rest(small, search, bound.value, closed, clock)
     closing = int(problem.closing_cost.sum())
     certificate = Certificate(
         kind=kind,
@@ -249,18 +238,37 @@ def _finish(
         opened=tuple(opened.tolist()),
         solver_name=SOLVER_NAME if kind is ProofKind.SOLVER else "",
     )
-    best = search.cost if complete else min(proven, search.cost)
-    status = SolveStatus.OPTIMAL if complete else SolveStatus.FEASIBLE
+    status = SolveStatus.OPTIMAL if proven == search.cost else SolveStatus.FEASIBLE
     return make_set_answer(
         problem,
         search.opened,
-        best + closing,
+        proven + closing,
         SolveStatus.INFEASIBLE if reduced.unmet else status,
         clock,
         seed=seed,
         unmet=reduced.unmet,
         certificate=certificate,
     )
+
+
+def _solve_rest(
+    small: SetProblem, search: SetSearch, bound: int, closed: Int64, clock: Clock
+) -> tuple[int, ProofKind]:
+    """Give the sites that are left to the exact stage; return the bound and what it rests on."""
+    bound = min(bound, search.cost)
+    if bound == search.cost or clock.is_over():
+        return bound, ProofKind.LAGRANGIAN
+    sites = np.setdiff1d(np.arange(small.cost.shape[0]), closed)
+    result = solve_set_exactly(small, sites, search.opened, clock)
+    if result.opened is not None:
+        cost = int(small.cost[result.opened].sum())
+        if cost < search.cost and is_cover(small, result.opened):
+            search.opened, search.cost = result.opened, cost
+    if result.is_complete:
+        return search.cost, ProofKind.SOLVER
+    if result.bound is not None and result.bound > bound:
+        return min(search.cost, result.bound), ProofKind.SOLVER
+    return min(bound, search.cost), ProofKind.LAGRANGIAN
 
 
 def _spread(reduced: SetReduction, row: Int64) -> Int64:
