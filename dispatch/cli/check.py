@@ -142,7 +142,7 @@ def _judge(
         plan = given
     else:
         first, plan = judge_order(day, given.routes, table, contracted=given.contracted)
-        unknown = tuple(v for v in first.violations if v.code.startswith("unknown_"))
+        unknown = tuple(v for v in first.violations if v.code.startswith(("unknown_", "pickup_")))
         if retime is None:
             return first, plan
     verdict = judge(

@@ -20,6 +20,7 @@ from dispatch.domain import (
 )
 from dispatch.domain.travel_table import TravelTable
 from dispatch.referee.allotting import allot
+from dispatch.referee.contracted import touches_hours
 from dispatch.referee.course import Course, Stretch, settle
 from dispatch.referee.eligibility import blocks, service_s
 from dispatch.referee.facts import Facts
@@ -92,9 +93,9 @@ def _draft(
 ) -> DayPlan:
     """Return the timed plan, not priced yet."""
     services = tuple(
-        ContractedService(outlet=outlet, visits=tuple(visits), day=_day_of(facts))
+        service
         for outlet, visits in sorted(contracted.items())
-        if visits
+        for service in _services(facts, outlet, visits)
     )
     named = {call.visit.id for line in lines for call in line.calls}
     named |= {visit for service in services for visit in service.visits}
@@ -121,9 +122,25 @@ def _draft(
     return plan.model_copy(update={"part_fill": fill, "unassigned": out})
 
 
-def _day_of(facts: Facts) -> date | None:
-    """Return the day contracted outlets serve on: named only where the horizon has several."""
-    return facts.dates[0] if len(facts.dates) > 1 else None
+def _services(facts: Facts, name: str, visits: Sequence[str]) -> list[ContractedService]:
+    """Return what a contracted outlet serves, each visit on the first day that has room for it."""
+    outlet = facts.outlets.get(name)
+    room = outlet.capacity.visits_per_day if outlet is not None and outlet.capacity else 0
+    by_day: dict[date, list[str]] = {}
+    for one in visits:
+        visit = facts.visits.get(one)
+        fits = [
+            day
+            for day in facts.dates
+            if outlet is not None and visit is not None and touches_hours(facts, outlet, visit, day)
+        ]
+        free = [day for day in fits if len(by_day.get(day, ())) < room]
+        by_day.setdefault((free or fits or facts.dates)[0], []).append(one)
+    several = len(facts.dates) > 1
+    return [
+        ContractedService(outlet=name, visits=tuple(ids), day=day if several else None)
+        for day, ids in sorted(by_day.items())
+    ]
 
 
 def _left_out(facts: Facts, visit: Visit, left: Left) -> UnassignedVisit:

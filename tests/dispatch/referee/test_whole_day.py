@@ -6,6 +6,7 @@ import pytest
 
 from dispatch.domain import PartFill
 from dispatch.referee import judge, judge_order
+from tests.days import MONDAY, contracted, hours, outlet, tiny_day, visit
 from tests.edit_plan import change_route, later
 from tests.whole_days import (
     DAY,
@@ -17,6 +18,7 @@ from tests.whole_days import (
     TUESDAY,
     WEDNESDAY,
     rush_table,
+    tuesday,
     whole_day,
 )
 
@@ -100,3 +102,22 @@ def test_two_who_wait_for_each_other_without_need_are_named():
         moved = {"end": later(route.end, 60), "stops": (start, work, end)}
         plan = change_route(plan, number, **moved)
     assert judge(day, plan, table).codes >= {"start_wrong"}
+
+
+def test_contracted_visits_of_an_order_fall_on_the_first_day_with_room():
+    shop = contracted(visits_per_day=1, opening_hours=hours(days="mon tue"))
+    visits = [visit("V1", 1), visit("V2", 1), visit("V3", 1, days=(TUESDAY,))]
+    day = tiny_day(visits, [], [outlet(), shop], horizon_end=tuesday("22:00"))
+    verdict, plan = judge_order(day, {}, rush_table(day), contracted={"C1": ["V1", "V2", "V3"]})
+    # One visit a day: V1 on Monday, V2 on Tuesday, and no room for V3 on its only day.
+    assert [(service.day, service.visits) for service in plan.contracted] == [
+        (MONDAY, ("V1",)),
+        (TUESDAY, ("V2", "V3")),
+    ]
+    assert verdict.codes == {"contracted_full"}
+
+
+def test_what_is_picked_up_for_nobody_and_at_no_outlet_is_named():
+    verdict, plan = judge_order(DAY, {"T1": ["@O9", "V1", "@O2"]}, TABLE)
+    assert verdict.codes == {"pickup_outlet", "pickup_unused"}
+    assert [stop.kind for stop in plan.routes[0].stops] == ["start", "visit", "end"]
