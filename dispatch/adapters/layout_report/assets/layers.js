@@ -9,12 +9,13 @@ function stateOf(cell) {
   return cell[3] === 1 || cell[3] === 2 ? 2 : 0;
 }
 
-function drawDemand(ctx) {
-  const side = DATA.cell_m * 0.92;
+function drawDemand(ctx, k) {
+  // Never smaller than the eye can tell apart.
+  const side = Math.max(DATA.cell_m * 0.92, 3.4 / k);
   for (const cell of DATA.cells) {
     const kind = stateOf(cell);
     const strong = Math.sqrt(cell[2] / heaviest);
-    ctx.globalAlpha = (kind === 0 ? 0.1 : 0.3) + strong * (kind === 0 ? 0.42 : 0.6);
+    ctx.globalAlpha = (kind === 0 ? 0.16 : 0.34) + strong * (kind === 0 ? 0.42 : 0.6);
     ctx.fillStyle = cssColor(STATE_COLOR[kind]);
     ctx.fillRect(cell[0] - side / 2, cell[1] - side / 2, side, side);
   }

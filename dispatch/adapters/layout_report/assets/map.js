@@ -12,7 +12,7 @@ function firstLook() {
 function drawGround(ctx, k) {
   drawLand(ctx, k);
   if (!state.layers.demand) return;
-  drawDemand(ctx);
+  drawDemand(ctx, k);
   drawRoadsOver(ctx, k);
 }
 
