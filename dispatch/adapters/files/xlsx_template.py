@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,6 +14,8 @@ from dispatch.adapters.files.header import HEADER_TABLE
 from dispatch.adapters.files.xlsx_sheets import SHEETS
 from dispatch.adapters.files.xlsx_write import FORMS
 from dispatch.adapters.workbook import write_cell, write_workbook
+from dispatch.domain import Day, Prices, Settings, Traffic
+from dispatch.domain.base import Model
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -131,6 +133,13 @@ _FORMS_ZH: Final = {
     cells.DAY_MINUTE: "时:分，最晚 24:00",
     cells.RING: "用分号分隔的“经度 纬度”",
 }
+_KEY_FORMS: Final[Mapping[str, str]] = {
+    "id": "text 文本",
+    "date": "2026-03-02",
+    "horizon_start": "07:00",
+    "horizon_end": "22:00, 2026-03-03 22:00",
+}
+_NO_KEYS: Final = frozenset({"format", "settings", "prices", "traffic"})
 _HEADINGS = ("sheet 工作表", "column 列名", "中文列名", "needed 必填", "what to write", "填写方式")
 
 
@@ -201,6 +210,25 @@ def _offer_choices(sheet: Worksheet, at: int, column: Column) -> None:
     sheet.data_validation(1, at, 10_000, at, choices)
 
 
+def _header_rows(sheet: str) -> Iterator[tuple[str, ...]]:
+    """Yield the keys of the header with what is meant where they are left out."""
+    chinese = {key: alias for alias, key in columns.HEADER_ALIASES.items()}
+    yield (sheet, "key datum", chinese["datum"], "", "wgs84 / gcj02", "wgs84 / gcj02")
+    groups: tuple[tuple[str, type[Model]], ...] = (
+        ("", Day), ("settings.", Settings), ("prices.", Prices), ("traffic.", Traffic)
+    )  # fmt: skip
+    for prefix, model in groups:
+        for name, info in model.model_fields.items():
+            if str(info.annotation).startswith("tuple[") or name in _NO_KEYS:
+                continue
+            key, default = f"{prefix}{name}", info.default
+            stated = default is not None and not info.is_required()
+            shown = f"default 默认: {default}" if stated else "optional 可不填"
+            needed = "yes 是" if info.is_required() and not prefix else ""
+            shown = _KEY_FORMS.get(key, shown)
+            yield (sheet, f"key {key}", chinese.get(key, ""), needed, shown, shown)
+
+
 def _write_dictionary(book: Workbook, head: object) -> None:
     sheet = book.add_worksheet("dictionary")
     sheet.freeze_panes(1, 0)
@@ -212,6 +240,11 @@ def _write_dictionary(book: Workbook, head: object) -> None:
     for table in TABLES:
         name = table.file.removesuffix(".csv")
         chinese = next(w for w, t in SHEETS.items() if t is table and not w.isascii())
+        if table is HEADER_TABLE:
+            for at_row, row in enumerate(_header_rows(f"{name} {chinese}"), start=number):
+                for at, words in enumerate(row):
+                    write_cell(sheet, at_row, at, words or None)
+                number = at_row + 1
         for column in offered(table):
             others = "、".join(alias for alias in column.aliases if not alias.isascii())
             form = column.cell.form.replace("`", "")

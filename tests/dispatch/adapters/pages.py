@@ -84,6 +84,33 @@ the name). A visit whose place is missing, unknown, ambiguous or cannot be right
 **Datum**: `datum` = `gcj02` in the header (AMap, Tencent) converts all coordinates of the day on
 reading; `wgs84` is the default. The gazetteer is always WGS 84.
 
+**Parts** a visit needs (`parts`), stock on vans (`van_stock`) and at outlets (`stock`) stand in a
+cell (`compressor-12:2`, on order: `valve-4:6@2026-03-03`) or in rows of `parts.csv`,
+`van_stock.csv` and `stock.csv`; both together are joined.
+
+**Crews**: `crew_size` people come together, all or none; the first has `skills`, each of the
+others `crew_skills`. `settings.crew_tolerance_s` says how far apart they may start.
+
+**Links** (`links.csv`): `visit` starts at least `min_gap_min` and at most `max_gap_min` after
+`after` has ended; `same_technician` yes / no, or empty for anybody.
+
+**Several days**: the horizon may span up to 31 days. Every day has shifts of its own (the first
+in `technicians.csv`, the others in `shifts.csv`, with date and time); `days` of a visit lists the
+dates it may fall on.
+
+**How long, how much**: `service_percent` of a technician, or of one skill in `skills.csv`, is a
+share of a visit's time; `max_visits`, `max_distance_m` and `max_driving_min` hold per shift;
+`carried_work_min` and `carried_distance_m` are of earlier days, for `settings.fair_work_s` and
+`settings.fair_distance_m`.
+
+**Traffic**: `traffic.profile` is `none`, `china_big_city` (rush-hours.md) or `custom` with rows
+in `traffic_speeds.csv`: a road class drives at `percent` of free flow from `from` to `to`, at
+free flow where no row says otherwise. Rows of one class do not overlap; a span over midnight is
+two rows, up to `24:00` and from `00:00`. `traffic_areas.csv` has areas that are slower for a
+while, their corners in order as `longitude latitude;…`, in the datum of the day. A day without
+any of it drives at free flow. `servicenet plan DAY --traffic FILE.csv` takes a table of speeds
+from elsewhere.
+
 ## day.csv
 
 Headings: `key` (字段 / 项目 / 键) and `value` (值 / 内容).

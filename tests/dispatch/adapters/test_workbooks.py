@@ -15,10 +15,14 @@ from python_calamine import CalamineWorkbook
 
 from dispatch.adapters.files import read_day, write_day
 from dispatch.adapters.files.columns import VISITS
+from dispatch.adapters.files.header import HEADER_TABLE
 from dispatch.adapters.files.xlsx_package import open_package
-from dispatch.adapters.files.xlsx_template import DAY, EXAMPLE, write_template
+from dispatch.adapters.files.xlsx_template import DAY, EXAMPLE, TABLES, write_template
 from dispatch.domain.checks import Code, FaultList
 from dispatch.errors import InvalidRequest
+from dispatch.planning.daily import plan_day
+from geo.estimated import EstimatedTravel
+from solver.stop import MaxIterations
 from tests.dispatch.adapters.broken_inputs import BASE, sound_day
 from tests.dispatch.adapters.broken_workbooks import VISITS_PART
 from tests.workbooks import Change, edit_package, write_workbook
@@ -228,3 +232,33 @@ def test_what_is_written_opens_as_sheets_with_typed_cells(tmp_path: Path) -> Non
     assert row["lon"] == 121.48
     assert row["earliest"] == local(9, 0)
     assert row["service_s"] == 1800
+
+
+def test_the_template_explains_every_column_and_every_key_it_uses(tmp_path: Path) -> None:
+    write_template(tmp_path / "day.xlsx")
+    book = CalamineWorkbook.from_path(tmp_path / "day.xlsx")
+    explained = {(row[0].split()[0], row[1]) for row in book.get_sheet_by_name("dictionary")
+                 .to_python()[1:]}  # fmt: skip
+    for name in book.sheet_names[:-1]:
+        heading = book.get_sheet_by_name(name).to_python()[0]
+        assert {(name, str(cell).partition("\n")[0]) for cell in heading} <= explained
+    keys = {str(row["key"]) for row in EXAMPLE[HEADER_TABLE]}
+    assert {("day", f"key {key}") for key in keys} <= explained
+
+
+def test_every_sheet_of_the_template_has_a_row_of_the_example(tmp_path: Path) -> None:
+    without = {table.file for table in TABLES if not EXAMPLE.get(table)}
+    assert without == {"opening_hours.csv", "breaks.csv", "gazetteer.csv"}
+
+
+def test_the_example_of_the_template_is_served_whole_with_crew_pick_up_and_second_day(
+    tmp_path: Path,
+) -> None:
+    write_template(tmp_path / "day.xlsx")
+    day = read_day(tmp_path / "day.xlsx").day
+    plan = plan_day(day, EstimatedTravel(), stop=MaxIterations(300))
+    assert plan.unassigned == ()
+    stops = [stop for route in plan.routes for stop in route.stops]
+    assert sorted(stop.crew for stop in stops if stop.visit == "V005") == [1, 2]
+    assert [stop.outlet for stop in stops if stop.kind == "pickup"] == ["O1"]
+    assert {stop.start.date() for stop in stops if stop.visit == "V006"} == {dt.date(2026, 3, 3)}
