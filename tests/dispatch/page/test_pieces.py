@@ -17,7 +17,16 @@ from dispatch.adapters.report.page import PARTS as DAY
 SHARED = "dispatch.adapters.page"
 PAGES = pytest.mark.parametrize("parts", [DAY, COVERAGE, LAYOUT], ids=["day", "coverage", "layout"])
 KEY = re.compile(r'(\w+): "')
-HOOKS = ("renderPage", "firstLook", "drawGround", "drawWorld", "drawScreen", "hitAt", "chosenPlace", "everyPlace")
+HOOKS = (
+    "renderPage",
+    "firstLook",
+    "drawGround",
+    "drawWorld",
+    "drawScreen",
+    "hitAt",
+    "chosenPlace",
+    "everyPlace",
+)
 
 
 def keys(text: str) -> set[str]:
