@@ -4,7 +4,7 @@ const DAY_VALUE = {
   visits: (value) => number(value, 1), min: (value) => `${number(value, 1)} min`, km: (value) => number(value, 0), money: (value) => `¥${number(value, 0)}`,
 };
 
-const signOf = (value) => (value < 0 ? "−" : "+");
+const signOf = (value) => (value < 0 ? "−" : value > 0 ? "+" : "±");
 const signedValue = (value, unit) => `${signOf(value)}${DAY_VALUE[unit](Math.abs(value))}`;
 
 /** good or bad where the interval leaves zero out, plain where chance may have done it. */
@@ -26,7 +26,7 @@ function intervalBar(measure) {
 function measureRow(measure) {
   const { key, unit, today, after, difference, low, high } = measure;
   const tone = toneOf(measure);
-  const verdict = low === null ? "" : t(tone === "good" ? "dayBetter" : tone === "bad" ? "dayWorse" : "dayOpen");
+  const verdict = low === null ? "" : low === 0 && high === 0 ? t("daySame") : t(tone === "good" ? "dayBetter" : tone === "bad" ? "dayWorse" : "dayOpen");
   return row([[t(`day_${key}`)], [DAY_VALUE[unit](today), "n"], [DAY_VALUE[unit](after), "n"], [signedValue(difference, unit), "n strong"],
     [low === null ? "—" : `${signedValue(low, unit)} … ${signedValue(high, unit)}`, "n"], [intervalBar(measure)],
     [verdict && h("span", { class: `chip ${tone}` }, verdict)]], { "data-measure": key });

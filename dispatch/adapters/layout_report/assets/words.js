@@ -41,6 +41,6 @@ Object.assign(WORDS.en, {
   unreachable: "{n} {unit} at {p} points are out of reach of every place examined; the farthest is {d} away from any.",
   days: "Simulated days: today against the proposal", navDays: "Days",
   daysLine: "{n} days of {v} visits, the same visits in both networks, {p} technicians in either; all figures are means of a day.", daysEstimated: "travel is estimated",
-  dayMeasure: "A day", interval: "{p} interval, paired", dayBetter: "better", dayWorse: "worse", dayOpen: "may be chance",
+  dayMeasure: "A day", interval: "{p} interval, paired", dayBetter: "better", dayWorse: "worse", dayOpen: "may be chance", daySame: "no difference",
   day_served: "Visits served", day_kept: "Promises kept", day_late_min: "Lateness a visit", day_leg_min: "Travel to a visit", day_km: "Kilometers", day_price: "Price",
 });

@@ -41,6 +41,6 @@ Object.assign(WORDS.zh, {
   unreachable: "另有 {p} 个需求点（{n} {unit}）不在任何考察位置的服务半径内，最远者相距 {d}。",
   days: "模拟派工日：现状与方案对比", navDays: "模拟日",
   daysLine: "共 {n} 天，每天 {v} 单，两种网络工单相同，技师均为 {p} 名；数值为每日均值。", daysEstimated: "行程为估算",
-  dayMeasure: "每日", interval: "{p} 置信区间（配对）", dayBetter: "改善", dayWorse: "变差", dayOpen: "可能为偶然",
+  dayMeasure: "每日", interval: "{p} 置信区间（配对）", dayBetter: "改善", dayWorse: "变差", dayOpen: "可能为偶然", daySame: "无差别",
   day_served: "完成工单", day_kept: "按约到达", day_late_min: "单均迟到", day_leg_min: "单均路程时间", day_km: "行驶公里", day_price: "费用",
 });
