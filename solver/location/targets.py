@@ -19,7 +19,7 @@ from solver.location.answer import LocationAnswer, Unmet, UnmetKind, get_gap
 from solver.location.clock import Clock
 from solver.location.exact import ExactResult, SiteModel, make_site_model, run_model
 from solver.location.limits import SiteLimits, make_limits
-from solver.location.maximal import maximize_cover
+from solver.location.maximal import CoverResult, maximize_cover
 from solver.location.prices import make_rules
 from solver.location.problem import CoverProblem
 from solver.location.reweigh import Rounds, bound_worst_share, run_rounds
@@ -31,6 +31,7 @@ Bools = NDArray[np.bool_]
 
 PER_MILLION: Final = 1_000_000
 _PLAIN_SHARE: Final = 0.3
+_AGAIN_SHARE: Final = 0.7
 _ROUNDS_SHARE: Final = 0.6
 _MAX_EXACT_ENTRIES: Final = 30_000
 
@@ -59,6 +60,8 @@ def maximize_with_targets(
     part = _share(clock)
     plain = maximize_cover(problem, limits, opened, part, exact=False)
     clock.count(part.iterations)
+    if not find_missed(problem, plain.opened):
+        plain = _go_on(problem, limits, plain, clock)
     if not find_missed(problem, plain.opened) and plain.is_optimal:
         return _answer(
             problem, plain.opened, plain.bound, clock, seed=seed, status=SolveStatus.OPTIMAL
@@ -86,6 +89,18 @@ def maximize_with_targets(
     status = SolveStatus.OPTIMAL if complete else SolveStatus.FEASIBLE
     status = SolveStatus.INFEASIBLE if missing else status
     return _answer(problem, best, bound, clock, seed=seed, status=status)
+
+
+def _go_on(
+    problem: CoverProblem, limits: SiteLimits, plain: CoverResult, clock: Clock
+) -> CoverResult:
+    """Search longer where targets may not bind; answers that miss them still lend their bound."""
+    part = _share(clock, _AGAIN_SHARE)
+    again = maximize_cover(problem, limits, plain.opened, part)
+    clock.count(part.iterations)
+    bound = min(plain.bound, again.bound)
+    kept = plain if find_missed(problem, again.opened) else again
+    return replace(kept, bound=bound, is_optimal=bound <= kept.value)
 
 
 def find_missed(problem: CoverProblem, opened: Bools) -> tuple[Unmet, ...]:
@@ -220,13 +235,13 @@ def _sum_groups(problem: CoverProblem, rows: Bools) -> Int64:
     return sums.astype(np.int64)
 
 
-def _share(clock: Clock) -> Clock:
+def _share(clock: Clock, share: float = _PLAIN_SHARE) -> Clock:
     """Return a clock for the plain problem: a part of what is left, counted by the caller."""
     left = clock.left_iterations
     return Clock(
         Stop(
-            max_runtime_s=max(0.01, _PLAIN_SHARE * clock.left_s),
-            max_iterations=None if left is None else int(_PLAIN_SHARE * left),
+            max_runtime_s=max(0.01, share * clock.left_s),
+            max_iterations=None if left is None else int(share * left),
             max_idle_iterations=None,
         )
     )
