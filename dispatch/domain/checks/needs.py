@@ -22,7 +22,8 @@ def check_needs(parts: DayParts) -> None:
     horizon = days_of_horizon(parts)
     worked = _worked_days(parts) if horizon else set()
     for index, visit in parts.visits:
-        _check_crew(parts, index, visit, technicians)
+        if visit.crew_size > 1 or visit.crew_skills:
+            _check_crew(parts, index, visit, technicians)
         if visit.days and horizon:
             _check_days(parts, index, visit, horizon, worked=worked)
 
