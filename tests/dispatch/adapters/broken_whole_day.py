@@ -10,6 +10,7 @@ from typing import Any
 from dispatch.domain.checks import Code
 from tests.dispatch.adapters.broken_inputs import (
     BASE,
+    TECHNICIAN,
     VISIT,
     Case,
     day_json,
@@ -153,12 +154,7 @@ PEOPLE = (
         "shifts[0]",
         horizon_end="2026-03-03 22:00",
         technicians=[
-            {
-                "id": "T1",
-                "start": {"lon": 121.47, "lat": 31.23},
-                "end": {"lon": 121.47, "lat": 31.23},
-                "shifts": [{"start": "08:00", "end": "2026-03-03 17:00"}],
-            }
+            {**TECHNICIAN, "shifts": [{"start": "08:00", "end": "2026-03-03 17:00"}]},
         ],
     ),
     technician_json(
@@ -300,15 +296,7 @@ LINKED = (
         "one technician for two pins",
         Code.NOBODY_FOR_ALL,
         "visits[1].pin.technician",
-        technicians=[
-            {
-                "id": name,
-                "start": {"lon": 121.47, "lat": 31.23},
-                "end": {"lon": 121.47, "lat": 31.23},
-                "shifts": [{"start": "08:00", "end": "17:00"}],
-            }
-            for name in ("T1", "T2")
-        ],
+        technicians=[{**TECHNICIAN, "id": name} for name in ("T1", "T2")],
         visits=[
             {**VISIT, "pin": {"technician": "T1"}},
             {
