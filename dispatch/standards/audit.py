@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from dispatch.domain import Day, DayPlan, PlanStop, Priority, Promise, Visit
 from dispatch.domain.base import Model
 from dispatch.standards.clause import Clause
 from dispatch.standards.outlets import check_outlets
+from dispatch.standards.parts import count_units, find_sent_without, waits, workdays_until
 from dispatch.standards.profile import Profile, get_profile
 from dispatch.standards.radius import (
     find_fixed_outlet,
@@ -60,7 +63,8 @@ def audit_day(day: Day, plan: DayPlan) -> tuple[ClauseFinding, ...]:
     tuple of ClauseFinding
         Arrivals inside the promise (T259-9-d), deviation from the agreed time (T259-8.3-a),
         emergency arrivals (CARD-E15), service radius (T259-7.2-a), outlet days and hours
-        (T259-7.2-b), certificates (T259-7.1-a).
+        (T259-7.2-b), certificates (T259-7.1-a), fill rate of parts at the first visit (T259-7.3-a),
+        days until missing parts are there (T259-7.3-b), no visit without its parts (T259-8.4).
     """
     profile = get_profile(day.standards)
     served = _Served(day, plan)
@@ -72,6 +76,9 @@ def audit_day(day: Day, plan: DayPlan) -> tuple[ClauseFinding, ...]:
         _radius(profile, served, "suburban"),
         *_outlets(profile, day),
         _certificates(profile, served),
+        _fill_rate(profile, served),
+        _parts_on_order(profile, served),
+        _parts_traced(profile, served),
     )
 
 
@@ -83,13 +90,23 @@ class _Served:
         aside = {q.visit for q in plan.quarantined}
         self.visits = sorted((v for v in day.visits if v.id not in aside), key=lambda v: v.id)
         self.stops: dict[str, PlanStop] = {}
-        self.technician: dict[str, str] = {}
+        """The stop of a visit; of a crew that of its first technician."""
+        self.crews: dict[str, list[tuple[PlanStop, str, date]]] = {}
+        """Every stop of a visit, with the technician and the day of the shift."""
+        zone = ZoneInfo(day.zone)
         for route in plan.routes:
+            when = max(day.date, route.start.astimezone(zone).date())
             for stop in route.stops:
                 if stop.visit is not None:
-                    self.stops[stop.visit] = stop
-                    self.technician[stop.visit] = route.technician
+                    self.crews.setdefault(stop.visit, []).append((stop, route.technician, when))
+                    if stop.crew <= 1:
+                        self.stops[stop.visit] = stop
         self.contracted = {v: c.outlet for c in plan.contracted for v in c.visits}
+
+    def all_on_time(self, visit: Visit) -> bool:
+        """Say whether a visit is served and nobody of its crew is late."""
+        stops = self.crews.get(visit.id, [])
+        return bool(stops) and all(stop.lateness_s == 0 for stop, _, _ in stops)
 
     def outlet_id(self, visit: Visit) -> str | None:
         """Return the responsible outlet of a served visit."""
@@ -130,9 +147,8 @@ def _on_time(profile: Profile, served: _Served) -> ClauseFinding:
     promised = [v for v in served.visits if v.promises]
 
     def broken(visit: Visit) -> bool:
-        stop = served.stops.get(visit.id)
         # A contracted outlet keeps its appointments itself (docs/semantics.md).
-        return visit.id not in served.contracted and (stop is None or stop.lateness_s > 0)
+        return visit.id not in served.contracted and not served.all_on_time(visit)
 
     cases, failing = _split(promised, broken)
     goal = profile.figure("on_time_arrivals")
@@ -225,19 +241,58 @@ def _outlets(profile: Profile, day: Day) -> tuple[ClauseFinding, ...]:
 def _certificates(profile: Profile, served: _Served) -> ClauseFinding:
     clause = profile.clause("certified")
     technicians = {t.id: t for t in served.day.technicians}
-    routed = [v for v in served.visits if v.id in served.technician and v.skills]
+    routed = [v for v in served.visits if v.id in served.crews and (v.skills or v.crew_skills)]
 
     def uncertified(visit: Visit) -> bool:
-        held = technicians[served.technician[visit.id]].skills
-        valid = {
-            s.skill
-            for s in held
-            if s.certificate_expires is None or s.certificate_expires >= served.day.date
-        }
-        return any(need.skill not in valid for need in visit.skills)
+        for stop, who, when in served.crews[visit.id]:
+            held = technicians[who].skills
+            valid = {
+                s.skill
+                for s in held
+                if s.certificate_expires is None or s.certificate_expires >= when
+            }
+            needed = visit.skills if stop.crew <= 1 else visit.crew_skills
+            if any(need.skill not in valid for need in needed):
+                return True
+        return False
 
     cases, failing = _split(routed, uncertified)
     goal = profile.figure("certified")
     return _share(
         clause, cases, failing, ("持有效证书上门", "visits served with certificates"), goal
     )
+
+
+def _fill_rate(profile: Profile, served: _Served) -> ClauseFinding:
+    at_hand, lacking = count_units(served.day, served.plan)
+    of = at_hand + lacking
+    measured = 100 * at_hand / of if of else None
+    return ClauseFinding(
+        clause=profile.clause("parts_fill"),
+        measured=measured,
+        met=None if measured is None else measured >= profile.figure("parts_fill"),
+        good=at_hand,
+        of=of,
+        failing=tuple(sorted(entry.visit for entry in served.plan.unassigned if waits(entry))),
+        note_zh=f"首次上门所需备件(车上或网点有货){at_hand}/{of}件",
+        note_en=f"units needed at the first visit that van or outlet had: {at_hand} of {of}",
+    )
+
+
+def _parts_on_order(profile: Profile, served: _Served) -> ClauseFinding:
+    clause = profile.clause("routine_parts")
+    limit, today = profile.figure("routine_parts"), served.day.date
+    waiting = {entry.visit: entry.earliest_date for entry in served.plan.unassigned if waits(entry)}
+    late = [
+        name
+        for name, when in sorted(waiting.items())
+        if when is None or workdays_until(today, when) > limit
+    ]
+    words = "待件工单可按期到货", "visits waiting for parts that will be there in time"
+    return _share(clause, sorted(waiting), late, words, 100.0)
+
+
+def _parts_traced(profile: Profile, served: _Served) -> ClauseFinding:
+    cases, failing = find_sent_without(served.day, served.plan)
+    words = "备件齐全后派工", "visits sent with all their parts, each named in the plan"
+    return _share(profile.clause("parts_traced"), cases, failing, words, 100.0)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from dispatch.domain import Priority
+from dispatch.domain import Priority, Reason
 from dispatch.standards import audit_day
 from dispatch.standards.outlets import open_hours
+from dispatch.standards.parts import workdays_until
 from tests.days import (
     appointment,
     at,
@@ -21,7 +24,9 @@ from tests.days import (
     visit,
     window,
 )
+from tests.edit_plan import change_route
 from tests.plans import plan
+from tests.whole_days import DAY, PLAN, on_route, visit_of
 
 
 def finding(day, key, made=None):
@@ -107,3 +112,49 @@ def test_visits_are_served_with_certificates():
 def test_a_day_without_a_case_is_neither_met_nor_broken():
     found = finding(tiny_day([]), "on_time_arrivals")
     assert (found.measured, found.met, found.of) == (None, None, 0)
+
+
+def test_parts_are_counted_in_units_and_by_what_waits_for_them():
+    # Whole day: V1 and V2 use 3 valves; the gasket of V7 comes on Wednesday, two workdays on.
+    filled = finding(DAY, "parts_fill", PLAN)
+    assert (filled.good, filled.of, filled.met) == (3, 4, False)
+    assert filled.failing == ("V7",)
+    order = finding(DAY, "routine_parts", PLAN)
+    assert (order.good, order.of, order.met) == (1, 1, True)
+    traced = finding(DAY, "parts_traced", PLAN)
+    assert (traced.good, traced.of, traced.clause.id) == (2, 2, "T259-8.4")
+
+
+def test_a_part_that_nobody_expects_misses_the_days_of_its_clause():
+    never = PLAN.unassigned[0].model_copy(
+        update={
+            "earliest_date": None,
+            "reasons": (Reason(technician="T1", code="part_missing", found="0", expected="1"),),
+        }
+    )
+    made = PLAN.model_copy(update={"unassigned": (never,)})
+    assert finding(DAY, "routine_parts", made).failing == ("V7",)
+
+
+def test_a_visit_sent_without_its_parts_is_named():
+    made = on_route(0, "visit", parts=())
+    assert finding(DAY, "parts_traced", made).failing == ("V1",)
+
+
+def test_working_days_leave_out_saturday_and_sunday():
+    # Friday to Monday is one working day, to the Friday after it five.
+    friday = date(2026, 5, 8)
+    assert workdays_until(friday, date(2026, 5, 11)) == 1
+    assert workdays_until(friday, date(2026, 5, 15)) == 5
+    assert workdays_until(friday, friday) == 0
+
+
+def test_everybody_of_a_crew_needs_certificates_and_comes_in_time():
+    assert finding(DAY, "certified", PLAN).failing == ()
+    # V3 asks the first technician for gas; now the second is asked too and has none.
+    asked = visit_of("V3", crew_skills=needs(gas=1))
+    assert finding(asked, "certified", PLAN).failing == ("V3",)
+    route = PLAN.routes[1]
+    stops = [s.model_copy(update={"lateness_s": 60}) if s.visit else s for s in route.stops]
+    late = change_route(PLAN, 1, stops=tuple(stops))
+    assert finding(DAY, "on_time_arrivals", late).failing == ("V3",)
