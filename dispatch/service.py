@@ -223,7 +223,10 @@ def write_planned_day(
     write_travel(planned.travel_table, files[TRAVEL_FILE])
     collection = build_geojson(day, plan, lines, attribution=travel.attribution)
     write_geojson(files[GEOJSON_FILE], collection)
-    source = ReportSource(day, plan, lines, network=network, attribution=travel.attribution)
+    source = ReportSource(
+        day, plan, lines, network=network, attribution=travel.attribution,
+        travel_table=planned.travel_table,
+    )  # fmt: skip
     write_report(files[REPORT_FILE], source, language=language)
     write_plan_workbook(files[WORKBOOK_FILE], day, plan, language=language)
     write_calendars(files[CALENDARS], day, plan, language=language)

@@ -24,12 +24,16 @@ def compute_figures(day: Day, plan: DayPlan, findings: tuple[ClauseFinding, ...]
     stops = [stop for route in plan.routes for stop in route.stops if stop.kind == "visit"]
     ordinary = [s for s in stops if s.visit and visits[s.visit].promises]
     on_time = next(found for found in findings if found.clause.key == "on_time_arrivals")
-    late = [stop.lateness_s for stop in ordinary if stop.lateness_s > 0]
+    worst: dict[str | None, int] = {}
+    for stop in ordinary:
+        worst[stop.visit] = max(stop.lateness_s, worst.get(stop.visit, 0))
+    late = [seconds for seconds in worst.values() if seconds > 0]
     contracted = sum(len(service.visits) for service in plan.contracted)
     return {
         # A visit set aside while the day was read is no longer among its visits.
         "visits": len(visits.keys() | {entry.visit for entry in plan.quarantined}),
-        "served": len(stops) + contracted,
+        # A crew has several stops at one visit.
+        "served": len({stop.visit for stop in stops}) + contracted,
         "contracted": contracted,
         "unassigned": len(plan.unassigned),
         "quarantined": len(plan.quarantined),
@@ -37,6 +41,8 @@ def compute_figures(day: Day, plan: DayPlan, findings: tuple[ClauseFinding, ...]
         "kept": on_time.good,
         "target": on_time.clause.figure,
         "late": len(late),
+        "crews": sum(stop.crew == 1 for stop in stops),
+        "pickups": sum(s.kind == "pickup" for route in plan.routes for s in route.stops),
         "late_max_s": max(late, default=0),
         "late_mean_s": round(sum(late) / len(late)) if late else 0,
         "beyond_radius": sum(stop.beyond_radius_m > 0 for stop in stops),
@@ -52,16 +58,17 @@ def _emergencies(
     visits: dict[str, Visit], stops: list[PlanStop], plan: DayPlan, owed_s: int
 ) -> dict[str, Any]:
     emergencies = {v.id: v for v in visits.values() if v.priority is Priority.EMERGENCY}
-    in_time = 0
+    in_time: dict[str, bool] = {}
     for stop in stops:
         visit = emergencies.get(stop.visit or "")
         if visit is not None and visit.received_at is not None:
-            in_time += (stop.arrival - visit.received_at).total_seconds() <= owed_s
+            kept = (stop.arrival - visit.received_at).total_seconds() <= owed_s
+            in_time[visit.id] = kept and in_time.get(visit.id, True)
     unserved = sum(entry.visit in emergencies for entry in plan.unassigned)
     return {
         "emergencies": len(emergencies),
         "emergencies_served": len(emergencies) - unserved,
-        "emergencies_in_time": in_time,
+        "emergencies_in_time": sum(in_time.values()),
         "emergencies_contracted": sum(
             name in emergencies for service in plan.contracted for name in service.visits
         ),

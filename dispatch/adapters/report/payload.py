@@ -9,13 +9,23 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from dispatch.adapters.map_links import find_shifted
 from dispatch.adapters.page.frame import Frame
 from dispatch.adapters.page.roads import draw_roads
 from dispatch.adapters.promised import named_windows
 from dispatch.adapters.report.figures import compute_figures
 from dispatch.adapters.report.rows import Clock, technician_rows
+from dispatch.adapters.report.whole_day import (
+    day_list,
+    fair_shares,
+    part_figures,
+    rush_hours,
+    slow_areas,
+    visit_extras,
+)
 from dispatch.adapters.route_lines import Float64, RouteLine
 from dispatch.domain import Day, DayPlan, UnassignedVisit, Visit
+from dispatch.domain.travel_table import TravelTable
 from dispatch.standards import ClauseFinding, Profile, audit_day, get_profile
 from geo.network import RoadNetwork
 
@@ -34,6 +44,8 @@ class ReportSource:
         Roads to draw behind; None where travel is estimated.
     attribution
         Notice of the map's source.
+    travel_table
+        Travel the plan was made with; its rush hours are shown. None shows none.
     """
 
     day: Day
@@ -41,6 +53,7 @@ class ReportSource:
     lines: tuple[RouteLine, ...]
     network: RoadNetwork | None = None
     attribution: str = ""
+    travel_table: TravelTable | None = None
 
 
 def build_payload(source: ReportSource) -> dict[str, Any]:
@@ -74,6 +87,11 @@ def build_payload(source: ReportSource) -> dict[str, Any]:
             "notes": list(plan.notes),
         },
         "attribution": source.attribution,
+        "days": day_list(day),
+        "rush": rush_hours(day, source.travel_table),
+        "areas": slow_areas(day, frame),
+        "parts": part_figures(day, plan),
+        "fair": fair_shares(day, plan),
         "figures": compute_figures(day, plan, findings),
         "cost": plan.cost.model_dump(),
         "clauses": [_clause(finding) for finding in findings],
@@ -125,6 +143,8 @@ def _visit(visit: Visit, frame: Frame, clock: Clock, profile: Profile) -> dict[s
         ],
         "received": clock.seconds(visit.received_at) if visit.received_at else None,
         "pinned": visit.pin is not None,
+        "shifted": find_shifted(visit.place.lon, visit.place.lat),
+        **visit_extras(visit),
     }
 
 
@@ -135,6 +155,7 @@ def _outlets(day: Day, frame: Frame) -> list[dict[str, Any]]:
             "name": outlet.name,
             "kind": outlet.kind,
             "at": _xy(frame, outlet.place.lon, outlet.place.lat),
+            "shifted": find_shifted(outlet.place.lon, outlet.place.lat),
         }
         for outlet in day.outlets
     ]
@@ -147,6 +168,7 @@ def _unassigned(entry: UnassignedVisit) -> dict[str, Any]:
         "summary_zh": entry.summary_zh,
         "reasons": [[r.technician, r.code, r.found, r.expected] for r in entry.reasons],
         "remedies": list(entry.remedies),
+        "earliest": entry.earliest_date.isoformat() if entry.earliest_date else None,
     }
 
 

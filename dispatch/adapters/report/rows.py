@@ -12,6 +12,7 @@ import numpy as np
 from dispatch.adapters.page.frame import Frame, delta_code
 from dispatch.adapters.page.roads import simplify_way
 from dispatch.adapters.report.figures import work_s
+from dispatch.adapters.report.whole_day import DAY_S, day_of_shift, part_list, person_extras
 from dispatch.adapters.route_lines import Float64, RouteLine
 from dispatch.domain import Day, DayPlan, PlanRoute, PlanStop, Technician
 
@@ -49,6 +50,8 @@ def technician_rows(
     for technician in sorted(day.technicians, key=lambda one: one.id):
         for shift in range(len(technician.shifts)):
             row = _person(technician, shift, clock)
+            row["day"] = day_of_shift(day, technician.shifts[shift])
+            row["zero"] = DAY_S * row["day"]
             found = routes.get((technician.id, shift))
             if found is not None:
                 row["route"] = _route(*found, technician, frame, clock)
@@ -69,6 +72,7 @@ def _person(technician: Technician, index: int, clock: Clock) -> dict[str, Any]:
             [clock.seconds(rest.earliest), clock.seconds(rest.latest), rest.duration_s]
             for rest in shift.breaks
         ],
+        **person_extras(technician),
     }
 
 
@@ -108,6 +112,12 @@ def _stop(
         row["late"] = stop.lateness_s
         row["outlet"] = stop.outlet
         row["beyond"] = stop.beyond_radius_m
+    if stop.kind == "pickup":
+        row["outlet"] = stop.outlet
+    if stop.parts:
+        row["parts"] = part_list(stop.parts)
+    if stop.crew:
+        row["crew"] = stop.crew
     if stop.waivers:
         row["waivers"] = [[w.who, w.rule, w.why] for w in stop.waivers]
     if leg is not None:
