@@ -5,13 +5,14 @@
 
 namespace servicenet::routing {
 
-bool BreakPlacer::run(const Problem& problem, Route& route, bool choose) {
+bool BreakPlacer::run(const Surroundings& around, Route& route, bool choose) {
+  const Problem& problem = around.problem;
+  around_ = &around;
   problem_ = &problem;
   choose_ = choose;
   vehicle_ = &problem.vehicles[static_cast<std::size_t>(route.vehicle())];
   found_ = false;
   judged_ = 0;
-  if (!route.check_parts(problem)) return false;
   stops_.clear();
   first_visit_ = -1;
   for (const Node& node : route.nodes()) {
@@ -21,9 +22,11 @@ bool BreakPlacer::run(const Problem& problem, Route& route, bool choose) {
   }
   layout_.assign(static_cast<std::size_t>(vehicle_->last_break - vehicle_->first_break), 0);
   trial_.use(problem, route.vehicle());
-  trial_.set_van_gone(route.van_gone());
   extend({0, 0, false, vehicle_->earliest});
-  if (found_) std::swap(route, best_);
+  if (found_) {
+    best_.keep_parts(route);
+    std::swap(route, best_);
+  }
   return found_;
 }
 
@@ -104,10 +107,12 @@ void BreakPlacer::judge() {
     if (done < n_stops()) nodes_.push_back(stop(done));
   }
   trial_.assign(nodes_);
-  if (!trial_.update(*problem_) || (found_ && trial_.cost() >= best_.cost())) return;
+  if (!trial_.time(*problem_) || (found_ && trial_.cost() >= best_cost_)) return;
+  const Cost cost = trial_.cost() + price_on_plan(*around_, trial_);
+  if (found_ && cost >= best_cost_) return;
+  best_cost_ = cost;
   std::swap(trial_, best_);
   trial_.use(*problem_, best_.vehicle());
-  trial_.set_van_gone(best_.van_gone());
   found_ = true;
 }
 

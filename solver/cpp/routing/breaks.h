@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "route.h"
+#include "links.h"
 
 namespace servicenet::routing {
 
@@ -21,10 +21,15 @@ class BreakPlacer {
   // are only those that wait for a break to open although the vehicle could do the next thing
   // (travel, or the next visit) before that: doing it first makes nothing later. This does not
   // hold before the first visit, where a break is unpaid; those are all tried.
-  bool place(const Problem& problem, Route& route) { return run(problem, route, false); }
+  //
+  // What is cheapest counts what `around`, the rest of the plan, would pay, too. Parts are not
+  // looked at.
+  bool place(const Surroundings& around, Route& route) { return run(around, route, false); }
 
   // The same, windows chosen anew together with the breaks.
-  bool place_and_choose(const Problem& problem, Route& route) { return run(problem, route, true); }
+  bool place_and_choose(const Surroundings& around, Route& route) {
+    return run(around, route, true);
+  }
 
  private:
   // Stands behind `done` stops with `taken` breaks behind it. `traveled`: already at the next
@@ -36,7 +41,7 @@ class BreakPlacer {
     Seconds time;
   };
 
-  bool run(const Problem& problem, Route& route, bool choose);
+  bool run(const Surroundings& around, Route& route, bool choose);
   void extend(State state);
   void visit_in_every_window(const State& state);
   void take_break(const State& state);
@@ -45,6 +50,7 @@ class BreakPlacer {
   int n_stops() const { return static_cast<int>(stops_.size()); }
   const Node& stop(int i) const { return stops_[static_cast<std::size_t>(i)]; }
 
+  const Surroundings* around_ = nullptr;
   const Problem* problem_ = nullptr;
   const Vehicle* vehicle_ = nullptr;
   std::vector<Node> stops_;  // visits and pick-ups
@@ -53,6 +59,7 @@ class BreakPlacer {
   std::vector<Node> nodes_;
   Route trial_;
   Route best_;
+  Cost best_cost_ = 0;
   bool choose_ = false;
   bool found_ = false;
   int judged_ = 0;

@@ -98,22 +98,15 @@ Propagation propagate(const Problem& problem, const Vehicle& vehicle, const Rout
 // What a route that was built costs more than `route`; kInfinite if the rest of the plan cannot
 // follow.
 Cost difference(const Surroundings& around, const Route& route, const Route& built) {
-  const Problem& problem = around.problem;
-  const Ledger& ledger = around.ledger;
-  if (!ledger.holds(built)) return kInfinite;
-  const Cost others = problem.links.empty() ? 0 : price_on_others(around, built);
-  if (others >= kInfinite) return kInfinite;
-  return built.cost() - route.cost() + others +
-         ledger.change(problem, built.vehicle(), built.work() - route.work(),
-                       built.distance() - route.distance()) +
-         ledger.worse(problem, built.worst_late());
+  const Cost others = price_on_plan(around, built);
+  return others >= kInfinite ? kInfinite : built.cost() - route.cost() + others;
 }
 
 Cost rebuilt_cost(const Surroundings& around, const Route& route, const Insertion& way, int visit,
                   Route& scratch) {
   scratch = route;
   put(around, way, visit, scratch);
-  return scratch.update(around.problem) ? difference(around, route, scratch) : kInfinite;
+  return scratch.time(around.problem) ? difference(around, route, scratch) : kInfinite;
 }
 
 // True if the quick arithmetic does not know all that matters on this route.
@@ -215,31 +208,34 @@ struct Lack {
   int part;
 };
 
-bool find_lack(const Ledger& ledger, const Route& built, bool fits, Lack& lack) {
-  if (!fits) {
+bool find_lack(const Surroundings& around, Route& built, Lack& lack) {
+  if (!built.check_parts(around.problem)) {
     lack = {built.missing_node(), built.missing_part()};
-    return built.block() == Block::kPart;
+    return true;
   }
-  const Taking* taking = ledger.find_excess(built);
+  const Taking* taking = around.ledger.find_excess(built);
   if (taking == nullptr) return false;
-  lack = {built.last(), taking->part};
+  int last = built.size() - 1;
+  while (!built.node(last).is_visit()) --last;
+  lack = {last, taking->part};
   return true;
 }
 
 }  // namespace
 
-void try_pickups(const Surroundings& around, const Route& before,
-                 const Insertion& way, Route& built, Insertion& best, Scratch& scratch,
-                 BreakPlacer* placer) {
+void try_pickups(const Surroundings& around, const Route& before, const Insertion& way,
+                 const Route& built, Insertion& best, Scratch& scratch, BreakPlacer* placer) {
   const Problem& problem = around.problem;
-  const bool place = placer != nullptr &&
-                     problem.vehicles[static_cast<std::size_t>(way.vehicle)].has_breaks();
-  const bool fits = place ? placer->place(problem, built) : built.update(problem);
+  const bool place = placer != nullptr && around.vehicle(way.vehicle).has_breaks();
+  Route& timed = scratch.timed;
+  timed = built;
+  // More pick-ups make nothing earlier or cheaper: what is too late or too dear stays so.
+  if (!(place ? placer->place(around, timed) : timed.time(problem))) return;
+  const Cost delta = difference(around, before, timed);
+  if (delta >= best.delta) return;
+  timed = built;
   Lack lack{};
-  if (!find_lack(around.ledger, built, fits, lack)) {
-    if (!fits) return;
-    const Cost delta = difference(around, before, built);
-    if (delta >= best.delta) return;
+  if (problem.n_parts == 0 || !find_lack(around, timed, lack)) {
     best = way;
     best.delta = delta;
     best.rearranged = place;

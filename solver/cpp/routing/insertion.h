@@ -35,6 +35,7 @@ struct Insertion {
 // Working memory of trials.
 struct Scratch {
   Route route;
+  Route timed;
   std::array<Route, Insertion::kMostPickups + 1> with_pickups;
 };
 
@@ -57,8 +58,7 @@ void try_position(const Surroundings& around, const Route& route, int position,
 
 // Completes `built`, which is `before` with what `way` puts into it, with the cheapest pick-ups that
 // give every visit its parts; updates `best`. With `placer` breaks are placed anew each time.
-void try_pickups(const Surroundings& around, const Route& before,
-                 const Insertion& way, Route& built, Insertion& best, Scratch& scratch,
-                 BreakPlacer* placer);
+void try_pickups(const Surroundings& around, const Route& before, const Insertion& way,
+                 const Route& built, Insertion& best, Scratch& scratch, BreakPlacer* placer);
 
 }  // namespace servicenet::routing

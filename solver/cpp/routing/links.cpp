@@ -108,4 +108,13 @@ Cost price_on_others(const Surroundings& around, const Route& built) {
   return total;
 }
 
+Cost price_on_plan(const Surroundings& around, const Route& built) {
+  const Route& now = around.route(built.vehicle());
+  const Cost others = around.problem.links.empty() ? 0 : price_on_others(around, built);
+  if (others >= kInfinite) return kInfinite;
+  return others + around.ledger.worse(around.problem, built.worst_late()) +
+         around.ledger.change(around.problem, built.vehicle(), built.work() - now.work(),
+                              built.distance() - now.distance());
+}
+
 }  // namespace servicenet::routing

@@ -112,7 +112,11 @@ void Plan::undo_saved() {
 // Recomputes a route whose order stands; moves its breaks only where it must.
 bool Plan::time_anew(Route& route) {
   const Vehicle& vehicle = problem_->vehicles[static_cast<std::size_t>(route.vehicle())];
-  return route.update(*problem_) || (vehicle.has_breaks() && placer_.place(*problem_, route));
+  return route.update(*problem_) || (vehicle.has_breaks() && place_breaks(route));
+}
+
+bool Plan::place_breaks(Route& route) {
+  return route.check_parts(*problem_) && placer_.place(surroundings(), route);
 }
 
 // Takes every visit off a route.
@@ -213,7 +217,7 @@ bool Plan::insert(int visit, const Insertion& insertion) {
   put(surroundings(), insertion, visit, changed);
   // A route without its breaks must not pass for one that has them.
   bool fits = !(was_empty && has_breaks) && changed.update(*problem_);
-  if (has_breaks) fits = placer_.place(*problem_, changed);
+  if (has_breaks) fits = place_breaks(changed);
   if (fits && ledger_.holds(changed) && keep(insertion.vehicle, {visit})) {
     assert(is_as_promised(visit, insertion, before));
     return true;
@@ -222,10 +226,11 @@ bool Plan::insert(int visit, const Insertion& insertion) {
   return false;
 }
 
-// The trial's arithmetic against the plan's: exact where no other route had to follow, and only
-// bettered by breaks that were placed anew.
+// The trial's arithmetic against the plan's: exact where routes share nothing, and only bettered by
+// breaks that were placed anew.
 bool Plan::is_as_promised(int visit, const Insertion& insertion, Cost before) const {
-  if (!problem_->links.empty() || problem_->n_parts > 0) return true;
+  const bool shared = !problem_->shares.empty() || problem_->rules.worst_late_rate > 0;
+  if (shared || !problem_->links.empty() || problem_->n_parts > 0) return true;
   const Visit& source = problem_->visits[static_cast<std::size_t>(visit)];
   const Cost delta = cost_ - before + source.penalty;
   const Vehicle& vehicle = problem_->vehicles[static_cast<std::size_t>(insertion.vehicle)];
@@ -236,7 +241,7 @@ bool Plan::is_as_promised(int visit, const Insertion& insertion, Cost before) co
 bool Plan::keep(int vehicle, const std::vector<int>& visits) {
   for (const int visit : visits) take_absent(visit);
   settle(vehicle);
-  return share_van(vehicle) && synchronize(vehicle, visits);
+  return share_van(vehicle) && settle_links({vehicle});
 }
 
 bool Plan::insert_block(int vehicle, int position, const std::vector<Node>& block) {
@@ -246,7 +251,7 @@ bool Plan::insert_block(int vehicle, int position, const std::vector<Node>& bloc
     scratch_.insert(position + static_cast<int>(i), block[i]);
   }
   const bool fits =
-      has_breaks ? placer_.place(*problem_, scratch_) : scratch_.update(*problem_);
+      has_breaks ? place_breaks(scratch_) : scratch_.update(*problem_);
   if (!fits || !ledger_.holds(scratch_)) return false;
   saved_.clear();
   save(vehicle);
@@ -264,13 +269,17 @@ void Plan::replace_if_cheaper(int vehicle, Route& other) {
   saved_.clear();
   save(vehicle);
   std::swap(routes_[static_cast<std::size_t>(vehicle)], other);
-  if (!keep(vehicle, {}) || cost_ >= before) undo_saved();
+  if (!keep(vehicle, {}) || cost_ >= before) {
+    undo_saved();
+  } else if (route(vehicle).has_links()) {
+    stale_.push_back(vehicle);  // whoever waited for it may start earlier
+  }
 }
 
 void Plan::refine(int vehicle) {
   if (route(vehicle).empty()) return;
   scratch_ = route(vehicle);
-  if (placer_.place_and_choose(*problem_, scratch_)) replace_if_cheaper(vehicle, scratch_);
+  if (placer_.place_and_choose(surroundings(), scratch_)) replace_if_cheaper(vehicle, scratch_);
   if (route(vehicle).has_pickups()) refine_pickups(vehicle);
 }
 
@@ -295,7 +304,7 @@ void Plan::refine_pickups(int vehicle) {
     const Pickup& pickup = best.pickups[static_cast<std::size_t>(i)];
     scratch_.insert(pickup.position, pickup_node(*problem_, pickup.point));
   }
-  const bool fits = best.rearranged ? placer_.place(*problem_, scratch_)
+  const bool fits = best.rearranged ? place_breaks(scratch_)
                                     : scratch_.update(*problem_);
   if (fits) replace_if_cheaper(vehicle, scratch_);
 }
@@ -317,6 +326,7 @@ bool Plan::restore_route(int vehicle, const std::vector<Step>& steps) {
 }
 
 void Plan::commit() {
+  assert(links_hold());
   for (const int vehicle : touched_) is_touched_[static_cast<std::size_t>(vehicle)] = 0;
   touched_.clear();
   pool_changes_.clear();

@@ -89,13 +89,16 @@ class Plan {
   void undo_saved();
   bool time_anew(Route& route);
   bool share_van(int vehicle);
-  bool synchronize(int vehicle, const std::vector<int>& visits);
+  bool time_waiting(Route& route);
+  bool place_breaks(Route& route);
   bool settle_links(std::vector<int> queue);
+  bool retime(const std::vector<int>& component);
   void push_partners(int vehicle, std::vector<int>& late);
   std::vector<int> linked_component() const;
   void take_off(int vehicle, const std::vector<int>& visits);
   void evict(int vehicle);
   bool keep(int vehicle, const std::vector<int>& visits);
+  bool links_hold() const;
   bool is_as_promised(int visit, const Insertion& insertion, Cost before) const;
   void refine_pickups(int vehicle);
   void replace_if_cheaper(int vehicle, Route& other);

@@ -25,6 +25,19 @@ bool Plan::is_ready_for(int visit) const {
   return true;
 }
 
+bool Plan::links_hold() const {
+  for (const Link& link : problem_->links) {
+    const int k = vehicle_of(link.first);
+    const int m = vehicle_of(link.second);
+    if (k < 0 || m < 0) continue;
+    const Node& first = route(k).node(position_of(link.first));
+    const Node& second = route(m).node(position_of(link.second));
+    const Seconds gap = second.start() - (link.from_end ? first.ready : first.start());
+    if (gap < link.least || gap > link.most) return false;
+  }
+  return true;
+}
+
 bool Plan::lacks_first(int visit) const {
   for (const int l : problem_->links_of[static_cast<std::size_t>(visit)]) {
     const Link& link = problem_->links[static_cast<std::size_t>(l)];
@@ -33,45 +46,42 @@ bool Plan::lacks_first(int visit) const {
   return false;
 }
 
-// Raises the bounds of visits that have to start later because of this route; their routes go to
-// `late` and are not yet re-timed.
+// Raises the bounds of visits that have to start later because of this route, and of visits on it
+// that have to wait for others; their routes go to `late` and are not yet re-timed.
 void Plan::push_partners(int vehicle, std::vector<int>& late) {
+  const auto raise = [&](int visit, Seconds bound) {
+    const int k = vehicle_of(visit);
+    const Node& node = route(k).node(position_of(visit));
+    if (bound <= std::max(node.bound, node.start())) return;
+    if (std::find(late.begin(), late.end(), k) == late.end()) {
+      save(k);
+      late.push_back(k);
+    }
+    routes_[static_cast<std::size_t>(k)].set_bound(position_of(visit), bound);
+  };
   for (int i = 0; i < route(vehicle).size(); ++i) {
     const Node& node = route(vehicle).node(i);
     if (!node.is_visit() || !problem_->is_linked(node.index)) continue;
     for (const int l : problem_->links_of[static_cast<std::size_t>(node.index)]) {
       const Link& link = problem_->links[static_cast<std::size_t>(l)];
       const int partner = partner_of(link, node.index);
-      const int k = vehicle_of(partner);
-      if (k < 0) continue;
-      const Node& other = route(k).node(position_of(partner));
-      const Seconds bound =
-          bound_on_partner(link, node.index, node.start(), node.ready, other.duration);
-      if (bound <= std::max(other.bound, other.start())) continue;
-      if (std::find(late.begin(), late.end(), k) == late.end()) {
-        save(k);
-        late.push_back(k);
-      }
-      routes_[static_cast<std::size_t>(k)].set_bound(position_of(partner), bound);
+      if (vehicle_of(partner) < 0) continue;
+      const Node& other = route(vehicle_of(partner)).node(position_of(partner));
+      raise(partner, bound_on_partner(link, node.index, node.start(), node.ready, other.duration));
+      raise(node.index,
+            bound_on_partner(link, partner, other.start(), other.ready, node.duration));
     }
   }
 }
 
-// After `visits` came onto a route, or nothing but its times changed.
-bool Plan::synchronize(int vehicle, const std::vector<int>& visits) {
-  if (problem_->links.empty()) return true;
-  std::vector<int> queue;
-  for (const int visit : visits) {
-    for (const int l : problem_->links_of[static_cast<std::size_t>(visit)]) {
-      const int k = vehicle_of(partner_of(problem_->links[static_cast<std::size_t>(l)], visit));
-      if (k >= 0) queue.push_back(k);
-    }
-  }
-  queue.push_back(vehicle);
-  return settle_links(queue);
+// Recomputes a route that has to wait for others; its breaks go where they fit best.
+bool Plan::time_waiting(Route& route) {
+  const Vehicle& vehicle = problem_->vehicles[static_cast<std::size_t>(route.vehicle())];
+  return vehicle.has_breaks() ? place_breaks(route) : route.update(*problem_);
 }
 
 bool Plan::settle_links(std::vector<int> queue) {
+  if (problem_->links.empty()) return true;
   int updates = kMostUpdates + 2 * problem_->n_vehicles;
   while (!queue.empty()) {
     const int vehicle = queue.back();
@@ -79,7 +89,7 @@ bool Plan::settle_links(std::vector<int> queue) {
     std::vector<int> late;
     push_partners(vehicle, late);
     for (const int k : late) {
-      if (--updates < 0 || !time_anew(routes_[static_cast<std::size_t>(k)])) return false;
+      if (--updates < 0 || !time_waiting(routes_[static_cast<std::size_t>(k)])) return false;
       settle(k);
       if (std::find(queue.begin(), queue.end(), k) == queue.end()) queue.push_back(k);
     }
@@ -114,22 +124,36 @@ std::vector<int> Plan::linked_component() const {
   return found;
 }
 
-void Plan::refresh_links() {
-  if (stale_.empty()) return;
-  const std::vector<int> component = linked_component();
-  stale_.clear();
-  saved_.clear();
-  bool fits = true;
+// Times the routes from scratch, linked visits not waiting for anybody at first.
+bool Plan::retime(const std::vector<int>& component) {
   for (const int vehicle : component) {
     save(vehicle);
     Route& route = routes_[static_cast<std::size_t>(vehicle)];
     for (int i = 0; i < route.size(); ++i) route.set_bound(i, 0);
-    fits = fits && time_anew(route);
-    if (fits) settle(vehicle);
+    if (!time_anew(route)) return false;
+    settle(vehicle);
   }
-  // What could wait before can still do so, if nothing else.
-  if (!fits || !settle_links(component)) undo_saved();
-  saved_.clear();
+  return settle_links(component);
+}
+
+void Plan::refresh_links() {
+  while (!stale_.empty()) {
+    const std::vector<int> component = linked_component();
+    const int loser = stale_.back();
+    stale_.clear();
+    saved_.clear();
+    bool fits = retime(component);
+    if (!fits) {
+      // What waited before may go on waiting.
+      undo_saved();
+      fits = settle_links(component);
+    }
+    if (!fits) {
+      undo_saved();
+      evict(loser);
+    }
+    saved_.clear();
+  }
 }
 
 }  // namespace servicenet::routing

@@ -127,21 +127,35 @@ void Recreate::apply(Plan& plan, Random& random, std::vector<int>& visits) {
     const bool wide = random.chance(settings_.wide_chance);
     insert_best(plan, random, visit, wide, blink);
   }
-  if (any_choice_ && random.chance(settings_.refined / problem_.n_visits)) {
+  if ((any_choice_ || !problem_.links.empty() || problem_.n_parts > 0) &&
+      random.chance(settings_.refined / problem_.n_visits)) {
     const std::vector<int> changed = plan.touched();
     for (const int vehicle : changed) plan.refine(vehicle);
+    plan.refresh_links();
   }
 }
 
 bool Recreate::insert_best(Plan& plan, Random& random, int visit, bool wide, double blink) {
+  plan.refresh_links();
   if (!problem_.group_of(visit).empty()) return insert_group(plan, random, visit, wide, blink);
   const Cost penalty = problem_.visits[static_cast<std::size_t>(visit)].penalty;
   return insert_one(plan, random, visit, wide, blink, penalty);
 }
 
+// The order in which a group is served: that of its links, a crew's members as it comes.
+std::vector<int> Recreate::shuffled(Random& random, const std::vector<int>& group) const {
+  std::vector<int> order = group;
+  for (const int member : group) {
+    for (const int l : problem_.links_of[static_cast<std::size_t>(member)]) {
+      if (problem_.links[static_cast<std::size_t>(l)].demands == 1) return order;
+    }
+  }
+  random.shuffle(order);
+  return order;
+}
+
 // Serves as much of the visit's group as can be had, if that is worth it.
 bool Recreate::insert_group(Plan& plan, Random& random, int visit, bool wide, double blink) {
-  plan.refresh_links();
   const Cost before = plan.cost();
   const std::vector<int>& group = problem_.group_of(visit);
   Cost allowance = 0;
@@ -151,7 +165,7 @@ bool Recreate::insert_group(Plan& plan, Random& random, int visit, bool wide, do
     }
   }
   std::vector<int> added;
-  for (const int member : group) {
+  for (const int member : shuffled(random, group)) {
     if (!plan.is_absent(member) || plan.lacks_first(member)) continue;
     if (insert_one(plan, random, member, wide, blink, allowance)) added.push_back(member);
   }
@@ -300,7 +314,7 @@ void Recreate::try_solo(const Plan& plan, int visit, Solo& solo, Insertion& best
   if (problem_.visits[static_cast<std::size_t>(visit)].needs_parts() || problem_.is_linked(visit)) {
     return try_solo_exactly(plan, vehicle, visit, best);
   }
-  if (solo.cost == kUnknown) price_solo(vehicle, visit, solo);
+  if (solo.cost == kUnknown) price_solo(plan, vehicle, visit, solo);
   if (solo.cost >= best.delta) return;
   Insertion way;
   way.vehicle = vehicle;
@@ -310,14 +324,14 @@ void Recreate::try_solo(const Plan& plan, int visit, Solo& solo, Insertion& best
   if (way.delta < best.delta) best = way;
 }
 
-void Recreate::price_solo(int vehicle, int visit, Solo& solo) {
+void Recreate::price_solo(const Plan& plan, int vehicle, int visit, Solo& solo) {
   solo.cost = kInfinite;
   const Visit& source = problem_.visits[static_cast<std::size_t>(visit)];
   const bool breaks = problem_.vehicles[static_cast<std::size_t>(vehicle)].has_breaks();
   for (int window = source.first_window; window < source.last_window; ++window) {
     rearranged_.use(problem_, vehicle);
     rearranged_.assign({visit_node(problem_, visit, window, vehicle)});
-    const bool fits = breaks ? placer_.place(problem_, rearranged_) : rearranged_.update(problem_);
+    const bool fits = breaks ? placer_.place(plan.surroundings(), rearranged_) : rearranged_.update(problem_);
     if (!fits || rearranged_.cost() >= solo.cost) continue;
     solo.window = window;
     solo.cost = rearranged_.cost();

@@ -74,6 +74,10 @@ bool Route::fail(Block block, Seconds excess) {
 }
 
 bool Route::update(const Problem& problem) {
+  return check_parts(problem) && time(problem);
+}
+
+bool Route::time(const Problem& problem) {
   block_ = Block::kNone;
   excess_ = 0;
   n_visits_ = 0;
@@ -87,7 +91,7 @@ bool Route::update(const Problem& problem) {
     clear(problem);
     return true;
   }
-  if (!check_load(problem) || !check_parts(problem)) return false;
+  if (!check_load(problem)) return false;
   place(problem);
   if (!run_forward(problem) || !finish_route(problem)) return false;
   if (problem.rules.leaves_for_end) {

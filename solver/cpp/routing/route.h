@@ -113,6 +113,13 @@ class Route {
   int missing_node() const { return missing_node_; }
   int missing_part() const { return missing_part_; }
 
+  // Takes over what `other`, the same stops in the same order, takes where.
+  void keep_parts(Route& other) {
+    std::swap(van_gone_, other.van_gone_);
+    std::swap(van_used_, other.van_used_);
+    std::swap(takings_, other.takings_);
+  }
+
   void clear(const Problem& problem);
   // Empties the route and gives it to another vehicle; keeps its memory.
   void use(const Problem& problem, int vehicle) {
@@ -131,8 +138,9 @@ class Route {
   // if a rule is broken; then only `block` and what belongs to it are meaningful.
   bool update(const Problem& problem);
 
-  // The part of `update` that asks what is taken where.
+  // The two halves of `update`: what is taken where, and everything else.
   bool check_parts(const Problem& problem);
+  bool time(const Problem& problem);
 
  private:
   void place(const Problem& problem);
