@@ -1,11 +1,13 @@
-"""``servicenet solve``: one benchmark instance, one JSON line, one ``.sol`` file."""
+"""``servicenet solve``: one benchmark instance, one JSON line, one file with the plan."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypedDict
 
@@ -13,18 +15,25 @@ from dispatch.cli.exit_codes import Exit
 from dispatch.cli.parser import natural_int, positive_int, positive_seconds
 from scenarios.console import run_guarded
 from scenarios.instances import (
+    AnyInstance,
     Evaluation,
     FleetVrptw,
+    Hhcrsp,
     Objective,
     Rounding,
+    Trsp,
     Vrptw,
     build_fleet_problem,
     build_problem,
     evaluate,
     evaluate_fleet,
+    instance_name,
     read_any,
+    write_care_plan,
     write_sol,
+    write_trsp_plan,
 )
+from scenarios.solve_people import solve_care, solve_trsp
 from solver.errors import InvalidParameter
 from solver.routing.solution import RoutingSolution
 from solver.routing.solve import Engine, solve
@@ -113,8 +122,6 @@ def solve_fleet(
 
     Raises
     ------
-    UnsupportedRule
-        If the instance has a rule the engine cannot express.
     InvalidParameter
         For the hierarchical objective: nobody publishes these types with it.
     """
@@ -131,12 +138,109 @@ def solve_fleet(
     return Solved(routes, evaluate_fleet(instance, routes, rounding), solution)
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One run on an instance of any type.
+
+    Attributes
+    ----------
+    cost
+        What our evaluator says: the figure published for the type.
+    routes, unassigned
+        Counts.
+    faults
+        Rules that are broken, in words.
+    solution
+        What the engine returned.
+    write
+        Writes the plan in the form of the type.
+    """
+
+    cost: float
+    routes: int
+    unassigned: int
+    faults: tuple[str, ...]
+    solution: RoutingSolution
+    write: Callable[[Path], None]
+
+
+class SearchSettings(TypedDict):
+    """What every way to solve takes."""
+
+    stop: Stop
+    seed: int
+    threads: int
+    engine: Engine
+
+
+def solve_any(
+    instance: AnyInstance,
+    search: SearchSettings,
+    objective: Objective = Objective.DISTANCE,
+    rounding: Rounding | None = None,
+) -> Outcome:
+    """Solve an instance of any type; objective and rounding are those of `solve_instance`.
+
+    Raises
+    ------
+    InvalidParameter
+        If an objective or a rounding is asked for that the type does not have.
+    """
+    if isinstance(instance, Vrptw):
+        return _fleet_outcome(
+            solve_instance(instance, objective=objective, rounding=rounding, **search)
+        )
+    if isinstance(instance, FleetVrptw):
+        return _fleet_outcome(
+            solve_fleet(instance, objective=objective, rounding=rounding, **search)
+        )
+    if objective is not Objective.DISTANCE or rounding is not None:
+        raise InvalidParameter(f"{instance.name}: this type has one objective and no rounding.")
+    return _people_outcome(instance, search)
+
+
+def _fleet_outcome(solved: Solved) -> Outcome:
+    judged = solved.judged
+    return Outcome(
+        judged.cost,
+        judged.vehicles,
+        len(judged.unserved),
+        judged.faults,
+        solved.solution,
+        partial(write_sol, routes=solved.routes, cost=judged.cost),
+    )
+
+
+def _people_outcome(instance: Hhcrsp | Trsp, search: SearchSettings) -> Outcome:
+    if isinstance(instance, Hhcrsp):
+        care = solve_care(instance, **search)
+        return Outcome(
+            float(care.judged.cost),
+            sum(1 for _, stops in care.plan.routes if stops),
+            len(care.solution.unassigned),
+            care.judged.faults,
+            care.solution,
+            partial(write_care_plan, plan=care.plan),
+        )
+    trsp = solve_trsp(instance, **search)
+    return Outcome(
+        trsp.judged.duration,
+        len(trsp.routes),
+        len(trsp.judged.unserved),
+        trsp.judged.faults,
+        trsp.solution,
+        partial(write_trsp_plan, routes=trsp.routes),
+    )
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what ``servicenet solve`` takes."""
     parser.add_argument(
-        "instance", type=Path, help="Solomon text or .vrp (VRPTW, SDVRPTW, PCVRPTW, …)"
+        "instance",
+        type=Path,
+        help="Solomon text, .vrp (VRPTW, MDVRPTW, …), home care JSON or technician text; also .gz",
     )
-    parser.add_argument("--out", type=Path, required=True, help=".sol file to write")
+    parser.add_argument("--out", type=Path, required=True, help="file to write: .sol or JSON")
     parser.add_argument("--time-limit", type=positive_seconds, metavar="S", help="seconds")
     parser.add_argument("--iterations", type=natural_int, metavar="N", help="repeatable limit")
     parser.add_argument("--seed", type=natural_int, default=1)
@@ -171,46 +275,26 @@ def make_stop(time_limit_s: float | None, iterations: int | None) -> Stop:
     return Stop(max_runtime_s=time_limit_s, max_iterations=iterations)
 
 
-class _Settings(TypedDict):
-    """What both ways to solve take."""
-
-    stop: Stop
-    seed: int
-    threads: int
-    objective: Objective
-    rounding: Rounding | None
-    engine: Engine
-
-
-def _settings(arguments: argparse.Namespace) -> _Settings:
-    return _Settings(
+def _run(arguments: argparse.Namespace) -> int:
+    search = SearchSettings(
         stop=make_stop(arguments.time_limit, arguments.iterations),
         seed=arguments.seed,
         threads=arguments.threads,
-        objective=arguments.objective,
-        rounding=arguments.rounding,
         engine=arguments.engine,
     )
-
-
-def _run(arguments: argparse.Namespace) -> int:
     instance = read_any(arguments.instance)
-    settings = _settings(arguments)
-    if isinstance(instance, FleetVrptw):
-        solved = solve_fleet(instance, **settings)
-    else:
-        solved = solve_instance(instance, **settings)
-    write_sol(arguments.out, solved.routes, solved.judged.cost)
+    outcome = solve_any(instance, search, arguments.objective, arguments.rounding)
+    outcome.write(arguments.out)
     line = Line(
-        instance=arguments.instance.stem,
-        cost=round(solved.judged.cost, 4),
-        routes=solved.judged.vehicles,
-        unassigned=len(solved.judged.unserved),
-        iterations=solved.solution.iterations,
-        runtime_s=round(solved.solution.runtime_s, 3),
+        instance=instance_name(arguments.instance),
+        cost=round(outcome.cost, 4),
+        routes=outcome.routes,
+        unassigned=outcome.unassigned,
+        iterations=outcome.solution.iterations,
+        runtime_s=round(outcome.solution.runtime_s, 3),
         seed=arguments.seed,
     )
     print(json.dumps(asdict(line)))
-    for fault in solved.judged.faults:
+    for fault in outcome.faults:
         print(fault, file=sys.stderr)
-    return Exit.VIOLATIONS if solved.judged.faults else Exit.OK
+    return Exit.VIOLATIONS if outcome.faults else Exit.OK

@@ -16,8 +16,10 @@ from scenarios.instances.hhcrsp_reader import (
     write_care_plan,
 )
 from scenarios.instances.problem import Objective, build_problem
+from scenarios.instances.problem_care import build_care_problem
 from scenarios.instances.problem_fleet import build_fleet_problem
-from scenarios.instances.reading import read_any, read_instance
+from scenarios.instances.problem_trsp import build_trsp_problem
+from scenarios.instances.reading import AnyInstance, instance_name, read_any, read_instance
 from scenarios.instances.rounding import Rounding
 from scenarios.instances.sol import SolutionText, parse_sol, read_sol, write_sol
 from scenarios.instances.solomon import parse_solomon, read_solomon
@@ -33,6 +35,7 @@ from scenarios.instances.vrplib import parse_vrplib, read_vrplib
 from scenarios.instances.vrptw import Vrptw
 
 __all__ = [
+    "AnyInstance",
     "BestKnown",
     "CareBest",
     "CareEvaluation",
@@ -50,12 +53,15 @@ __all__ = [
     "TrspEvaluation",
     "TrspRoute",
     "Vrptw",
+    "build_care_problem",
     "build_fleet_problem",
     "build_problem",
+    "build_trsp_problem",
     "evaluate",
     "evaluate_care",
     "evaluate_fleet",
     "evaluate_trsp",
+    "instance_name",
     "parse_fleet",
     "parse_sol",
     "parse_solomon",

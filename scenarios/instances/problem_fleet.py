@@ -5,18 +5,21 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.errors import InstanceFormatError, UnsupportedRule
+from scenarios.errors import InstanceFormatError
 from scenarios.instances.fleet import FleetVrptw
 from scenarios.instances.rounding import Rounding, scale_distances
 from solver.errors import InvalidParameter
+from solver.routing.features import DAY_RULES, UNLIMITED, RouteLimits, ScheduleRules
 from solver.routing.problem import FORBIDDEN, RoutingProblem
 
 
 def build_fleet_problem(instance: FleetVrptw, rounding: Rounding | None = None) -> RoutingProblem:
     """Return the problem; visit v is node ``depots + v``, vehicle k is vehicle k of the file.
 
-    Site rules are forbidden assignments. Leaving a client out costs its prize, in units of the
-    problem; a client without a prize costs ten times the longest way there and back.
+    Site rules are forbidden assignments. Where routes may last less than their depot is open, a
+    route leaves as late as its windows allow and is limited from then on. Leaving a client out
+    costs its prize, in units of the problem; a client without a prize costs ten times the longest
+    way there and back.
 
     Parameters
     ----------
@@ -27,9 +30,6 @@ def build_fleet_problem(instance: FleetVrptw, rounding: Rounding | None = None) 
 
     Raises
     ------
-    UnsupportedRule
-        If routes are limited to less than their depot's hours: the arrays know when a vehicle
-        may be out, not for how long.
     InstanceFormatError
         If scaled times do not fit 32 bits.
     InvalidParameter
@@ -40,7 +40,6 @@ def build_fleet_problem(instance: FleetVrptw, rounding: Rounding | None = None) 
         raise InvalidParameter(
             f"rounding {rule.value!r}: {instance.kind} is published with trunc1 or exact1000."
         )
-    _check_durations(instance)
     times, distances = scale_distances(instance, rule)
     horizon = max(instance.due[depot] for depot in range(instance.depots)) * rule.scale
     # Three horizons keep every sum of arrival, leg and service inside 32 bits.
@@ -49,6 +48,7 @@ def build_fleet_problem(instance: FleetVrptw, rounding: Rounding | None = None) 
             instance.name, 0, f"times up to {horizon} at {rule}", "scaled times below 2^31 / 3"
         )
     n = len(instance.clients)
+    limits = _limits(instance, rule.scale)
     return RoutingProblem(
         durations_s=(times.astype(np.int32),),
         distances_m=(distances.astype(np.int32),),
@@ -58,19 +58,24 @@ def build_fleet_problem(instance: FleetVrptw, rounding: Rounding | None = None) 
         assignment_cost=_assignments(instance),
         pool_capacity=np.zeros(0, dtype=np.int32),
         pool_cost=np.zeros((n, 0), dtype=np.int64),
+        limits=limits,
+        rules=DAY_RULES if limits is None else ScheduleRules(leaves_for_end=True),
     )
 
 
-def _check_durations(instance: FleetVrptw) -> None:
-    """Raise unless every route that keeps its depot's hours keeps the limit too."""
-    limit = instance.max_duration
+def _limits(instance: FleetVrptw, scale: int) -> RouteLimits | None:
+    """Return the longest duration; None where every route that keeps its depot's hours has it."""
+    limit, k = instance.max_duration, instance.vehicles
     hours = max(instance.due[depot] - instance.ready[depot] for depot in range(instance.depots))
-    if limit is not None and limit < hours:
-        raise UnsupportedRule(
-            f"{instance.name}: VEHICLES_MAX_DURATION {limit} is shorter than the {hours} a depot "
-            "is open; the engine cannot limit how long a route lasts. The instance can be read "
-            "and solutions of it judged, but not solved."
-        )
+    if limit is None or limit >= hours:
+        return None
+    free = np.full(k, UNLIMITED, dtype=np.int32)
+    return RouteLimits(
+        visits=free,
+        distance_m=free.copy(),
+        driving_s=free.copy(),
+        duration_s=np.full(k, limit * scale, dtype=np.int32),
+    )
 
 
 def _penalties(instance: FleetVrptw, scale: int, required: int) -> NDArray[np.int64]:
