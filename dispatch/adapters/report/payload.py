@@ -176,6 +176,7 @@ def _clause(finding: ClauseFinding) -> dict[str, Any]:
     clause = finding.clause
     return {
         "clause": clause.id,
+        "key": clause.key,
         "force": clause.force.value,
         "bound": clause.bound,
         "figure": clause.figure,

@@ -84,7 +84,9 @@ function drawMap() {
 
 /** Remember a mark with its place on the screen if it is in the picture; marks are what the pointer finds. */
 function addMark(kind, at, rest) {
-  const [x, y] = toScreen(...at);
+  let [x, y] = toScreen(...at);
+  // Marks at one place may stand beside each other, some pixels off.
+  [x, y] = [x + (rest.dx ?? 0), y + (rest.dy ?? 0)];
   if (x > -20 && y > -20 && x < view.width + 20 && y < view.height + 20) view.marks.push({ kind, x, y, ...rest });
 }
 

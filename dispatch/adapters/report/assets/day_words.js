@@ -1,13 +1,35 @@
 // How a day writes times, money and skills, and the color of each technician and each part of the price.
 const reasonWord = (code) => WORDS[language].reasons[code] ?? code;
 
-/** 34920 → "09:42"; past midnight "00:15 +1". */
-function clockTime(seconds) {
-  const day = Math.floor(seconds / 86400);
-  const minutes = Math.floor((seconds - day * 86400) / 60);
+/** 34920 → "09:42"; past midnight "00:15 +1". `zero`: local midnight of the day one is reading of. */
+function clockTime(seconds, zero = 0) {
+  const day = Math.floor((seconds - zero) / 86400);
+  const minutes = Math.floor((seconds - zero - day * 86400) / 60);
   const two = (n) => String(n).padStart(2, "0");
   return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}${day ? ` ${day > 0 ? "+" : "−"}${Math.abs(day)}` : ""}`;
 }
+
+/** Where several days are planned, a time with its day: "Sat 09:42". */
+function dayTime(seconds) {
+  const day = Math.floor(seconds / 86400);
+  return severalDays && DATA.days[day] ? `${dayName(day)} ${clockTime(seconds, 86400 * day)}` : clockTime(seconds);
+}
+
+function spanTime(from, to) {
+  const day = Math.floor(from / 86400);
+  const zero = severalDays && DATA.days[day] ? 86400 * day : 0;
+  return `${dayTime(from)}–${clockTime(to, zero)}`;
+}
+
+/** "2026-05-08" as people of the language write it; `form` as for Intl.DateTimeFormat. */
+function dateWords(iso, form) {
+  const [year, month, day] = iso.split("-").map(Number);
+  return new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en", { ...form, timeZone: "UTC" }).format(Date.UTC(year, month - 1, day));
+}
+
+const dayName = (day) => dateWords(DATA.days[day], { weekday: "short" });
+const dayLabel = (day) => dateWords(DATA.days[day], { weekday: "short", month: "short", day: "numeric" });
+const partsText = (parts) => (parts ?? []).map(([part, units]) => `${part} × ${units}`).join(" · ");
 
 /** The shortest form, for places without room: 47″, 52′, 2h12′. */
 function shortDuration(seconds) {

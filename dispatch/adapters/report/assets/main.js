@@ -4,10 +4,14 @@ function renderPage() {
   renderFigures();
   renderLegend();
   renderPanel();
+  renderDays();
   renderTimeline();
   renderPrice();
   renderStandard();
   renderUnassigned();
+  renderParts();
+  renderFair();
+  renderRush();
   renderTables();
   renderFoot();
 }

@@ -30,7 +30,7 @@ function routeAt(x, y) {
   ctx.setTransform(ratio * view.k, 0, 0, ratio * view.k,
     ratio * (view.width / 2 - view.x * view.k), ratio * (view.height / 2 - view.y * view.k));
   ctx.lineWidth = 10 / view.k;
-  const found = people.find((p) => p.route && ctx.isPointInStroke(p.path, x * ratio, y * ratio));
+  const found = shownPeople().find((p) => p.route && ctx.isPointInStroke(p.path, x * ratio, y * ratio));
   ctx.restore();
   return found ?? null;
 }
@@ -38,7 +38,8 @@ function routeAt(x, y) {
 function hitAt(x, y, reach) {
   const mark = markAt(x, y, reach);
   if (!mark) return { tip: null, pick: () => select({ person: routeAt(x, y) }, "map") };
-  return { tip: markTip(mark), pick: mark.visit ? () => select({ visit: mark.visit }, "map") : null };
+  const pick = mark.visit ? () => select({ person: mark.person, visit: mark.visit }, "map") : mark.person ? () => select({ person: mark.person }, "map") : null;
+  return { tip: markTip(mark), pick };
 }
 
 const chosenPlace = () => (state.visit ? DATA.visits[state.visit].at : null);
@@ -49,7 +50,7 @@ function step(by) {
   if (!jobs.length) return;
   const here = jobs.findIndex((stop) => stop.visit === state.visit);
   const next = here < 0 ? (by > 0 ? 0 : jobs.length - 1) : (here + by + jobs.length) % jobs.length;
-  select({ visit: jobs[next].visit });
+  select({ person: state.person, visit: jobs[next].visit });
 }
 
 const PAGE_KEYS = { n: () => step(1), p: () => step(-1), Escape: () => select({}) };
@@ -79,6 +80,9 @@ function renderLegend() {
   const rows = [item(sample("outlet"), "outlet"), item(sample("stop", { fill, rim: fill }), "visit")];
   if (DATA.figures.late) rows.push(item(sample("stop", { fill, rim: cssColor("--bad") }), "late"));
   if (DATA.figures.emergencies) rows.push(item(sample("diamond", { fill }), "emergency"));
+  if (DATA.figures.pickups) rows.push(item(sample("pickup"), "pickup"));
+  if (DATA.figures.crews) rows.push(h("li", {}, icon("crew", "mark"), t("crew")));
+  for (const area of DATA.areas) rows.push(h("li", {}, h("span", { class: "swatch", css: { background: "var(--warn-soft)", outline: "1px dashed var(--warn)" } }), `${area.name || t("areas")} ${number(area.percent)} %`));
   if (DATA.figures.contracted) rows.push(item(sample("contracted"), "contracted"));
   if (DATA.figures.unassigned) rows.push(item(sample("unassigned"), "unassignedOne"));
   if (DATA.plan.estimated) rows.push(h("li", {}, t("estimatedLines")));

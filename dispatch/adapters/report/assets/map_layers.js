@@ -7,7 +7,8 @@ for (const person of people) {
 function drawRoutes(ctx, k) {
   ctx.lineCap = ctx.lineJoin = "round";
   const dashed = DATA.plan.estimated ? [6 / k, 5 / k] : [];
-  for (const person of people) {
+  drawAreas(ctx, k);
+  for (const person of shownPeople()) {
     if (person === state.person) continue;
     ctx.globalAlpha = state.person || state.visit ? 0.16 : 0.8;
     ctx.strokeStyle = personColor(person.index);
@@ -27,6 +28,25 @@ function drawRoutes(ctx, k) {
     ctx.stroke(state.person.path);
   }
   ctx.setLineDash([]);
+}
+
+/** Areas with a live factor, as a tint with a dashed rim. */
+function drawAreas(ctx, k) {
+  for (const { ring } of DATA.areas) {
+    ctx.beginPath();
+    for (const [x, y] of ring) ctx.lineTo(x, y);
+    ctx.closePath();
+    ctx.globalAlpha = 0.14;
+    ctx.fillStyle = cssColor("--warn");
+    ctx.fill();
+    ctx.globalAlpha = 0.9;
+    ctx.strokeStyle = cssColor("--warn");
+    ctx.lineWidth = 1.5 / k;
+    ctx.setLineDash([5 / k, 4 / k]);
+    ctx.stroke();
+  }
+  ctx.setLineDash([]);
+  ctx.globalAlpha = 1;
 }
 
 /** Arrowheads along the chosen route, in screen pixels. */

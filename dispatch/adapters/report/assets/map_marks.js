@@ -26,8 +26,17 @@ function label(ctx, text, x, y, color, size = 10) {
 /** Every mark as [kind, place, what it stands for], lowest first. */
 function listMarks() {
   const [marks, chosen] = [[], []];
-  for (const person of people) {
-    for (const stop of person.jobs) (person === state.person ? chosen : marks).push(["stop", stop.at, { person, stop, visit: stop.visit }]);
+  const atOutlet = new Map();
+  for (const person of shownPeople()) {
+    for (const stop of person.stops) {
+      const list = person === state.person ? chosen : marks;
+      if (stop.kind === "visit") list.push(["stop", stop.at, { person, stop, visit: stop.visit }]);
+      if (stop.kind !== "pickup") continue;
+      // They happen where the outlet's own mark stands: side by side above it.
+      const nth = atOutlet.get(stop.outlet) ?? 0;
+      atOutlet.set(stop.outlet, nth + 1);
+      chosen.push(["pickup", stop.at, { person, stop, dx: 16 + 17 * (nth % 4), dy: -12 - 17 * Math.floor(nth / 4) }]);
+    }
   }
   for (const [id, visit] of Object.entries(DATA.visits)) {
     if (visit.contracted) marks.push(["contracted", visit.at, { visit: id }]);
@@ -53,6 +62,21 @@ function drawMark(ctx, mark, view) {
 }
 
 const MARKS = {
+  pickup(ctx, { x, y, person }) {
+    ctx.beginPath();
+    ctx.roundRect(x - 7.5, y - 7.5, 15, 15, 3);
+    ctx.fillStyle = cssColor("--card");
+    ctx.fill();
+    ctx.lineWidth = 2;
+    ctx.strokeStyle = person ? personColor(person.index) : cssColor("--accent");
+    ctx.stroke();
+    ctx.beginPath();
+    ctx.moveTo(x - 4, y - 2); ctx.lineTo(x, y - 4); ctx.lineTo(x + 4, y - 2); ctx.lineTo(x + 4, y + 2.5); ctx.lineTo(x, y + 4.5); ctx.lineTo(x - 4, y + 2.5);
+    ctx.closePath();
+    ctx.moveTo(x - 4, y - 2); ctx.lineTo(x, y); ctx.lineTo(x + 4, y - 2); ctx.moveTo(x, y); ctx.lineTo(x, y + 4.5);
+    ctx.lineWidth = 1.3;
+    ctx.stroke();
+  },
   stop(ctx, { x, y, person, stop }, view) {
     const numbered = person === state.person || view.k > view.numberedFrom;
     const late = stop.late > 0;
@@ -66,6 +90,13 @@ const MARKS = {
       ctx.strokeStyle = rim;
       ctx.stroke();
     } else disc(ctx, x, y, radius, personColor(person.index), rim, late ? 2.6 : 1.5);
+    if (stop.crew) {
+      ctx.beginPath();
+      ctx.arc(x, y, radius + 3, 0, 2 * Math.PI);
+      ctx.lineWidth = 1.6;
+      ctx.strokeStyle = cssColor("--ink");
+      ctx.stroke();
+    }
     if (numbered) label(ctx, String(stop.number), x, y, isDark() ? "#0c1117" : "#fff");
     else if (late) label(ctx, "!", x, y, isDark() ? "#0c1117" : "#fff", 8);
   },

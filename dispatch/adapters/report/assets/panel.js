@@ -34,7 +34,7 @@ function renderPeople() {
 function listPeople() {
   const query = state.query.trim().toLowerCase();
   const hits = query ? Object.keys(DATA.visits).filter((id) => id.toLowerCase().includes(query)).slice(0, 8) : [];
-  const found = people
+  const found = shownPeople()
     .filter((p) => !query || `${p.id} ${p.name}`.toLowerCase().includes(query))
     .sort(SORTS[state.sort]);
   const rows = [...hits.map(visitRow), ...found.map(personRow)];
@@ -43,7 +43,7 @@ function listPeople() {
 
 function visitRow(id) {
   const served = servedBy.get(id);
-  const where = served ? `${clockTime(served.stop.t[1])} · ${served.person.name || served.person.id}`
+  const where = served ? `${dayTime(served.stop.t[1])} · ${served.person.name || served.person.id}`
     : DATA.visits[id].contracted ? t("contracted") : t("unassignedOne");
   return h("button", { class: "person", type: "button", onclick: () => select({ visit: id }) },
     h("span", { class: "swatch", css: { background: served ? personColor(served.person.index) : "var(--rest)" } }),
@@ -53,11 +53,11 @@ function visitRow(id) {
 function personRow(person) {
   const share = load(person);
   const text = person.route
-    ? `${t("visitsN", { n: person.jobs.length })} · ${kilometers(person.route.m)} km · ${clockTime(person.route.start)}–${clockTime(person.route.end)}`
+    ? `${t("visitsN", { n: person.jobs.length })} · ${kilometers(person.route.m)} km · ${clockTime(person.route.start, person.zero)}–${clockTime(person.route.end, person.zero)}`
     : t("unused");
   return h("button", { class: "person", type: "button", onclick: () => select({ person }) },
     h("span", { class: "swatch", css: { background: personColor(person.index) } }),
-    h("span", { class: "who" }, person.name || person.id, h("small", {}, person.name ? person.id : "")),
+    h("span", { class: "who" }, person.name || person.id, h("small", {}, [person.name && person.id, severalDays && state.day === null && dayName(person.day)].filter(Boolean).join(" · "))),
     person.late ? h("span", { class: "chip bad" }, icon("warn"), t("lateCount", { n: person.late })) : h("span"),
     h("span", { class: "line" }, text),
     h("span", { class: "load", title: percent(share, 0) },
@@ -75,14 +75,30 @@ function renderPerson(person) {
       person.late ? h("span", { class: "chip bad" }, icon("warn"), t("lateCount", { n: person.late })) : null),
     h("p", { class: "small muted" }, [
       person.id, outletName(person.outlet), t(person.profile),
-      `${t("shift")} ${clockTime(person.shift[0])}–${clockTime(person.shift[1])}`, skillsText(person.skills),
-    ].join(" · ")),
+      `${t("shift")} ${severalDays ? `${dayName(person.day)} ` : ""}${clockTime(person.shift[0], person.zero)}–${clockTime(person.shift[1], person.zero)}`, skillsText(person.skills),
+      person.pace && t("pace", { p: percent(person.pace / 100, 0) }), ...limitWords(person.limits),
+    ].filter(Boolean).join(" · ")),
+    person.van && h("p", { class: "small muted" }, `${t("van")} ${partsText(person.van)}`),
+    otherShifts(person),
   ];
   if (route) {
     head.push(h("div", { class: "stats" }, stat(person.jobs.length, t("visits")), stat(kilometers(route.m), t("km")),
       stat(`${number(route.work_s / 3600, 1)} h`, t("hours")), stat(route.overtime_s ? duration(route.overtime_s) : "—", t("overtime"))));
   }
-  fillPanel(head, route ? person.stops.map((stop) => stopRow(person, stop)) : [h("p", { class: "none" }, t("unused"))]);
+  fillPanel(head.filter(Boolean), route ? person.stops.map((stop) => stopRow(person, stop)) : [h("p", { class: "none" }, t("unused"))]);
+}
+
+function limitWords(limits) {
+  return [limits.visits !== undefined && t("mostVisits", { n: limits.visits }), limits.m !== undefined && t("mostKm", { n: kilometers(limits.m) }),
+    limits.driving_s !== undefined && t("mostDriving", { d: duration(limits.driving_s) })].filter(Boolean);
+}
+
+/** Links to the other shifts of the same person. */
+function otherShifts(person) {
+  const others = people.filter((one) => one.id === person.id && one !== person);
+  if (!others.length) return null;
+  return h("p", { class: "small" }, ...others.flatMap((one) => [h("button", { class: "link", type: "button", onclick: () => select({ person: one }) },
+    `${dayLabel(one.day)}: ${one.route ? t("visitsN", { n: one.jobs.length }) : t("unused")}`), " "]));
 }
 
 const STOP_WORD = { start: "leaves", end: "returns", break: "rest", pickup: "pickup" };
@@ -92,17 +108,20 @@ function stopRow(person, stop) {
   const promise = isVisit ? promiseOf(stop) : null;
   const small = [];
   if (stop.leg[0]) small.push(`${duration(stop.leg[0])} · ${distance(stop.leg[1])}`);
-  if (promise) small.push(`${t("promise")} ${clockTime(promise[1])}–${clockTime(promise[2])}`);
+  if (promise) small.push(`${t("promise")} ${clockTime(promise[1], person.zero)}–${clockTime(promise[2], person.zero)}`);
   if (stop.kind === "break") small.push(duration(stop.t[3] - stop.t[2]));
+  if (stop.crew) small.push(t("crewOfN", { n: stop.crew, m: DATA.visits[stop.visit].crew }));
+  if (stop.t[2] > stop.t[1]) small.push(`${t("hold")} ${duration(stop.t[2] - stop.t[1])}`);
+  if (stop.parts) small.push(partsText(stop.parts));
   const parts = [
-    isVisit ? h("span", { class: "num", css: { background: personColor(person.index) } }, String(stop.number)) : h("span", { class: "num off" }, stop.kind === "break" ? "II" : "⌂"),
-    h("span", { class: "time" }, clockTime(stop.t[1])),
-    h("span", { class: "what" }, isVisit ? stop.visit : t(STOP_WORD[stop.kind])),
+    isVisit ? h("span", { class: "num", css: { background: personColor(person.index) } }, String(stop.number)) : h("span", { class: `num off${stop.kind === "pickup" ? " pickup" : ""}` }, stop.kind === "pickup" ? icon("box") : stop.kind === "break" ? "II" : "⌂"),
+    h("span", { class: "time" }, clockTime(stop.t[1], person.zero)),
+    h("span", { class: "what" }, isVisit ? stop.visit : stop.kind === "pickup" ? `${t("pickup")} · ${outletName(stop.outlet)}` : t(STOP_WORD[stop.kind])),
     isVisit ? lateChip(stop) : h("span"),
     h("span", { class: "line" }, small.join(" · ")),
   ];
   if (!isVisit) return h("div", { class: "stop" }, ...parts);
-  return h("button", { class: "stop", type: "button", onclick: () => select({ visit: stop.visit }) }, ...parts);
+  return h("button", { class: "stop", type: "button", onclick: () => select({ person, visit: stop.visit }) }, ...parts);
 }
 
 function lateChip(stop) {

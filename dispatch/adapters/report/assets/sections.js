@@ -47,7 +47,7 @@ function reasonTable(entry) {
 
 function unassignedCase(entry) {
   const box = h("details", { class: "case" }, h("summary", {}, h("b", {}, entry.visit), priorityChip(entry.visit),
-    h("span", { class: "text" }, summaryOf(entry)),
+    h("span", { class: "text" }, summaryOf(entry)), earliestNote(entry),
     h("span", { class: "counts" }, ...countReasons(entry).map(([code, n]) => h("span", { class: "chip" }, `${n} × ${reasonWord(code)}`)))));
   // Tables of technicians are made when somebody looks: a large day has thousands of rows.
   box.addEventListener("toggle", () => {

@@ -1,4 +1,5 @@
 // All lanes under one hour axis; zooming changes one width, nothing is laid out by hand.
+const hasHolds = people.some((p) => p.jobs.some((stop) => stop.t[2] > stop.t[1]));
 const lanes = byId("lanes");
 let timeZoom = 1;
 
@@ -11,8 +12,8 @@ function hoursOf(step) {
 function renderTimeline() {
   const grid = hoursOf(3600);
   const labels = grid.slice(1, -1).map((s) => h("span", { class: "hour", css: { left: axis.share(s) } }, clockTime(s)));
-  const head = h("div", { class: "axis", "aria-hidden": "true" }, h("div", { class: "corner" }), h("div", { class: "hours" }, ...labels));
-  lanes.replaceChildren(head, ...people.map((person) => laneOf(person, grid)));
+  const head = h("div", { class: `axis${rushSpans.length ? " rush" : ""}`, "aria-hidden": "true" }, h("div", { class: "corner" }, rushSpans.length ? t("speed") : ""), h("div", { class: "hours" }, ...rushLabels(), ...labels));
+  lanes.replaceChildren(head, ...shownPeople().map((person) => laneOf(person, grid)));
   renderKeys();
   setTimeZoom(timeZoom, 0);
   markTimeline();
@@ -21,15 +22,20 @@ function renderTimeline() {
 function renderKeys() {
   const key = (parts, word) => h("li", {}, h("span", { class: "key", "aria-hidden": "true" }, ...parts), t(word));
   const part = (cls, css) => h("i", { class: `${cls} sample`, css: { position: "absolute", left: "0", width: "24px", ...css } });
-  byId("keys").replaceChildren(
+  byId("keys").replaceChildren(...[
     key([part("travel", { top: "4px" })], "travel"),
     key([part("wait", { top: "0", height: "12px" })], "waiting"),
     key([part("", { top: "0", height: "12px", background: "var(--c)", "border-radius": "3px" })], "service"),
     key([part("rest", { top: "0", height: "12px" })], "rest"),
     key([part("window", { top: "4px", height: "5px", opacity: "1" })], "window"),
     key([part("over", { top: "0", height: "12px", bottom: "auto" })], "overtimeKey"),
+    hasHolds && key([part("hold", { top: "0", height: "12px" })], "hold"),
+    DATA.figures.crews > 0 && h("li", {}, icon("crew"), t("crew")),
+    Object.values(DATA.visits).some((v) => v.links) && h("li", {}, icon("link"), t("linked")),
+    DATA.figures.pickups > 0 && h("li", {}, h("span", { class: "key box" }, icon("box")), t("pickup")),
+    rushSpans.length > 0 && key([part("band", { top: "0", height: "12px", opacity: "1" })], "rushKey"),
     h("li", { class: "chip bad" }, icon("warn"), t("late")),
-  );
+  ].filter(Boolean));
 }
 
 /** 1 = the whole day fits; sideways scrolling beyond. Phones start where an hour is a thumb wide. */
@@ -52,10 +58,12 @@ function markTimeline(from) {
     row.classList.toggle("on", person === state.person);
     row.firstChild.setAttribute("aria-pressed", String(person === state.person && !state.visit));
   }
-  for (const old of lanes.querySelectorAll(".sel")) old.classList.remove("sel");
+  for (const old of lanes.querySelectorAll(".sel")) old.classList.remove("sel", "kin");
   if (state.visit) {
     const id = CSS.escape(state.visit);
     for (const hit of lanes.querySelectorAll(`[data-visit="${id}"], [data-window="${id}"]`)) hit.classList.add("sel");
+    const linked = [...(DATA.visits[state.visit].links ?? []).map(([after]) => after), ...(followers.get(state.visit) ?? []).map(([other]) => other)];
+    for (const other of linked) for (const hit of lanes.querySelectorAll(`[data-visit="${CSS.escape(other)}"]`)) hit.classList.add("sel", "kin");
   }
   if (from && from !== "timeline" && state.person) revealLane(state.person);
 }
@@ -64,6 +72,7 @@ onSelect((from) => markTimeline(from || "elsewhere"));
 /** Scroll the lanes, never the page. */
 function revealLane(person) {
   const row = lanes.querySelector(`[data-person="${person.index}"]`);
+  if (!row) return;
   const top = row.offsetTop - 30;
   if (top < lanes.scrollTop || top + 80 > lanes.scrollTop + lanes.clientHeight) lanes.scrollTop = top - 60;
 }
@@ -86,17 +95,17 @@ onStart(() => {
   lanes.addEventListener("click", (event) => {
     const row = event.target.closest(".lane");
     const job = event.target.closest(".job");
-    if (job) select({ visit: job.dataset.visit }, "timeline");
+    const person = row && people[row.dataset.person];
+    if (job?.dataset.visit) select({ person, visit: job.dataset.visit }, "timeline");
     else if (row) {
-      const person = people[row.dataset.person];
       select(person === state.person && !state.visit ? {} : { person }, "timeline");
     }
   });
   lanes.addEventListener("pointermove", (event) => {
     const job = event.target.closest(".job");
     if (!job) return hideTip();
-    const { person, stop } = servedBy.get(job.dataset.visit);
-    showTip(event.clientX, event.clientY, stopTip(person, stop));
+    const person = people[job.closest(".lane").dataset.person];
+    showTip(event.clientX, event.clientY, stopTip(person, person.stops[job.dataset.stop]));
   });
   lanes.addEventListener("pointerleave", hideTip);
   lanes.addEventListener("keydown", laneKey);
