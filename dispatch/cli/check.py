@@ -53,39 +53,20 @@ def run(arguments: argparse.Namespace) -> int:
 def _check(arguments: argparse.Namespace) -> int:
     from dispatch.adapters.files import read_day, read_gazetteer, read_plan
     from dispatch.cli.order_file import find_order
+    from dispatch.cli.plan_table import find_plan_table
 
     gazetteer = read_gazetteer(arguments.gazetteer) if arguments.gazetteer else None
     found = with_traffic(read_day(arguments.day, geocoder=gazetteer), arguments.traffic)
     order = find_order(arguments.plan)
     given = read_plan(arguments.plan) if order is None else order
-    table, source = _table(arguments, found.day, by_hand=order is not None)
+    by_hand = order is not None
+    table, source = find_plan_table(found.day, arguments.plan, arguments.roads, by_hand=by_hand)
     verdict, plan = _judge(arguments, found.day, given, table)
     if arguments.json:
-        _tell_json(arguments, verdict, plan, table, source, by_hand=order is not None)
+        _tell_json(arguments, verdict, plan, table, source, by_hand=by_hand)
     else:
-        _tell(arguments, verdict, plan, source, by_hand=order is not None)
+        _tell(arguments, verdict, plan, source, by_hand=by_hand)
     return Exit.OK if verdict.ok else Exit.VIOLATIONS
-
-
-def _table(arguments: argparse.Namespace, day: Day, *, by_hand: bool) -> tuple[TravelTable, str]:
-    """Return the travel table and a line on where it came from."""
-    from dispatch.adapters.files import read_travel
-    from dispatch.cli.roads import make_travel
-    from dispatch.errors import InvalidRequest
-    from dispatch.planning.rush_hours import check_hours
-    from dispatch.planning.travel import travel_table
-    from dispatch.service import TRAVEL_FILE
-
-    beside = arguments.plan.parent / TRAVEL_FILE
-    if beside.exists() or (arguments.roads is None and not by_hand):
-        found = read_travel(beside)
-        faults = check_hours(day, found)
-        if faults:
-            raise InvalidRequest(faults)
-        return found, f"{beside}"
-    travel = make_travel(arguments.roads, None)
-    table = travel_table(day, travel).table
-    return table, str(arguments.roads) if arguments.roads is not None else table.description
 
 
 class _PlainRoads:
