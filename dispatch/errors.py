@@ -4,7 +4,10 @@ DispatchError
 ├── InvalidRequest(ValueError)       broken input; carries every fault at once
 ├── UnknownVisit(KeyError)           a visit id nobody knows
 ├── UnknownTechnician(KeyError)      a technician id nobody knows
-└── RefereeRejected(RuntimeError)    a plan of our own broke a rule; never published
+├── RefereeRejected(RuntimeError)    a plan of our own broke a rule; never published
+└── StoreError(RuntimeError)         the store refused, or cannot be used; carries every fault
+    ├── Conflict                     somebody was faster; look again, then decide again
+    └── StoreBusy                    others held the store too long; repeat the same request
 """
 
 from __future__ import annotations
@@ -92,3 +95,25 @@ class UnknownTechnician(DispatchError, KeyError):
 
 class RefereeRejected(DispatchError, RuntimeError):
     """The referee found a violation in a plan made here; the plan is withheld."""
+
+
+class StoreError(DispatchError, RuntimeError):
+    """The store refused a command, or cannot be used; nothing of the command was kept.
+
+    Parameters
+    ----------
+    faults
+        Every fault that was found.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class Conflict(StoreError):
+    """The day is no longer in the version the command was made for."""
+
+
+class StoreBusy(StoreError):
+    """Others held the store longer than the timeout; the same request may be repeated."""

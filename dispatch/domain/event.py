@@ -36,6 +36,11 @@ RequestId = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[!-~]+
 """Id the caller gave a command, so that repeating it does nothing twice; visible ASCII."""
 Sequence = Annotated[int, Field(ge=1, lt=2**63)]
 """Place of an event in the log, counted from 1 without gaps."""
+Version = Annotated[int, Field(ge=1, lt=2**31)]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+"""SHA-256, hexadecimal."""
+Words = Annotated[str, Field(max_length=1000)]
+"""A sentence of a person."""
 
 
 class UnknownKind(DispatchError, KeyError):
@@ -91,6 +96,63 @@ class Event(Model):
     what: SerializeAsAny[Fact]
 
 
+class Revision(Model):
+    """A version of a day: which documents are in force from here on.
+
+    Attributes
+    ----------
+    version
+        Counted from 1 without gaps, within the day.
+    parent
+        Version that was in force before; None for the first.
+    origin
+        Version whose content this is: itself, unless an undo brought an earlier content back.
+    document, plan
+        SHA-256 of the day document and of the plan; no plan yet is None.
+    travel
+        Digest of the travel table the plan was made with; empty without a plan.
+    """
+
+    version: Version
+    parent: Version | None = None
+    origin: Version
+    document: Digest
+    plan: Digest | None = None
+    travel: str = Field(default="", max_length=200)
+
+
+class DayOpened(Fact):
+    """A service day came to the store.
+
+    Attributes
+    ----------
+    zone
+        IANA zone of its outlets; all moments of the log are UTC, people read them in this zone.
+    revision
+        The first version.
+    """
+
+    kind: Literal["day_opened"] = "day_opened"
+    zone: str = Field(min_length=1, max_length=64)
+    revision: Revision
+
+
+class DayRevised(Fact):
+    """Another plan, another day document, or both, are in force.
+
+    Attributes
+    ----------
+    revision
+        The new version.
+    reason
+        Why, in the actor's words.
+    """
+
+    kind: Literal["day_revised"] = "day_revised"
+    revision: Revision
+    reason: Words = ""
+
+
 class Undone(Fact):
     """An earlier event no longer holds; undoing this one makes it hold again.
 
@@ -98,13 +160,16 @@ class Undone(Fact):
     ----------
     undoes
         Sequence of the event.
+    revision
+        The version that brings the content before it back; None where the event made no version.
     reason
         Why, in the actor's words.
     """
 
     kind: Literal["undone"] = "undone"
     undoes: Sequence
-    reason: str = Field(default="", max_length=1000)
+    revision: Revision | None = None
+    reason: Words = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,20 +207,21 @@ class EventKinds:
     def __iter__(self) -> Iterator[type[Fact]]:
         return iter(self.by_name.values())
 
-    def read(self, kind: str, payload: Mapping[str, object]) -> Fact:
-        """Make the fact of a kind from its plain JSON values.
+    def read(self, kind: str, payload: str) -> Fact:
+        """Make the fact of a kind from the JSON text of its values.
 
         Raises
         ------
         UnknownKind
             No such kind here.
         pydantic.ValidationError
-            The values do not fit the kind.
+            The text is no JSON object, or its values do not fit the kind.
         """
         found = self.by_name.get(kind)
         if found is None:
             raise UnknownKind(f"unknown event kind {kind!r}")
-        return found.model_validate({**payload, "kind": kind})
+        # Validated from text, so that what JSON writes as text (dates, say) is read as it was.
+        return found.model_validate_json(payload)
 
 
 def _name_of(kind: type[Fact]) -> str:
@@ -164,3 +230,7 @@ def _name_of(kind: type[Fact]) -> str:
     if len(names) != 1 or not isinstance(names[0], str):
         raise ValueError(f"{kind.__name__}.kind is not one literal string")
     return names[0]
+
+
+STORE_KINDS = EventKinds.of(DayOpened, DayRevised, Undone)
+"""Kinds that a store writes itself; those of work orders and changes join them by ``|``."""

@@ -1,0 +1,1 @@
+"""The live day: what happens after the plan was made, and where it is kept."""
