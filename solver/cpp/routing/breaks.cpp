@@ -74,7 +74,7 @@ void BreakPlacer::take_break(const State& state) {
 }
 
 // Travels to the next place, or, being there, does what is to do. False if that cannot be.
-bool BreakPlacer::move(State& state) const {
+bool BreakPlacer::move(State& state) {
   if (!state.traveled) {
     const int to = state.done == n_stops() ? vehicle_->end : stop(state.done).location;
     const int from = state.done == 0 ? vehicle_->start : stop(state.done - 1).location;
@@ -85,12 +85,15 @@ bool BreakPlacer::move(State& state) const {
     return true;
   }
   if (state.done == n_stops()) return false;
-  const Node& next = stop(state.done);
+  Node& next = stops_[static_cast<std::size_t>(state.done)];
   const Seconds arrival = std::max(state.time + next.access, next.earliest);
-  const Seconds start = std::max(arrival, next.bound);
+  Seconds start = std::max(arrival, next.bound);
+  if (next.is_visit() && problem_->is_linked(next.index)) {
+    start = std::max(start, bound_in_chain(*problem_, stops_, state.done));
+  }
   if ((problem_->rules.late_at_start ? start : arrival) > next.limit) return false;
   state.traveled = false;
-  state.time = start + next.duration;
+  state.time = next.ready = start + next.duration;
   ++state.done;
   return true;
 }

@@ -45,7 +45,7 @@ class BreakPlacer {
   void extend(State state);
   void visit_in_every_window(const State& state);
   void take_break(const State& state);
-  bool move(State& state) const;
+  bool move(State& state);
   void judge();
   int n_stops() const { return static_cast<int>(stops_.size()); }
   const Node& stop(int i) const { return stops_[static_cast<std::size_t>(i)]; }

@@ -192,7 +192,9 @@ Cost insertion_cost(const Surroundings& around, const Route& route, int position
 void put(const Surroundings& around, const Insertion& insertion, int visit, Route& route) {
   const Problem& problem = around.problem;
   Node node = visit_node(problem, visit, insertion.window, insertion.vehicle);
-  if (problem.is_linked(visit)) node.bound = bound_on(around, visit, node.duration);
+  if (problem.is_linked(visit)) {
+    node.bound = bound_on(around, visit, insertion.vehicle, node.duration);
+  }
   route.insert(insertion.position, node);
   for (int i = 0; i < insertion.n_pickups; ++i) {
     const Pickup& pickup = insertion.pickups[static_cast<std::size_t>(i)];

@@ -72,13 +72,13 @@ Seconds bound_on_partner(const Link& link, int visit, Seconds start, Seconds rea
   return start - link.most - (link.from_end ? duration : 0);
 }
 
-Seconds bound_on(const Surroundings& around, int visit, Seconds duration) {
+Seconds bound_on(const Surroundings& around, int visit, int vehicle, Seconds duration) {
   Seconds bound = 0;
   for (const int l : around.problem.links_of[static_cast<std::size_t>(visit)]) {
     const Link& link = around.problem.links[static_cast<std::size_t>(l)];
     const int partner = partner_of(link, visit);
     const int k = around.vehicle_of[static_cast<std::size_t>(partner)];
-    if (k < 0) continue;
+    if (k < 0 || k == vehicle) continue;
     const Node& other = around.route(k).node(
         around.position_of[static_cast<std::size_t>(partner)]);
     bound = std::max(bound, bound_on_partner(link, partner, other.start(), other.ready, duration));
@@ -98,10 +98,34 @@ bool persons_allow(const Surroundings& around, int vehicle, int visit) {
   return true;
 }
 
+namespace {
+
+// True if a visit would have to wait for one behind it on the same route.
+bool is_crossed(const Problem& problem, const Route& built, int position) {
+  const Node& node = built.node(position);
+  for (const int l : problem.links_of[static_cast<std::size_t>(node.index)]) {
+    const Link& link = problem.links[static_cast<std::size_t>(l)];
+    const int partner = partner_of(link, node.index);
+    for (int i = 0; i < position; ++i) {
+      const Node& other = built.node(i);
+      if (!other.is_visit() || other.index != partner) continue;
+      if (bound_on_partner(link, node.index, node.start(), node.ready, other.duration) >
+          other.start()) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
 Cost price_on_others(const Surroundings& around, const Route& built) {
   Cost total = 0;
-  for (const Node& node : built.nodes()) {
+  for (int i = 0; i < built.size(); ++i) {
+    const Node& node = built.node(i);
     if (!node.is_visit() || !around.problem.is_linked(node.index)) continue;
+    if (is_crossed(around.problem, built, i)) return kInfinite;
     total += push_partners(around, node, built.vehicle(), node.start(), kDepth);
     if (total >= kInfinite) return kInfinite;
   }

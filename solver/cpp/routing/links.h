@@ -17,8 +17,8 @@ inline int partner_of(const Link& link, int visit) {
 Seconds bound_on_partner(const Link& link, int visit, Seconds start, Seconds ready,
                          Seconds duration);
 
-// Earliest start the visits on routes allow `visit`, whose service takes `duration`.
-Seconds bound_on(const Surroundings& around, int visit, Seconds duration);
+// Earliest start the visits on other routes allow `visit` on `vehicle`, where it takes `duration`.
+Seconds bound_on(const Surroundings& around, int visit, int vehicle, Seconds duration);
 
 // True if no link forbids that `vehicle` serves `visit` as the plan stands.
 bool persons_allow(const Surroundings& around, int vehicle, int visit);

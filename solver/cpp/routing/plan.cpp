@@ -241,6 +241,9 @@ bool Plan::is_as_promised(int visit, const Insertion& insertion, Cost before) co
 bool Plan::keep(int vehicle, const std::vector<int>& visits) {
   for (const int visit : visits) take_absent(visit);
   settle(vehicle);
+  const bool linked = std::any_of(visits.begin(), visits.end(),
+                                  [this](int visit) { return problem_->is_linked(visit); });
+  if (linked) stale_.push_back(vehicle);  // all who wait for each other are timed together
   return share_van(vehicle) && settle_links({vehicle});
 }
 

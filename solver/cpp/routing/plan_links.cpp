@@ -124,13 +124,19 @@ std::vector<int> Plan::linked_component() const {
   return found;
 }
 
-// Times the routes from scratch, linked visits not waiting for anybody at first.
+// Times the routes from scratch: first as if nobody waited for others, then the breaks by what
+// everybody pays for them.
 bool Plan::retime(const std::vector<int>& component) {
   for (const int vehicle : component) {
     save(vehicle);
     Route& route = routes_[static_cast<std::size_t>(vehicle)];
     for (int i = 0; i < route.size(); ++i) route.set_bound(i, 0);
     if (!time_anew(route)) return false;
+    settle(vehicle);
+  }
+  for (const int vehicle : component) {
+    if (!problem_->vehicles[static_cast<std::size_t>(vehicle)].has_breaks()) continue;
+    if (!place_breaks(routes_[static_cast<std::size_t>(vehicle)])) return false;
     settle(vehicle);
   }
   return settle_links(component);

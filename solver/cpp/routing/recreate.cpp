@@ -169,6 +169,7 @@ bool Recreate::insert_group(Plan& plan, Random& random, int visit, bool wide, do
     if (!plan.is_absent(member) || plan.lacks_first(member)) continue;
     if (insert_one(plan, random, member, wide, blink, allowance)) added.push_back(member);
   }
+  plan.refresh_links();
   for (const int member : added) {
     const int vehicle = plan.vehicle_of(member);
     const bool useless = vehicle >= 0 && (plan.cost() > before || !plan.is_ready_for(member));

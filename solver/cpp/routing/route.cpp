@@ -46,6 +46,21 @@ Node pickup_node(const Problem& problem, int point) {
   return node;
 }
 
+Seconds bound_in_chain(const Problem& problem, const std::vector<Node>& nodes, int position) {
+  const int visit = nodes[static_cast<std::size_t>(position)].index;
+  Seconds bound = 0;
+  for (const int l : problem.links_of[static_cast<std::size_t>(visit)]) {
+    const Link& link = problem.links[static_cast<std::size_t>(l)];
+    if (link.second != visit) continue;
+    for (int i = 0; i < position; ++i) {
+      const Node& first = nodes[static_cast<std::size_t>(i)];
+      if (!first.is_visit() || first.index != link.first) continue;
+      bound = std::max(bound, (link.from_end ? first.ready : first.start()) + link.least);
+    }
+  }
+  return bound;
+}
+
 void Route::clear(const Problem& problem) {
   nodes_.clear();
   takings_.clear();
@@ -239,7 +254,10 @@ bool Route::run_forward(const Problem& problem) {
     node.leg_duration = node.at - time;
     node.leg_distance = leg.distance;
     const Seconds arrival = node.arrival();
-    const Seconds start = std::max(arrival, node.bound);
+    Seconds start = std::max(arrival, node.bound);
+    if (has_links_ && node.is_visit() && problem.is_linked(node.index)) {
+      start = std::max(start, bound_in_chain(problem, nodes_, i));
+    }
     const Seconds judged = problem.rules.late_at_start ? start : arrival;
     if (judged > node.limit) {
       return fail(node.is_break() ? Block::kBreak : Block::kWindow, judged - node.limit);
@@ -369,7 +387,7 @@ Seconds Route::driven_from_departure(const Problem& problem) const {
     const Node& stop = node(i);
     const Seconds at = problem.arrive(vehicle, here, stop.location, time);
     driven += at - time;
-    time = std::max({at + stop.access, stop.earliest, stop.bound}) + stop.duration;
+    time = std::max({at + stop.access, stop.earliest, stop.bound, stop.start()}) + stop.duration;
     here = stop.location;
   }
   return driven + problem.arrive(vehicle, here, vehicle.end, time) - time;

@@ -65,6 +65,9 @@ Node visit_node(const Problem& problem, int visit, int window, int vehicle);
 Node break_node(const Problem& problem, int pause, int choice);
 Node pickup_node(const Problem& problem, int point);
 
+// Earliest start that links to visits before node `position` of the same chain allow; they are timed.
+Seconds bound_in_chain(const Problem& problem, const std::vector<Node>& nodes, int position);
+
 // Units a route takes from a stock.
 struct Taking {
   int node = 0;
