@@ -110,10 +110,14 @@ void BreakPlacer::judge() {
     if (done < n_stops()) nodes_.push_back(stop(done));
   }
   trial_.assign(nodes_);
-  if (!trial_.time(*problem_) || (found_ && trial_.cost() >= best_cost_)) return;
+  if (!trial_.time(*problem_) || (found_ && trial_.cost() > best_cost_)) return;
   const Cost cost = trial_.cost() + price_on_plan(*around_, trial_);
-  if (found_ && cost >= best_cost_) return;
+  if (found_ && cost > best_cost_) return;
+  // Of equally cheap ways the one that others have to wait for least.
+  const Cost waited_for = sum_of_linked_starts(*problem_, trial_);
+  if (found_ && cost == best_cost_ && waited_for >= best_waited_for_) return;
   best_cost_ = cost;
+  best_waited_for_ = waited_for;
   std::swap(trial_, best_);
   trial_.use(*problem_, best_.vehicle());
   found_ = true;

@@ -60,6 +60,7 @@ class BreakPlacer {
   Route trial_;
   Route best_;
   Cost best_cost_ = 0;
+  Cost best_waited_for_ = 0;
   bool choose_ = false;
   bool found_ = false;
   int judged_ = 0;

@@ -132,6 +132,15 @@ Cost price_on_others(const Surroundings& around, const Route& built) {
   return total;
 }
 
+Cost sum_of_linked_starts(const Problem& problem, const Route& route) {
+  Cost sum = 0;
+  if (problem.links.empty()) return sum;
+  for (const Node& node : route.nodes()) {
+    if (node.is_visit() && problem.is_linked(node.index)) sum += node.start();
+  }
+  return sum;
+}
+
 Cost price_on_plan(const Surroundings& around, const Route& built) {
   const Route& now = around.route(built.vehicle());
   const Cost others = around.problem.links.empty() ? 0 : price_on_others(around, built);

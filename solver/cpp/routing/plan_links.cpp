@@ -13,6 +13,9 @@ namespace {
 // never come to rest.
 constexpr int kMostUpdates = 30;
 
+// How often each route answers to where the others have put their breaks.
+constexpr int kBreakRounds = 2;
+
 }  // namespace
 
 bool Plan::is_ready_for(int visit) const {
@@ -134,10 +137,12 @@ bool Plan::retime(const std::vector<int>& component) {
     if (!time_anew(route)) return false;
     settle(vehicle);
   }
-  for (const int vehicle : component) {
-    if (!problem_->vehicles[static_cast<std::size_t>(vehicle)].has_breaks()) continue;
-    if (!place_breaks(routes_[static_cast<std::size_t>(vehicle)])) return false;
-    settle(vehicle);
+  for (int round = 0; round < kBreakRounds; ++round) {
+    for (const int vehicle : component) {
+      if (!problem_->vehicles[static_cast<std::size_t>(vehicle)].has_breaks()) continue;
+      if (!place_breaks(routes_[static_cast<std::size_t>(vehicle)])) return false;
+      settle(vehicle);
+    }
   }
   return settle_links(component);
 }
