@@ -46,8 +46,9 @@ def hash_of(row: EventRow) -> str:
         row.undoes,
         row.previous_hash,
     ]
-    # ASCII only: text that is no valid Unicode can be hashed too, and named.
-    return sha256(json.dumps(columns, ensure_ascii=True, separators=(",", ":")).encode("ascii"))
+    # ASCII only, and any value has a text: what a damaged row holds can be hashed, and so be named.
+    text = json.dumps(columns, ensure_ascii=True, separators=(",", ":"), default=repr)
+    return sha256(text.encode("ascii"))
 
 
 def sealed(row: EventRow) -> EventRow:

@@ -162,7 +162,7 @@ class MemoryRows:
         return next((row for row in self.new_versions if row.sequence == sequence), None)
 
     def versions(self, day: str | None = None) -> Iterator[VersionRow]:
-        """Give versions by day and number, of one day or of all."""
+        """Give versions, those of a day in order; of one day or of all."""
         for name in sorted(self.new_days) if day is None else [day]:
             kept = self._tables.versions.get(name, ())
             yield from (row for row in kept if row.sequence <= self._start)

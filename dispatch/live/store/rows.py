@@ -161,4 +161,4 @@ class Rows(Protocol):
         """Find the version an event made."""
 
     def versions(self, day: str | None = None) -> Iterator[VersionRow]:
-        """Give versions by day and number, of one day or of all."""
+        """Give versions, those of a day in order; of one day or of all."""
