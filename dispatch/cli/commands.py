@@ -6,6 +6,7 @@ from dispatch.command import Command
 
 plan = Command("plan", "Plan a service day and write plan, map and report.", "dispatch.cli.plan")
 check = Command("check", "Judge a plan, or a hand-made order of visits.", "dispatch.cli.check")
+compare = Command("compare", "Compare two plans of a day on one page.", "dispatch.cli.compare")
 schema = Command("schema", "Print the JSON schema of a day or a plan.", "dispatch.cli.schema")
 coverage = Command("coverage", "Audit who a service network covers.", "dispatch.cli.coverage")
 template = Command("template", "Write a workbook to fill in.", "dispatch.cli.template")

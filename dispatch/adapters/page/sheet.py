@@ -56,6 +56,8 @@ class PageParts:
         Id of the section that the keyboard may skip to.
     beside
         File beside the page that holds the same facts, for readers without JavaScript.
+    borrows
+        Scripts of other pages that it uses too, before its own.
     floats
         HTML that floats over the map: switches and legends; empty for a plain legend.
     """
@@ -69,6 +71,7 @@ class PageParts:
     skip: str
     beside: str
     floats: str = ""
+    borrows: tuple[Asset, ...] = ()
 
     @property
     def all_styles(self) -> tuple[Asset, ...]:
@@ -84,6 +87,7 @@ class PageParts:
             *_of(_PAGE, AFTER_WORDS),
             (self.package, self.store),
             *_of(_PAGE, AFTER_STORE),
+            *self.borrows,
             *_of(self.package, self.program),
             *_of(_PAGE, LAST),
         )

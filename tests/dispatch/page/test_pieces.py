@@ -1,4 +1,4 @@
-"""The pieces of the three pages fit together: words, assets, hooks, what no page may hold twice."""
+"""The pieces of the pages fit together: words, assets, hooks, what no page may hold twice."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from importlib import resources
 
 import pytest
 
+from dispatch.adapters.compare_report.page import PARTS as COMPARE
 from dispatch.adapters.coverage_report.page import PARTS as COVERAGE
 from dispatch.adapters.layout_report.page import PARTS as LAYOUT
 from dispatch.adapters.page import PageParts, read_asset
@@ -15,7 +16,9 @@ from dispatch.adapters.page.sheet import MAP_CARD, TEMPLATE
 from dispatch.adapters.report.page import PARTS as DAY
 
 SHARED = "dispatch.adapters.page"
-PAGES = pytest.mark.parametrize("parts", [DAY, COVERAGE, LAYOUT], ids=["day", "coverage", "layout"])
+PAGES = pytest.mark.parametrize(
+    "parts", [DAY, COVERAGE, LAYOUT, COMPARE], ids=["day", "coverage", "layout", "compare"]
+)
 KEY = re.compile(r'(\w+): "')
 HOOKS = (
     "renderPage",

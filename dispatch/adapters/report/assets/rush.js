@@ -2,7 +2,7 @@
 const rushSpans = DATA.rush.flatMap((state) => state.spans.map(([from, to]) => ({ from, to, percent: state.percent }))).filter((span) => span.percent < 100);
 
 /** 100 % is clear, half the speed is as dark as it gets. */
-const rushShade = (percent) => Math.min(0.3, Math.max(0, (100 - percent) / 180));
+const rushShade = (percent) => Math.min(0.24, Math.max(0, (100 - percent) / 240));
 
 const bandOf = (person, { from, to, percent }) => bar(person, "band", from, to, { opacity: rushShade(percent).toFixed(2) });
 

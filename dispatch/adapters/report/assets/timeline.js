@@ -32,7 +32,7 @@ function renderKeys() {
     hasHolds && key([part("hold", { top: "0", height: "12px" })], "hold"),
     DATA.figures.crews > 0 && h("li", {}, icon("crew"), t("crew")),
     Object.values(DATA.visits).some((v) => v.links) && h("li", {}, icon("link"), t("linked")),
-    DATA.figures.pickups > 0 && h("li", {}, h("span", { class: "key box" }, icon("box")), t("pickup")),
+    DATA.figures.pickups > 0 && h("li", {}, h("span", { class: "key boxed" }, icon("box")), t("pickup")),
     rushSpans.length > 0 && key([part("band", { top: "0", height: "12px", opacity: "1" })], "rushKey"),
     h("li", { class: "chip bad" }, icon("warn"), t("late")),
   ].filter(Boolean));
