@@ -78,10 +78,12 @@ def test_pools_take_the_dearest_visits_where_they_are_cheapest():
 
 @needs_pyvrp
 def test_pyvrp_gets_the_same_instance():
-    routes = solve_with_pyvrp(
+    run = solve_with_pyvrp(
         parse_solomon(SOLOMON), Objective.DISTANCE, Rounding.TRUNC1, time_limit_s=0.1, seed=1
     )
-    assert sorted(routes) == [(1,), (2,)]
+    assert sorted(run.routes) == [(1,), (2,)]
+    # 2 * 5.0 + 2 * 1.4 in tenths, and the last best of the trace is the answer's
+    assert (run.cost, run.trace[-1][1]) == (128, 128)
 
 
 @needs_vroom

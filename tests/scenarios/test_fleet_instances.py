@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import json
 import random
@@ -11,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from dispatch.cli.exit_codes import Exit
-from scenarios import solve
-from scenarios.errors import InstanceFormatError, UnsupportedRule
+from scenarios.errors import InstanceFormatError
 from scenarios.instances import (
     FleetKind,
     FleetVrptw,
@@ -25,19 +23,20 @@ from scenarios.instances import (
     read_fleet,
     read_sol,
 )
+from scenarios.solve import solve_fleet
 from solver.errors import InvalidParameter
 from solver.routing.problem import FORBIDDEN
+from solver.routing.referee import referee
+from solver.routing.solution import Step, StepKind
+from solver.routing.timetable import build_solution
+from solver.status import StoppedBy
+from solver.stop import Stop
 from tests.data_root import data_or_skip
 from tests.fleet_texts import MD, PC, SD
+from tests.solve_command import run_solve
 
 FILES = {FleetKind.MDVRPTW: 14, FleetKind.SDVRPTW: 28, FleetKind.PCVRPTW: 24}
 SOLUTIONS = {FleetKind.MDVRPTW: 14, FleetKind.SDVRPTW: 26, FleetKind.PCVRPTW: 24}
-
-
-def call(*words: object) -> int:
-    parser = argparse.ArgumentParser()
-    solve.add_arguments(parser)
-    return solve.run(parser.parse_args([str(word) for word in words]))
 
 
 def test_a_text_with_two_depots_gives_its_values():
@@ -160,9 +159,14 @@ def test_vehicles_start_and_end_at_their_own_depot():
     assert problem.visit_location.tolist() == [2, 3]
 
 
-def test_a_route_limit_the_arrays_cannot_express_is_refused_not_ignored():
-    with pytest.raises(UnsupportedRule, match=r"VEHICLES_MAX_DURATION 30 is shorter than the 100"):
-        build_fleet_problem(parse_fleet(MD))
+def test_a_route_limit_is_in_the_arrays_where_it_is_shorter_than_the_depots_hours():
+    problem = build_fleet_problem(parse_fleet(MD))
+    assert problem.limits is not None
+    assert problem.limits.duration_s.tolist() == [30_000] * 3
+    assert problem.rules.leaves_for_end
+    as_long = build_fleet_problem(parse_fleet(MD.replace("MAX_DURATION: 30", "MAX_DURATION: 100")))
+    assert as_long.limits is None
+    assert not as_long.rules.leaves_for_end
 
 
 def test_double_precision_is_refused_for_types_published_in_whole_numbers():
@@ -185,7 +189,7 @@ def test_route_numbers_of_a_solution_are_vehicles():
 def test_solve_writes_a_route_per_vehicle_even_if_empty(tmp_path: Path, capsys):
     (tmp_path / "sd.vrp").write_text(SD)
     out = tmp_path / "sd.sol"
-    assert call(tmp_path / "sd.vrp", "--out", out, "--iterations", 200) == Exit.OK
+    assert run_solve(tmp_path / "sd.vrp", "--out", out, "--iterations", 200) == Exit.OK
     # Vehicle 2 alone may serve client 1 and its load of 30 takes both: 2 + 3.606 + 5 = 10.606,
     # but two loads are 25 <= 30, so one route is best.
     assert out.read_text().splitlines()[0].split() == ["Route", "#1:"]
@@ -198,20 +202,71 @@ def test_solve_writes_a_route_per_vehicle_even_if_empty(tmp_path: Path, capsys):
 def test_solve_leaves_clients_whose_prize_is_too_small(tmp_path: Path, capsys):
     (tmp_path / "pc.vrp").write_text(PC)
     out = tmp_path / "pc.sol"
-    assert call(tmp_path / "pc.vrp", "--out", out, "--iterations", 200) == Exit.OK
+    assert run_solve(tmp_path / "pc.vrp", "--out", out, "--iterations", 200) == Exit.OK
     # Both left: 120. Client 2 alone: 40 + 30 = 70. Both served: 106.
     line = json.loads(capsys.readouterr().out)
     assert (line["cost"], line["routes"], line["unassigned"]) == (70, 1, 1)
 
 
-def test_solve_says_which_rule_it_cannot_keep(tmp_path: Path, capsys):
-    (tmp_path / "md.vrp").write_text(MD)
-    assert call(tmp_path / "md.vrp", "--out", tmp_path / "md.sol") == Exit.INPUT
-    assert "VEHICLES_MAX_DURATION 30" in capsys.readouterr().err
-    assert not (tmp_path / "md.sol").exists()
+@pytest.mark.core
+@pytest.mark.parametrize(("limit", "unserved"), [(16, 0), (15, 1)])
+def test_a_route_may_last_as_long_as_the_limit_and_no_longer(tmp_path, capsys, limit, unserved):
+    (tmp_path / "md.vrp").write_text(MD.replace("MAX_DURATION: 30", f"MAX_DURATION: {limit}"))
+    ended = run_solve(tmp_path / "md.vrp", "--out", tmp_path / "md.sol", "--iterations", 100)
+    line = json.loads(capsys.readouterr().out)
+    # client 2 from depot 0: 5 there, 6 of service, 5 back; waiting for 40 at the depot is free.
+    # Client 3 from depot 1: 2 + 7 + 2 = 11.
+    assert line["unassigned"] == unserved
+    assert line["cost"] == (14_000 if not unserved else 4_000)
+    assert ended == (Exit.VIOLATIONS if unserved else Exit.OK)
+
+
+@pytest.mark.core
+def test_a_limit_breaks_a_cheaper_route_in_two(tmp_path: Path, capsys):
+    # both clients on one route: 2 + 3.606 + 5 and two services of 5 last 20.606, cost 10606
+    for limit, cost in ((21, 10_606), (20, 14_000)):
+        stated = f"VEHICLES : 2\nVEHICLES_MAX_DURATION : {limit}\n"
+        (tmp_path / "sd.vrp").write_text(SD.replace("VEHICLES : 2\n", stated))
+        words = ("--out", tmp_path / "sd.sol", "--iterations", 200)
+        assert run_solve(tmp_path / "sd.vrp", *words) == Exit.OK
+        assert json.loads(capsys.readouterr().out)["cost"] == cost
+
+
+@pytest.mark.core
+def test_plans_of_published_instances_keep_their_limits():
+    for file in ("mdvrptw/PR11A.vrp", "sdvrptw/PR01.vrp"):
+        instance = read_fleet(data_or_skip(*file.split("/")))
+        solved = solve_fleet(instance, stop=Stop(max_iterations=1500))
+        assert solved.judged.faults == (), file
+        assert solved.judged.cost == solved.solution.cost
+
+
+def test_published_plans_keep_the_limits_of_the_arrays():
+    for file in ("mdvrptw/PR11A.vrp", "sdvrptw/PR12A.vrp"):
+        path = data_or_skip(*file.split("/"))
+        instance, published = read_fleet(path), read_sol(path.with_suffix(".sol"))
+        problem = build_fleet_problem(instance)
+        routes = published.by_vehicle(instance.vehicles)
+        visits = {k: [node - instance.depots for node in r] for k, r in enumerate(routes) if r}
+        steps = {k: [Step(StepKind.VISIT, v, v) for v in vs] for k, vs in visits.items()}
+        solution = build_solution(
+            problem,
+            steps,
+            [],
+            engine="test",
+            seed=0,
+            iterations=0,
+            runtime_s=0.0,
+            stopped_by=StoppedBy.EXHAUSTED,
+        )
+        assert referee(problem, solution) == ()
+        assert solution.cost == published.cost
+
+
+def test_depots_sites_and_prizes_have_distance_only(tmp_path: Path, capsys):
     (tmp_path / "pc.vrp").write_text(PC)
     words = ["--out", tmp_path / "pc.sol", "--objective", "hierarchical"]
-    assert call(tmp_path / "pc.vrp", *words) == Exit.INPUT
+    assert run_solve(tmp_path / "pc.vrp", *words) == Exit.INPUT
     assert "distance only" in capsys.readouterr().err
 
 
