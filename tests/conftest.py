@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.debug_core import use_debug_core
+
+if TYPE_CHECKING:
+    from tests.stores import PostgresPlace, SqlitePlace
 
 use_debug_core()
 
@@ -39,3 +45,25 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if os.environ.get("CI") == "true":
             pytest.fail(f"{reason}, and CI=true demands it")
         pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def sqlite_place(tmp_path_factory: pytest.TempPathFactory) -> SqlitePlace:
+    """A folder for stores in SQLite."""
+    from tests.stores import SqlitePlace
+
+    return SqlitePlace(tmp_path_factory.mktemp("stores"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_place() -> Iterator[PostgresPlace]:
+    """A PostgreSQL server for stores; started when the first test asks for it."""
+    from tests.postgres import make_cluster
+    from tests.stores import PostgresPlace
+
+    cluster = make_cluster()
+    try:
+        yield PostgresPlace(cluster)
+    finally:
+        cluster.crash()
+        shutil.rmtree(cluster.folder)

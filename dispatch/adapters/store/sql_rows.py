@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dispatch.adapters.store import tables as t
@@ -62,12 +63,10 @@ class SqlRows:
         self, day: str | None = None, after: int = 0, limit: int | None = None
     ) -> Iterator[EventRow]:
         """Give events behind ``after`` in order, of one day or of all."""
-        query = select(t.event).where(t.event.c.sequence > after).order_by(t.event.c.sequence)
+        query = select(t.event)
         if day is not None:
             query = query.where(t.event.c.day == day)
-        if limit is not None:
-            query = query.limit(limit)
-        return (_event(row) for row in self._walk(query))
+        return islice(map(_event, self._walk(query, t.event.c.sequence, after)), limit)
 
     def request(self, request_id: str) -> tuple[EventRow, ...]:
         """Return the events of a request in order."""
@@ -144,13 +143,22 @@ class SqlRows:
 
     def versions(self, day: str | None = None) -> Iterator[VersionRow]:
         """Give versions in the order they were made, of one day or of all."""
-        query = select(t.version).order_by(t.version.c.sequence)
+        query = select(t.version)
         if day is not None:
             query = query.where(t.version.c.day == day)
-        return (_version(row) for row in self._walk(query))
+        return map(_version, self._walk(query, t.version.c.sequence, 0))
 
-    def _walk(self, query: Select[Any]) -> Iterator[Row[Any]]:
-        return iter(self._connection.execute(query, execution_options={"yield_per": PAGE}))
+    def _walk(
+        self, query: Select[Any], sequence: ColumnElement[int], after: int
+    ) -> Iterator[Row[Any]]:
+        """Give the rows behind ``after`` page by page: no cursor stays open between them."""
+        while True:
+            next_page = query.where(sequence > after).order_by(sequence).limit(PAGE)
+            page: Sequence[Row[Any]] = self._connection.execute(next_page).all()
+            yield from page
+            if len(page) < PAGE:
+                return
+            after = page[-1].sequence
 
 
 def _event(row: Row[Any]) -> EventRow:
