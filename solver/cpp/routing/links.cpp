@@ -100,12 +100,14 @@ bool persons_allow(const Surroundings& around, int vehicle, int visit) {
 
 namespace {
 
-// True if a visit would have to wait for one behind it on the same route.
+// True if a visit would have to wait for one behind it on the same route to be over. (One that may
+// not start too long before the other can wait for it.)
 bool is_crossed(const Problem& problem, const Route& built, int position) {
   const Node& node = built.node(position);
   for (const int l : problem.links_of[static_cast<std::size_t>(node.index)]) {
     const Link& link = problem.links[static_cast<std::size_t>(l)];
-    const int partner = partner_of(link, node.index);
+    if (link.first != node.index) continue;
+    const int partner = link.second;
     for (int i = 0; i < position; ++i) {
       const Node& other = built.node(i);
       if (!other.is_visit() || other.index != partner) continue;

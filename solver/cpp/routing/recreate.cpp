@@ -142,18 +142,6 @@ bool Recreate::insert_best(Plan& plan, Random& random, int visit, bool wide, dou
   return insert_one(plan, random, visit, wide, blink, penalty);
 }
 
-// The order in which a group is served: that of its links, a crew's members as it comes.
-std::vector<int> Recreate::shuffled(Random& random, const std::vector<int>& group) const {
-  std::vector<int> order = group;
-  for (const int member : group) {
-    for (const int l : problem_.links_of[static_cast<std::size_t>(member)]) {
-      if (problem_.links[static_cast<std::size_t>(l)].demands == 1) return order;
-    }
-  }
-  random.shuffle(order);
-  return order;
-}
-
 // Serves as much of the visit's group as can be had, if that is worth it.
 bool Recreate::insert_group(Plan& plan, Random& random, int visit, bool wide, double blink) {
   const Cost before = plan.cost();
@@ -164,9 +152,13 @@ bool Recreate::insert_group(Plan& plan, Random& random, int visit, bool wide, do
       allowance += problem_.visits[static_cast<std::size_t>(member)].penalty;
     }
   }
+  // Whoever comes first decides when; so now and then it is not the first in time.
+  std::vector<int> order = group;
+  const bool any_order = random.chance(0.5);
+  if (any_order) random.shuffle(order);
   std::vector<int> added;
-  for (const int member : shuffled(random, group)) {
-    if (!plan.is_absent(member) || plan.lacks_first(member)) continue;
+  for (const int member : order) {
+    if (!plan.is_absent(member) || (!any_order && plan.lacks_first(member))) continue;
     if (insert_one(plan, random, member, wide, blink, allowance)) added.push_back(member);
   }
   plan.refresh_links();

@@ -76,7 +76,6 @@ class Recreate {
   std::vector<Solo>& solos(int visit);
   Solo bound_solo(int visit, int type) const;
   void price_solo(const Plan& plan, int vehicle, int visit, Solo& solo);
-  std::vector<int> shuffled(Random& random, const std::vector<int>& group) const;
   void try_solo_exactly(const Plan& plan, int vehicle, int visit, Insertion& best);
   void try_solo(const Plan& plan, int visit, Solo& solo, Insertion& best);
   int find_empty(const Plan& plan, int type) const;
