@@ -72,6 +72,7 @@ void Plan::touch(int vehicle) {
 
 // After a route has changed: its cost, and where its visits are.
 void Plan::settle(int vehicle) {
+  routes_[static_cast<std::size_t>(vehicle)].look_back(*problem_);
   const Route& changed = route(vehicle);
   Cost& booked = booked_[static_cast<std::size_t>(vehicle)];
   const Cost shared = ledger_.cost();

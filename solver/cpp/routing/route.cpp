@@ -97,6 +97,7 @@ bool Route::time(const Problem& problem) {
   excess_ = 0;
   n_visits_ = 0;
   has_links_ = false;
+  has_looked_back_ = false;
   for (const Node& node : nodes_) {
     if (!node.is_visit()) continue;
     ++n_visits_;
@@ -114,7 +115,6 @@ bool Route::time(const Problem& problem) {
   } else {
     find_departure(problem);
   }
-  run_backward(problem);
   add_costs(problem);
   return check_limits(problem);
 }
@@ -341,7 +341,9 @@ void Route::find_lean_departure(const Problem& problem) {
   departure_ = leaves;
 }
 
-void Route::run_backward(const Problem& problem) {
+void Route::look_back(const Problem& problem) {
+  if (has_looked_back_ || empty()) return;
+  has_looked_back_ = true;
   const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(vehicle_)];
   Seconds latest = problem.leave(vehicle, node(tail_ - 1).location, vehicle.end,
                                  node(tail_ - 1).ready, latest_end_);

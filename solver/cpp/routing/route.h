@@ -145,13 +145,15 @@ class Route {
   bool check_parts(const Problem& problem);
   bool time(const Problem& problem);
 
+  // Fills `Node::latest_at`, which trials against this route need; once after `update`.
+  void look_back(const Problem& problem);
+
  private:
   void place(const Problem& problem);
   bool run_forward(const Problem& problem);
   bool finish_route(const Problem& problem);
   void find_departure(const Problem& problem);
   void find_lean_departure(const Problem& problem);
-  void run_backward(const Problem& problem);
   void add_costs(const Problem& problem);
   bool check_load(const Problem& problem);
   bool check_limits(const Problem& problem);
@@ -170,6 +172,7 @@ class Route {
   std::vector<int> van_used_;
   std::vector<Taking> takings_;
   bool has_links_ = false;
+  bool has_looked_back_ = false;
   int n_visits_ = 0;
   int first_ = 0;
   int last_ = 0;

@@ -13,6 +13,7 @@ namespace servicenet::routing {
 
 struct Traffic {
   static constexpr std::int64_t kWhole = std::int64_t{1} << 30;
+  static constexpr Seconds kRounding = 2;
 
   std::vector<Seconds> starts;  // of the buckets, ascending from 0
   std::vector<int> regimes;     // of the buckets
@@ -45,8 +46,10 @@ struct Traffic {
 
   // Latest departure of a leg that arrives no later than `arrival`; one at `earliest` does.
   Seconds leave(const Seconds* leg, Seconds earliest, Seconds arrival) const {
-    Seconds low = earliest;
-    Seconds high = std::max(earliest, arrival);
+    // Roundings at the ends of buckets may cost a second or two.
+    const auto [least, most] = std::minmax_element(leg, leg + n_regimes);
+    Seconds low = std::max(earliest, arrival - *most - kRounding);
+    Seconds high = std::max(low, arrival - *least);
     while (low < high) {
       const Seconds middle = low + (high - low + 1) / 2;
       if (arrive(leg, middle) <= arrival) {
