@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dispatch.adapters.calendars import write_calendars
+from dispatch.adapters.datum import Datum
 from dispatch.adapters.files import (
     DayFile,
     read_day,
@@ -20,6 +21,7 @@ from dispatch.adapters.files import (
 )
 from dispatch.adapters.geocoder import Geocoder
 from dispatch.adapters.geojson import build_geojson, write_geojson
+from dispatch.adapters.plan_geopackage import write_plan_geopackage
 from dispatch.adapters.plan_workbook import write_plan_workbook
 from dispatch.adapters.report import ReportSource, write_report
 from dispatch.adapters.route_lines import trace_routes
@@ -46,6 +48,7 @@ TRAVEL_FILE = "travel.npz"
 GEOJSON_FILE = "routes.geojson"
 REPORT_FILE = "report.html"
 WORKBOOK_FILE = "plan.xlsx"
+GEOPACKAGE_FILE = "plan.gpkg"
 CALENDARS = "calendars"
 
 
@@ -189,8 +192,9 @@ def write_planned_day(
     *,
     network: RoadNetwork | None = None,
     language: str = "en",
+    datum: Datum = "wgs84",
 ) -> dict[str, Path]:
-    """Write a planned day: plan, travel table, routes, report, workbook and calendars.
+    """Write a planned day: plan, travel table, routes, report, workbook, layers and calendars.
 
     Parameters
     ----------
@@ -204,6 +208,8 @@ def write_planned_day(
         Roads to draw behind the routes.
     language
         Of report, workbook and calendars, ``en`` or ``zh``.
+    datum
+        Of the coordinates in GeoJSON and workbook; everything else stays WGS 84.
 
     Returns
     -------
@@ -216,19 +222,21 @@ def write_planned_day(
         If the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    names = (PLAN_FILE, TRAVEL_FILE, GEOJSON_FILE, REPORT_FILE, WORKBOOK_FILE, CALENDARS)
+    names = (PLAN_FILE, TRAVEL_FILE, GEOJSON_FILE, REPORT_FILE, WORKBOOK_FILE, GEOPACKAGE_FILE,
+             CALENDARS)  # fmt: skip
     files = {name: folder / name for name in names}
     day, plan = planned.day, planned.plan
     lines = trace_routes(day, plan, travel)
     write_travel(planned.travel_table, files[TRAVEL_FILE])
-    collection = build_geojson(day, plan, lines, attribution=travel.attribution)
+    collection = build_geojson(day, plan, lines, attribution=travel.attribution, datum=datum)
     write_geojson(files[GEOJSON_FILE], collection)
     source = ReportSource(
         day, plan, lines, network=network, attribution=travel.attribution,
         travel_table=planned.travel_table,
     )  # fmt: skip
     write_report(files[REPORT_FILE], source, language=language)
-    write_plan_workbook(files[WORKBOOK_FILE], day, plan, language=language)
+    write_plan_workbook(files[WORKBOOK_FILE], day, plan, language=language, datum=datum)
+    write_plan_geopackage(files[GEOPACKAGE_FILE], day, plan, lines)
     write_calendars(files[CALENDARS], day, plan, language=language)
     # The plan comes last: where it is, everything that belongs to it is too.
     write_plan(plan, files[PLAN_FILE])

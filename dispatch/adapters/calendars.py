@@ -1,7 +1,7 @@
 """Calendars (RFC 5545), one per technician; moments in UTC, so that no phone mistakes the zone.
 
 Like every output they carry no customer's name, phone or address (CSQ-2.4); the place is a
-coordinate.
+coordinate, with links that open it in the map programs of China.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from dispatch.adapters.files.atomic import write_text_atomically
+from dispatch.adapters.map_links import build_links
 from dispatch.adapters.promised import find_window
-from dispatch.domain import Day, DayPlan, PlanRoute, PlanStop, Visit
+from dispatch.domain import Day, DayPlan, Place, PlanRoute, PlanStop, Visit
 from dispatch.standards import get_profile
 
 PRODUCER: Final = "PRODID:-//servicenet//plan//EN"
@@ -24,9 +25,12 @@ MAX_OCTETS: Final = 75
 """Of a line, its end not counted (RFC 5545, 3.1)."""
 _WORDS: Final = {
     "en": {"break": "Break", "promised": "promised", "skills": "skills", "late": "minutes late",
-           "pickup": "Pick up parts"},
+           "pickup": "Pick up parts", "with": "together with", "begins": "work begins",
+           "parts": "parts", "after": "after", "amap": "Amap", "baidu": "Baidu",
+           "tencent": "Tencent"},
     "zh": {"break": "休息", "promised": "约定到达", "skills": "技能", "late": "分钟迟到",
-           "pickup": "取件"},
+           "pickup": "取件", "with": "同行", "begins": "开始作业", "parts": "备件",
+           "after": "前置工单", "amap": "高德", "baidu": "百度", "tencent": "腾讯"},
 }  # fmt: skip
 
 
@@ -69,8 +73,9 @@ def write_calendars(
 def calendar_texts(day: Day, plan: DayPlan, *, language: str = "en") -> dict[str, str]:
     """Return the calendars by technician."""
     found: dict[str, list[str]] = {}
+    crews = _crews(plan)
     for route in plan.routes:
-        found.setdefault(route.technician, []).extend(_events(day, route, language))
+        found.setdefault(route.technician, []).extend(_events(day, route, crews, language))
     return {
         technician: "".join(f"{fold(line)}\r\n" for line in (*_HEAD, *lines, "END:VCALENDAR"))
         for technician, lines in found.items()
@@ -80,8 +85,22 @@ def calendar_texts(day: Day, plan: DayPlan, *, language: str = "en") -> dict[str
 _HEAD: Final = ("BEGIN:VCALENDAR", "VERSION:2.0", PRODUCER, "CALSCALE:GREGORIAN")
 
 
-def _events(day: Day, route: PlanRoute, language: str) -> Iterator[str]:
+def _crews(plan: DayPlan) -> dict[str, list[str]]:
+    """Return the technicians at each visit, the first of a crew first."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for route in plan.routes:
+        for stop in route.stops:
+            if stop.visit is not None:
+                found.setdefault(stop.visit, []).append((stop.crew, route.technician))
+    return {visit: [who for _, who in sorted(crew)] for visit, crew in found.items()}
+
+
+def _events(
+    day: Day, route: PlanRoute, crews: dict[str, list[str]], language: str
+) -> Iterator[str]:
     visits = {visit.id: visit for visit in day.visits}
+    outlets = {outlet.id: outlet for outlet in day.outlets}
+    names = {technician.id: technician.name for technician in day.technicians}
     words = _WORDS[language]
     count = 0
     for stop in route.stops:
@@ -97,18 +116,41 @@ def _events(day: Day, route: PlanRoute, language: str) -> Iterator[str]:
         yield f"DTSTAMP:{_utc(day.horizon_start)}"
         yield f"DTSTART:{_utc(stop.arrival if visit else stop.start)}"
         yield f"DTEND:{_utc(stop.end)}"
-        yield f"SUMMARY:{escape(words.get(stop.kind, '') if visit is None else visit.id)}"
+        outlet = outlets.get(stop.outlet or "") if stop.kind == "pickup" else None
+        title = words.get(stop.kind, "") if visit is None else visit.id
+        if outlet is not None:
+            title = f"{title}: {outlet.name or outlet.id}"
+        yield f"SUMMARY:{escape(title)}"
         if visit is not None:
-            yield f"GEO:{visit.place.lat:.6f};{visit.place.lon:.6f}"
-            yield f"DESCRIPTION:{escape(_description(day, visit, stop, words))}"
+            others = [names.get(who) or who for who in crews[visit.id] if who != route.technician]
+            lines = _description(day, visit, stop, others, words)
+            yield from _where(visit.place, visit.id, lines, words)
+        elif outlet is not None:
+            lines = [f"{need.part} x {need.quantity}" for need in stop.parts]
+            yield from _where(outlet.place, outlet.name or outlet.id, lines, words)
         yield "END:VEVENT"
 
 
-def _description(day: Day, visit: Visit, stop: PlanStop, words: dict[str, str]) -> str:
+def _where(place: Place, name: str, lines: list[str], words: dict[str, str]) -> Iterator[str]:
+    """Yield place and description; links come last, each on a line of its own."""
+    links = build_links(place.lon, place.lat, name)
+    shown = [*lines, *(f"{words[service]} {link}" for service, link in links.items())]
+    yield f"GEO:{place.lat:.6f};{place.lon:.6f}"
+    yield f"DESCRIPTION:{escape(chr(10).join(shown))}"
+
+
+def _description(
+    day: Day, visit: Visit, stop: PlanStop, others: list[str], words: dict[str, str]
+) -> list[str]:
     lines = []
+    zone = ZoneInfo(day.zone)
+    if others:
+        lines.append(f"{words['with']} {', '.join(others)}")
+    if stop.start > stop.arrival:
+        lines.append(f"{words['begins']} {stop.start.astimezone(zone):%H:%M}")
+    lines += [f"{words['after']} {link.after}" for link in visit.links]
     window = find_window(visit, stop.promise, get_profile(day.standards))
     if window is not None:
-        zone = ZoneInfo(day.zone)
         earliest, latest = (moment.astimezone(zone).strftime("%H:%M") for moment in window)
         lines.append(f"{words['promised']} {earliest}-{latest}")
     if stop.lateness_s:
@@ -116,8 +158,8 @@ def _description(day: Day, visit: Visit, stop: PlanStop, words: dict[str, str]) 
     if visit.skills:
         needs = ", ".join(f"{need.skill} {need.level}" for need in visit.skills)
         lines.append(f"{words['skills']} {needs}")
-    lines += [f"{need.part} x {need.quantity}" for need in stop.parts]
-    return "\n".join(lines) or visit.priority.value
+    lines += [f"{words['parts']} {need.part} x {need.quantity}" for need in stop.parts]
+    return lines or [visit.priority.value]
 
 
 def _utc(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""A plan as GeoJSON (RFC 7946), for any map program.
+"""A plan as GeoJSON (RFC 7946), for any map program; on demand in GCJ-02, and then it says so.
 
 Customers' names, phones and addresses are never written (CSQ-2.4).
 """
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from dispatch.adapters.datum import NAMES, Datum, shift_lonlat
 from dispatch.adapters.files.atomic import write_text_atomically
 from dispatch.adapters.promised import find_window
 from dispatch.adapters.route_lines import Float64, RouteLine
@@ -26,7 +27,12 @@ Feature = dict[str, Any]
 
 
 def build_geojson(
-    day: Day, plan: DayPlan, lines: tuple[RouteLine, ...], *, attribution: str = ""
+    day: Day,
+    plan: DayPlan,
+    lines: tuple[RouteLine, ...],
+    *,
+    attribution: str = "",
+    datum: Datum = "wgs84",
 ) -> dict[str, Any]:
     """Return routes, stops, outlets and unassigned visits as one FeatureCollection.
 
@@ -38,6 +44,9 @@ def build_geojson(
         From ``trace_routes``, in the plan's order.
     attribution
         Notice to show beside the data; a foreign member of the collection.
+    datum
+        Of all positions. RFC 7946 knows WGS 84 only; ``gcj02`` is named in the foreign member
+        ``datum``, so that nobody takes it for what the standard means.
 
     Returns
     -------
@@ -54,8 +63,11 @@ def build_geojson(
     features.extend(_unassigned(entry, visits[entry.visit]) for entry in plan.unassigned)
     for service in plan.contracted:
         features.extend(_contracted(service.outlet, visits[visit]) for visit in service.visits)
+    if datum != "wgs84":
+        features = [_shifted(feature, datum) for feature in features]
     return {
         "type": "FeatureCollection",
+        **({} if datum == "wgs84" else {"datum": NAMES[datum]}),
         "day": plan.day,
         "status": plan.status.value,
         "estimated_travel": plan.estimated_travel,
@@ -63,6 +75,21 @@ def build_geojson(
         "attribution": attribution,
         "features": features,
     }
+
+
+def _shifted(feature: Feature, datum: Datum) -> Feature:
+    """Return a feature with all positions in another datum."""
+
+    def move(coordinates: list[Any]) -> list[Any]:
+        if coordinates and isinstance(coordinates[0], list):
+            if isinstance(coordinates[0][0], list):
+                return [move(part) for part in coordinates]
+            return _positions(shift_lonlat(np.array(coordinates), datum))
+        (moved,) = _positions(shift_lonlat(np.array([coordinates]), datum))
+        return moved
+
+    geometry = feature["geometry"]
+    return {**feature, "geometry": {**geometry, "coordinates": move(geometry["coordinates"])}}
 
 
 def write_geojson(path: Path, collection: dict[str, Any]) -> None:
@@ -98,6 +125,7 @@ def _route(route: PlanRoute, line: RouteLine, plan: DayPlan, zone: ZoneInfo) -> 
     properties = {
         "kind": "route",
         "technician": route.technician,
+        "shift": route.shift,
         "outlet": route.outlet,
         "start": _iso(route.start, zone),
         "end": _iso(route.end, zone),
@@ -130,10 +158,23 @@ def _stops(day: Day, route: PlanRoute, line: RouteLine, zone: ZoneInfo) -> list[
             "lateness_s": stop.lateness_s,
             "leg_s": stop.leg_s,
             "leg_m": stop.leg_m,
+            **_extras(stop),
             **_promise(stop, visits.get(stop.visit or ""), zone, profile),
         }
         features.append(_feature(_point(lon, lat), properties))
     return features
+
+
+def _extras(stop: PlanStop) -> dict[str, Any]:
+    """Return outlet of a pick-up, parts and place in a crew, each only where there is any."""
+    found: dict[str, Any] = {}
+    if stop.kind == "pickup":
+        found["outlet"] = stop.outlet
+    if stop.parts:
+        found["parts"] = [need.model_dump() for need in stop.parts]
+    if stop.crew:
+        found["crew"] = stop.crew
+    return found
 
 
 def _promise(
@@ -171,6 +212,7 @@ def _unassigned(entry: UnassignedVisit, visit: Visit) -> Feature:
         "summary_zh": entry.summary_zh,
         "reasons": [reason.model_dump(mode="json") for reason in entry.reasons],
         "remedies": list(entry.remedies),
+        "earliest_date": entry.earliest_date.isoformat() if entry.earliest_date else None,
     }
     return _feature(_point(visit.place.lon, visit.place.lat), properties)
 

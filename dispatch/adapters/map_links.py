@@ -18,6 +18,8 @@ from geo.datum import is_in_china_box, wgs84_to_gcj02
 
 DECIMALS: Final = 6
 """About 0.1 m."""
+MAX_NAME: Final = 60
+"""Characters of a name at a marker; programs cut long links."""
 SOURCE: Final = "servicenet"
 HEADS: Final = {
     "amap": "https://uri.amap.com/marker?",
@@ -43,13 +45,13 @@ def build_links(lon: float, lat: float, name: str) -> dict[str, str]:
     lon, lat
         WGS 84, degrees.
     name
-        Shown at the marker.
+        Shown at the marker; cut at ``MAX_NAME`` characters.
     """
     shifted = find_shifted(lon, lat)
     if shifted is None:
         return {}
     x, y = (f"{value:.{DECIMALS}f}" for value in shifted)
-    word = quote(name, safe="")
+    word = quote(name[:MAX_NAME], safe="", errors="replace")
     tails = {
         "amap": f"position={x},{y}&name={word}&coordinate=gaode&callnative=1&src={SOURCE}",
         "baidu": f"location={y},{x}&title={word}&content={word}&coord_type=gcj02&output=html"

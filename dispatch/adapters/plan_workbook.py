@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from dispatch.adapters.datum import NAMES, Datum, shift_place
+from dispatch.adapters.map_links import build_links
 from dispatch.adapters.promised import find_window
 from dispatch.adapters.workbook import write_cell, write_workbook
-from dispatch.domain import Day, DayPlan, PlanStop, Visit
+from dispatch.domain import Day, DayPlan, Outlet, Place, PlanStop, Visit
 from dispatch.standards import Profile, get_profile
 
 if TYPE_CHECKING:
@@ -35,8 +37,20 @@ _ZH: Final = {
     "promised until": "约定最晚", "late, min": "迟到(分钟)", "outlet": "网点", "lon": "经度",
     "lat": "纬度", "reason": "原因", "district": "区县", "priority": "优先级",
     "what would help": "补救办法", "skills": "技能", "break": "休息", "pickup": "取件",
-    "estimated": "估算", "parts": "备件",
+    "estimated": "估算", "parts": "备件", "together with": "同行", "comes after": "前置工单",
+    "pick-ups": "取件次数", "crew visits": "多人工单", "place": "地点", "part": "备件",
+    "units": "件数", "for visits": "用于工单", "earliest date": "最早日期",
+    "parts needed": "所需备件", "from vans": "车载", "picked up": "取件", "missing": "缺少",
+    "coordinates": "坐标系", "Amap": "高德", "Baidu": "百度", "Tencent": "腾讯",
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _MapLink:
+    """A link we made ourselves; no text of a plan ever becomes one."""
+
+    word: str
+    link: str
 
 
 @dataclass(frozen=True)
@@ -46,6 +60,7 @@ class _Writer:
     book: Workbook
     chinese: bool
     zone: ZoneInfo
+    datum: Datum = "wgs84"
     names: set[str] = field(default_factory=set)
 
     def say(self, word: str) -> str:
@@ -75,11 +90,16 @@ class _Writer:
         sheet.set_column(0, len(headings) - 1, 17)
         for number, row in enumerate(rows, start=top + 1):
             for at, value in enumerate(row):
+                if isinstance(value, _MapLink):
+                    sheet.write_url(number, at, value.link, string=self.say(value.word))
+                    continue
                 moment = isinstance(value, datetime)
                 write_cell(sheet, number, at, value, clock if moment else None)
 
 
-def write_plan_workbook(path: Path, day: Day, plan: DayPlan, *, language: str = "en") -> None:
+def write_plan_workbook(
+    path: Path, day: Day, plan: DayPlan, *, language: str = "en", datum: Datum = "wgs84"
+) -> None:
     """Write the workbook in one step.
 
     Parameters
@@ -90,21 +110,24 @@ def write_plan_workbook(path: Path, day: Day, plan: DayPlan, *, language: str = 
         A day and its plan.
     language
         ``en`` or ``zh``, of headings and reasons.
+    datum
+        Of the coordinates; the overview names it.
     """
     profile = get_profile(day.standards)
 
     def fill(book: Workbook) -> None:
-        writer = _Writer(book, language == "zh", ZoneInfo(day.zone))
+        writer = _Writer(book, language == "zh", ZoneInfo(day.zone), datum)
         _overview(writer, day, plan)
         _unassigned(writer, day, plan)
+        _pickups(writer, day, plan)
+        table = _Stops(writer, profile, day, plan)
         people = {technician.id: technician for technician in day.technicians}
-        visits = {visit.id: visit for visit in day.visits}
         for route in plan.routes:
             several = len(people[route.technician].shifts) > 1
             tail = f" {route.shift + 1}" if several else ""
             sheet = writer.sheet(f"{route.technician[: MAX_NAME - len(tail)]}{tail}")
             sheet.freeze_panes(1, 2)
-            rows = [_stop(writer, profile, stop, visits) for stop in route.stops]
+            rows = [table.row(stop, route.technician) for stop in route.stops]
             writer.table(sheet, 0, _STOPS, rows)
 
     write_workbook(path, fill)
@@ -119,14 +142,20 @@ def _overview(writer: _Writer, day: Day, plan: DayPlan) -> None:
         ("status", plan.status.value),
         ("travel", travel),
         ("total cost, fen", plan.cost.total),
+        ("coordinates", NAMES[writer.datum]),
     ]
-    form = writer.book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+    fill = plan.part_fill
+    if fill is not None:
+        facts += [("parts needed", fill.needed), ("from vans", fill.from_van),
+                  ("picked up", fill.picked_up), ("missing", fill.missing)]  # fmt: skip
+    left = writer.book.add_format({"align": "left"})
+    dated = writer.book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
     for row, (word, value) in enumerate(facts):
         write_cell(sheet, row, 0, writer.say(word))
-        write_cell(sheet, row, 1, value, form)
+        write_cell(sheet, row, 1, value, dated if value is day.date else left)
     people = {technician.id: technician for technician in day.technicians}
     headings = ("technician", "name", "shift", "outlet", "leaves", "returns", "visits",
-                "late visits", "km", "overtime, min")  # fmt: skip
+                "late visits", "km", "overtime, min", "pick-ups", "crew visits")  # fmt: skip
     rows = []
     for route in plan.routes:
         person = people[route.technician]
@@ -137,6 +166,8 @@ def _overview(writer: _Writer, day: Day, plan: DayPlan) -> None:
             writer.local(route.start), writer.local(route.end), len(served),
             sum(stop.lateness_s > 0 for stop in served),
             round(sum(stop.leg_m for stop in route.stops) / 1000, 1), round(over_s / 60, 1),
+            sum(stop.kind == "pickup" for stop in route.stops),
+            sum(stop.crew > 0 for stop in served),
         ))  # fmt: skip
     writer.table(sheet, len(facts) + 1, headings, rows)
     outlets = [(one.outlet, visit) for one in plan.contracted for visit in one.visits]
@@ -149,13 +180,14 @@ def _unassigned(writer: _Writer, day: Day, plan: DayPlan) -> None:
     if not plan.unassigned:
         return
     visits = {visit.id: visit for visit in day.visits}
-    headings = ("visit", "priority", "district", "reason", "what would help")
+    headings = ("visit", "priority", "district", "reason", "earliest date", "what would help")
     rows = [
         (
             one.visit,
             visits[one.visit].priority.value,
             visits[one.visit].district,
             one.summary_zh if writer.chinese else one.summary,
+            one.earliest_date.isoformat() if one.earliest_date else None,
             "; ".join(one.remedies),
         )
         for one in plan.unassigned
@@ -163,25 +195,76 @@ def _unassigned(writer: _Writer, day: Day, plan: DayPlan) -> None:
     writer.table(writer.sheet(writer.say("unassigned")), 0, headings, rows)
 
 
+def _pickups(writer: _Writer, day: Day, plan: DayPlan) -> None:
+    """Write what each outlet has to lay out, when, and for whom."""
+    names = {outlet.id: outlet.name for outlet in day.outlets}
+    rows = []
+    for route in plan.routes:
+        for stop in route.stops:
+            if stop.kind == "pickup":
+                rows += [
+                    (stop.outlet, names.get(stop.outlet or ""), writer.local(stop.start),
+                     route.technician, need.part, need.quantity)
+                    for need in stop.parts
+                ]  # fmt: skip
+    if rows:
+        headings = ("outlet", "name", "start", "technician", "part", "units")
+        rows.sort(key=lambda row: (row[0] or "", row[2], row[3]))
+        writer.table(writer.sheet(writer.say("pickup")), 0, headings, rows)
+
+
 _STOPS: Final = (
     "stop", "visit", "leg, min", "leg, km", "arrival", "start", "end", "promised from",
-    "promised until", "late, min", "skills", "parts", "outlet", "lon", "lat",
+    "promised until", "late, min", "skills", "parts", "together with", "comes after", "outlet",
+    "lon", "lat", "Amap", "Baidu", "Tencent",
 )  # fmt: skip
 
 
-def _stop(
-    writer: _Writer, profile: Profile, stop: PlanStop, visits: dict[str, Visit]
-) -> tuple[object, ...]:
-    visit = visits.get(stop.visit) if stop.visit is not None else None
-    window = visit and find_window(visit, stop.promise, profile)
-    earliest, latest = map(writer.local, window) if window else (None, None)
-    needs = visit.skills if visit is not None else ()
-    place = visit.place if visit is not None else None
-    return (
-        writer.say(stop.kind), stop.visit, round(stop.leg_s / 60, 1), round(stop.leg_m / 1000, 1),
-        writer.local(stop.arrival), writer.local(stop.start), writer.local(stop.end),
-        earliest, latest, round(stop.lateness_s / 60, 1) if stop.lateness_s else None,
-        "; ".join(f"{need.skill} {need.level}" for need in needs) or None,
-        "; ".join(f"{n.part} x {n.quantity}" for n in stop.parts) or None, stop.outlet,
-        place.lon if place else None, place.lat if place else None,
-    )  # fmt: skip
+class _Stops:
+    """Makes rows of stops; knows who else is at a visit and where everything lies."""
+
+    def __init__(self, writer: _Writer, profile: Profile, day: Day, plan: DayPlan) -> None:
+        self._writer, self._profile = writer, profile
+        self._visits: dict[str, Visit] = {visit.id: visit for visit in day.visits}
+        self._outlets: dict[str, Outlet] = {outlet.id: outlet for outlet in day.outlets}
+        self._crews: dict[str, list[str]] = {}
+        for route in plan.routes:
+            for stop in route.stops:
+                if stop.crew:
+                    self._crews.setdefault(stop.visit or "", []).append(route.technician)
+
+    def row(self, stop: PlanStop, technician: str) -> tuple[object, ...]:
+        """Return one stop of a technician as a row under ``_STOPS``."""
+        local = self._writer.local
+        visit = self._visits.get(stop.visit) if stop.visit is not None else None
+        window = visit and find_window(visit, stop.promise, self._profile)
+        earliest, latest = map(local, window) if window else (None, None)
+        needs = visit.skills if visit is not None else ()
+        links = visit.links if visit is not None else ()
+        others = [who for who in self._crews.get(stop.visit or "", []) if who != technician]
+        return (
+            self._writer.say(stop.kind), stop.visit, round(stop.leg_s / 60, 1),
+            round(stop.leg_m / 1000, 1), local(stop.arrival), local(stop.start), local(stop.end),
+            earliest, latest, round(stop.lateness_s / 60, 1) if stop.lateness_s else None,
+            "; ".join(f"{need.skill} {need.level}" for need in needs) or None,
+            "; ".join(f"{need.part} x {need.quantity}" for need in stop.parts) or None,
+            "; ".join(others) or None, "; ".join(link.after for link in links) or None,
+            stop.outlet, *self._place(stop, visit),
+        )  # fmt: skip
+
+    def _place(self, stop: PlanStop, visit: Visit | None) -> tuple[object, ...]:
+        """Return longitude, latitude and the links of a visit or a pick-up."""
+        outlet = self._outlets.get(stop.outlet or "") if stop.kind == "pickup" else None
+        place: Place | None = None
+        name = ""
+        if visit is not None:
+            place, name = visit.place, visit.id
+        elif outlet is not None:
+            place, name = outlet.place, outlet.name or outlet.id
+        if place is None:
+            return ()
+        lon, lat = shift_place(place.lon, place.lat, self._writer.datum)
+        links = build_links(place.lon, place.lat, name)
+        words = ("Amap", "Baidu", "Tencent")
+        shown = zip(words, links.values(), strict=False)
+        return (round(lon, 6), round(lat, 6), *(_MapLink(word, link) for word, link in shown))

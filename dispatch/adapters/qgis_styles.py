@@ -32,6 +32,16 @@ def area(color: str, *, opacity: int = 60, outline: float = 0.4) -> Element:
     )  # fmt: skip
 
 
+def line(color: str, width_mm: float, *, dashed: bool = False) -> Element:
+    """Return a line symbol."""
+    return _symbol(
+        "line",
+        "SimpleLine",
+        {"line_color": color, "line_width": str(width_mm), "line_width_unit": "MM",
+         "line_style": "dash" if dashed else "solid", "joinstyle": "round", "capstyle": "round"},
+    )  # fmt: skip
+
+
 def _symbol(kind: str, layer: str, values: Mapping[str, str]) -> Element:
     symbol = Element("symbol", {"type": kind, "alpha": "1", "clip_to_extent": "1",
                                 "force_rhr": "0", "name": "0"})  # fmt: skip

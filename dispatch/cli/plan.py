@@ -1,8 +1,8 @@
 """Plan a service day on real roads.
 
 Reads the day (a JSON document, a workbook or a folder of CSV tables), plans it, has the referee
-judge the plan, and writes plan.json, plan.xlsx, travel.npz, routes.geojson, report.html and a
-calendar per technician into the output folder.
+judge the plan, and writes plan.json, plan.xlsx, plan.gpkg, travel.npz, routes.geojson, report.html
+and a calendar per technician into the output folder.
 Ctrl-C keeps the best plan found so far and writes it. Without --roads or --place, travel is
 estimated, and every output says so.
 """
@@ -62,6 +62,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--engine", choices=("auto", "core", "ortools"), default="auto")
     parser.add_argument("--gazetteer", type=Path, metavar="FILE", help="CSV of places by name")
     parser.add_argument("--lang", choices=("en", "zh"), default="en", help="of report and summary")
+    parser.add_argument(
+        "--datum",
+        choices=("wgs84", "gcj02"),
+        default="wgs84",
+        help="of coordinates in routes.geojson and plan.xlsx; gcj02 for Chinese map programs",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -86,8 +92,9 @@ def _plan(arguments: argparse.Namespace) -> int:
     planned = _search(arguments, found, travel)
     network = _network(found.day, travel)
     files = write_planned_day(
-        planned, arguments.out, travel, network=network, language=arguments.lang
-    )
+        planned, arguments.out, travel, network=network, language=arguments.lang,
+        datum=arguments.datum,
+    )  # fmt: skip
     code = _exit_code(planned.plan)
     _tell(arguments, planned, files, code)
     return code

@@ -48,6 +48,7 @@ def test_the_python_of_the_readme_plans_a_day_and_writes_its_report(
     written = {path.name for path in (tmp_path / "out").iterdir()}
     assert written == {
         "plan.json",
+        "plan.gpkg",
         "plan.xlsx",
         "travel.npz",
         "routes.geojson",

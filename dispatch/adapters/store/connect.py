@@ -88,7 +88,10 @@ def make_engine(url: URL, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
         "client_encoding": "UTF8",
         "timezone": "UTC",
     }
-    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    ours = [f"-c {name}={value}" for name, value in settings.items()]
+    # Those of the URL (a search path, say) stay, ours come last and win.
+    given = url.query.get("options", ())
+    options = " ".join([*([given] if isinstance(given, str) else given), *ours])
     # A server that was restarted is found out before the command, not in the middle of it.
     return create_engine(
         url, pool_pre_ping=True, connect_args={"options": options, "connect_timeout": 10}

@@ -20,7 +20,10 @@ from solver.errors import SolverUnavailable
 from tests.command_line import run_here, start_apart
 from tests.days import at, needs, shift, skills, technician, tiny_day, visit, window
 
-FILES = ["calendars", "plan.json", "plan.xlsx", "report.html", "routes.geojson", "travel.npz"]
+FILES = [
+    "calendars", "plan.gpkg", "plan.json", "plan.xlsx", "report.html", "routes.geojson",
+    "travel.npz",
+]  # fmt: skip
 
 
 def small_day() -> Day:

@@ -44,6 +44,7 @@ def test_a_day_from_a_file_is_planned_written_and_passes_the_check(day_file, tmp
     files = write_planned_day(planned, tmp_path / "out", town)
     assert sorted(files) == [
         "calendars",
+        "plan.gpkg",
         "plan.json",
         "plan.xlsx",
         "report.html",

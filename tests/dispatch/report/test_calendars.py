@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.adapters.calendars import MAX_OCTETS, calendar_texts, escape, fold, write_calendars
+from dispatch.adapters.map_links import build_links
 from tests.report_days import SECRET, reported
+from tests.whole_days import DAY, PLAN
 
 
 def events(text: str) -> list[dict[str, str]]:
@@ -79,3 +81,29 @@ def test_folded_lines_are_short_and_unfold_to_what_they_were(line: str) -> None:
 
 def test_signs_with_a_meaning_are_escaped() -> None:
     assert escape("a,b;c\\d\ne\tf") == "a\\,b\\;c\\\\d\\ne f"
+
+
+def test_pick_ups_crews_and_links_are_told() -> None:
+    texts = calendar_texts(DAY, PLAN)
+    first = {event["SUMMARY"]: event for event in events(texts["T1"])}
+    pickup = first["Pick up parts: O2"]
+    assert "valve x 2" in pickup["DESCRIPTION"]
+    # O2 lies one step east and one north: 121.01, 31.01.
+    assert pickup["GEO"] == "31.010000;121.010000"
+    assert "together with T2" in first["V3"]["DESCRIPTION"]
+    assert "after V3" in first["V4"]["DESCRIPTION"]
+    # T2 is there at 10:00 and begins with T1.
+    (second,) = events(texts["T2"])
+    assert "work begins 10:10" in second["DESCRIPTION"]
+    chinese = calendar_texts(DAY, PLAN, language="zh")
+    assert "取件" in chinese["T1"]
+    assert "开始作业 10:10" in chinese["T2"].replace("\r\n ", "")
+
+
+def test_links_of_an_event_open_its_place_in_three_map_programs() -> None:
+    event = next(e for e in events(calendar_texts(DAY, PLAN)["T1"]) if e["SUMMARY"] == "V1")
+    plain = event["DESCRIPTION"].replace("\\,", ",").replace("\\;", ";")
+    place = DAY.visits[0].place
+    links = build_links(place.lon, place.lat, "V1")
+    assert len(links) == 3
+    assert all(link in plain for link in links.values())

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from dispatch.adapters.geojson import build_geojson, write_geojson
+from dispatch.adapters.map_links import find_shifted
 from dispatch.adapters.route_lines import trace_routes
 from tests.days import GridTown, spot
 from tests.report_days import SECRET, reported
+from tests.whole_days import DAY, PLAN
 
 
 def collection() -> dict[str, Any]:
@@ -83,3 +85,31 @@ def test_the_file_is_strict_json_without_customer_data(tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert json.loads(text) == collection()
     assert all(secret not in text for secret in SECRET)
+
+
+def test_gcj02_moves_every_position_and_is_named() -> None:
+    made = reported()
+    lines = trace_routes(made.day, made.plan, GridTown())
+    plain = build_geojson(made.day, made.plan, lines)
+    moved = build_geojson(made.day, made.plan, lines, datum="gcj02")
+    assert "datum" not in plain
+    assert moved["datum"] == "GCJ-02"
+    for before, after in zip(plain["features"], moved["features"], strict=True):
+        assert before["properties"] == after["properties"]
+        pairs = zip(
+            positions(before["geometry"]["coordinates"]),
+            positions(after["geometry"]["coordinates"]),
+            strict=True,
+        )
+        for old, new in pairs:
+            assert tuple(new) == find_shifted(*old)
+            assert old != new
+
+
+def test_pick_ups_parts_and_crews_are_properties_of_stops() -> None:
+    lines = trace_routes(DAY, PLAN, GridTown())
+    found = build_geojson(DAY, PLAN, lines)["features"]
+    stops = [f["properties"] for f in found if f["properties"]["kind"] == "stop"]
+    (pickup,) = [stop for stop in stops if stop["stop"] == "pickup"]
+    assert (pickup["outlet"], pickup["parts"]) == ("O2", [{"part": "valve", "quantity": 2}])
+    assert [stop["crew"] for stop in stops if stop["visit"] == "V3"] == [1, 2]

@@ -6,7 +6,7 @@ const MAP_LINKS = {
 };
 
 /** What encodeURIComponent leaves alone and others do not. */
-const encodeName = (name) => encodeURIComponent(name).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+const encodeName = (name) => encodeURIComponent([...name].slice(0, 60).join("")).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** A row of links; null where the maps have no place for it. */
 function mapLinks(shifted, name) {
