@@ -7,8 +7,6 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from dispatch.adapters.files.atomic import write_atomically
-
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
@@ -31,6 +29,9 @@ def write_workbook(path: Path, fill: Callable[[Workbook], None]) -> None:
         Gets the ``xlsxwriter.Workbook`` and fills it; if it raises, nothing at ``path`` changes.
         No text becomes a formula, a link or a number.
     """
+    # The package of files writes days as workbooks with this module: imported only when it is used.
+    from dispatch.adapters.files.atomic import write_atomically
+
     write_atomically(path, lambda file: _write(file, fill))
 
 
