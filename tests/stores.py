@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
+from sqlalchemy.schema import CreateSchema
 
 from dispatch.adapters.store import migrate_store, open_store
 from dispatch.domain import CostBreakdown, DayPlan, PlanStatus
@@ -71,27 +72,27 @@ class SqlitePlace:
 
 
 class PostgresPlace:
+    """One database; every store has a schema of its own, which costs a tenth of a database."""
+
     name = POSTGRES
 
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
         self._numbers = itertools.count()
-        self._create("template", "template0")
-        migrate_store(cluster.url("template"))
 
     def new(self) -> str:
-        return self._create(f"d{next(self._numbers)}", "template0")
+        name = f"s{next(self._numbers)}"
+        url = make_url(self.cluster.url("postgres")).set(drivername="postgresql+psycopg")
+        engine = create_engine(url)
+        with engine.begin() as connection:
+            connection.execute(CreateSchema(name))
+        engine.dispose()
+        return f"{self.cluster.url('postgres')}&options=-csearch_path%3D{name}"
 
     def new_store(self) -> str:
-        return self._create(f"d{next(self._numbers)}", "template")
-
-    def _create(self, name: str, template: str) -> str:
-        url = make_url(self.cluster.url("postgres")).set(drivername="postgresql+psycopg")
-        engine = create_engine(url, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-        engine.dispose()
-        return self.cluster.url(name)
+        url = self.new()
+        migrate_store(url)
+        return url
 
 
 class Opener:

@@ -10,6 +10,8 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+MOMENT = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
+
 
 def upgrade() -> None:
     """Make the tables of an empty store."""
@@ -45,7 +47,7 @@ def _make_event() -> None:
     op.create_table(
         "event",
         sa.Column("sequence", sa.BigInteger, primary_key=True, autoincrement=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
         sa.Column("by", sa.String(100), nullable=False),
         sa.Column("day", sa.String(64), nullable=False),
         sa.Column("zone", sa.String(64), nullable=False),
@@ -76,7 +78,7 @@ def _make_version() -> None:
         sa.Column("plan", sa.String(64)),
         sa.Column("travel", sa.String(200), nullable=False),
         sa.Column("sequence", sa.BigInteger, nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
         sa.Column("author", sa.String(100), nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("day", "version"),
