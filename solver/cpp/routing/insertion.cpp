@@ -96,17 +96,19 @@ Propagation propagate(const Problem& problem, const Vehicle& vehicle, const Rout
 }
 
 // What a route that was built costs more than `route`; kInfinite if the rest of the plan cannot
-// follow.
-Cost difference(const Surroundings& around, const Route& route, const Route& built) {
-  const Cost others = price_on_plan(around, built);
-  return others >= kInfinite ? kInfinite : built.cost() - route.cost() + others;
+// follow, or from `bound` on.
+Cost difference(const Surroundings& around, const Route& route, const Route& built, Cost bound) {
+  const Cost own = built.cost() - route.cost();
+  if (!around.problem.links.empty() && own >= bound) return kInfinite;
+  const Cost others = price_on_plan(around, built, bound - own);
+  return others >= kInfinite ? kInfinite : own + others;
 }
 
 Cost rebuilt_cost(const Surroundings& around, const Route& route, const Insertion& way, int visit,
-                  Route& scratch) {
+                  Cost bound, Route& scratch) {
   scratch = route;
   put(around, way, visit, scratch);
-  return scratch.time(around.problem) ? difference(around, route, scratch) : kInfinite;
+  return scratch.time(around.problem) ? difference(around, route, scratch, bound) : kInfinite;
 }
 
 // True if the quick arithmetic does not know all that matters on this route.
@@ -158,7 +160,7 @@ Cost insertion_cost(const Surroundings& around, const Route& route, int position
   way.window = window;
   const bool interior = position > route.first() && position <= route.last();
   if (!interior && (vehicle.has_breaks() || route.has_pickups())) {
-    return rebuilt_cost(around, route, way, visit, scratch.route);
+    return rebuilt_cost(around, route, way, visit, bound, scratch.route);
   }
   for (int i = position; i < gap.tail; ++i) {
     if (!pass(route.node(i), time)) return kInfinite;
@@ -168,7 +170,7 @@ Cost insertion_cost(const Surroundings& around, const Route& route, int position
     return kInfinite;
   }
   if (is_intricate(problem, vehicle, route, visit)) {
-    return rebuilt_cost(around, route, way, visit, scratch.route);
+    return rebuilt_cost(around, route, way, visit, bound, scratch.route);
   }
   if (!problem.time_costs) return delta + ledger.change(problem, route.vehicle(), 0, longer);
 
@@ -233,7 +235,7 @@ void try_pickups(const Surroundings& around, const Route& before, const Insertio
   timed = built;
   // More pick-ups make nothing earlier or cheaper: what is too late or too dear stays so.
   if (!(place ? placer->place(around, timed) : timed.time(problem))) return;
-  const Cost delta = difference(around, before, timed);
+  const Cost delta = difference(around, before, timed, best.delta);
   if (delta >= best.delta) return;
   timed = built;
   Lack lack{};

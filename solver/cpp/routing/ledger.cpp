@@ -43,9 +43,14 @@ void Ledger::book_person(int vehicle, Entry& entry, const Route& route) {
 
 void Ledger::book_lateness(Entry& entry, const Route& route) {
   const Seconds before = worst_;
+  const Seconds old = entry.late;
   entry.late = route.empty() ? 0 : route.worst_late();
-  worst_ = 0;
-  for (const Entry& each : entries_) worst_ = std::max(worst_, each.late);
+  if (entry.late >= worst_) {
+    worst_ = entry.late;
+  } else if (old == worst_) {
+    worst_ = 0;
+    for (const Entry& each : entries_) worst_ = std::max(worst_, each.late);
+  }
   cost_ += problem_->rules.worst_late_rate * (worst_ - before);
 }
 

@@ -8,11 +8,12 @@ namespace {
 
 constexpr int kDepth = 2;
 
-Cost push(const Surroundings& around, int visit, Seconds start, int depth);
+Cost push(const Surroundings& around, int visit, Seconds start, int depth, Cost budget);
 
-// What the partners of a node that starts at `start` have to pay for it.
+// What the partners of a node that starts at `start` have to pay for it. Nothing here is ever
+// gained, so that the sum can be given up (kInfinite) once it reaches `budget`.
 Cost push_partners(const Surroundings& around, const Node& node, int vehicle, Seconds start,
-                   int depth) {
+                   int depth, Cost budget) {
   Cost total = 0;
   for (const int l : around.problem.links_of[static_cast<std::size_t>(node.index)]) {
     const Link& link = around.problem.links[static_cast<std::size_t>(l)];
@@ -24,14 +25,14 @@ Cost push_partners(const Surroundings& around, const Node& node, int vehicle, Se
     const Seconds bound =
         bound_on_partner(link, node.index, start, start + node.duration, other.duration);
     if (bound <= other.start()) continue;
-    total += push(around, partner, bound, depth);
-    if (total >= kInfinite) return kInfinite;
+    total += push(around, partner, bound, depth, budget - total);
+    if (total >= budget) return kInfinite;
   }
   return total;
 }
 
 // The price of `visit`, on a route, starting no earlier than `start`.
-Cost push(const Surroundings& around, int visit, Seconds start, int depth) {
+Cost push(const Surroundings& around, int visit, Seconds start, int depth, Cost budget) {
   const Problem& problem = around.problem;
   const Route& route = around.route(around.vehicle_of[static_cast<std::size_t>(visit)]);
   const Vehicle& vehicle = around.vehicle(route.vehicle());
@@ -50,9 +51,9 @@ Cost push(const Surroundings& around, int visit, Seconds start, int depth) {
       total += problem.late_cost(source, judged - node.latest) - node.late +
                around.ledger.worse(problem, judged - node.latest);
       if (depth > 0 && problem.is_linked(node.index)) {
-        total += push_partners(around, node, route.vehicle(), begin, depth - 1);
-        if (total >= kInfinite) return kInfinite;
+        total += push_partners(around, node, route.vehicle(), begin, depth - 1, budget - total);
       }
+      if (total >= budget) return kInfinite;
     }
     const int next = i + 1 < route.tail() ? route.node(i + 1).location : vehicle.end;
     at = problem.arrive(vehicle, node.location, next, begin + node.duration);
@@ -122,14 +123,14 @@ bool is_crossed(const Problem& problem, const Route& built, int position) {
 
 }  // namespace
 
-Cost price_on_others(const Surroundings& around, const Route& built) {
+Cost price_on_others(const Surroundings& around, const Route& built, Cost budget) {
   Cost total = 0;
   for (int i = 0; i < built.size(); ++i) {
     const Node& node = built.node(i);
     if (!node.is_visit() || !around.problem.is_linked(node.index)) continue;
     if (is_crossed(around.problem, built, i)) return kInfinite;
-    total += push_partners(around, node, built.vehicle(), node.start(), kDepth);
-    if (total >= kInfinite) return kInfinite;
+    total += push_partners(around, node, built.vehicle(), node.start(), kDepth, budget - total);
+    if (total >= budget) return kInfinite;
   }
   return total;
 }
@@ -143,13 +144,15 @@ Cost sum_of_linked_starts(const Problem& problem, const Route& route) {
   return sum;
 }
 
-Cost price_on_plan(const Surroundings& around, const Route& built) {
+Cost price_on_plan(const Surroundings& around, const Route& built, Cost budget) {
   const Route& now = around.route(built.vehicle());
-  const Cost others = around.problem.links.empty() ? 0 : price_on_others(around, built);
-  if (others >= kInfinite) return kInfinite;
-  return others + around.ledger.worse(around.problem, built.worst_late()) +
-         around.ledger.change(around.problem, built.vehicle(), built.work() - now.work(),
-                              built.distance() - now.distance());
+  const Cost shared = around.ledger.worse(around.problem, built.worst_late()) +
+                      around.ledger.change(around.problem, built.vehicle(),
+                                           built.work() - now.work(),
+                                           built.distance() - now.distance());
+  if (around.problem.links.empty()) return shared;
+  if (shared >= budget) return kInfinite;
+  return shared + price_on_others(around, built, budget - shared);
 }
 
 }  // namespace servicenet::routing

@@ -24,14 +24,15 @@ Seconds bound_on(const Surroundings& around, int visit, int vehicle, Seconds dur
 bool persons_allow(const Surroundings& around, int vehicle, int visit);
 
 // What it costs the other routes that the linked visits on `built` start when they do; kInfinite
-// where one of them cannot follow. Looks two routes deep: an estimate, made exact by the plan.
-Cost price_on_others(const Surroundings& around, const Route& built);
+// where one of them cannot follow or the price reaches `budget`. Looks two routes deep: an estimate,
+// made exact by the plan.
+Cost price_on_others(const Surroundings& around, const Route& built, Cost budget);
 
 // Sum of the starts of linked visits on `route`; 0 without any.
 Cost sum_of_linked_starts(const Problem& problem, const Route& route);
 
 // What the rest of the plan pays, beside the route's own cost, if `built` takes the place of its
-// vehicle's route: people's shares, the worst lateness, linked visits.
-Cost price_on_plan(const Surroundings& around, const Route& built);
+// vehicle's route: people's shares, the worst lateness, linked visits. kInfinite from `budget` on.
+Cost price_on_plan(const Surroundings& around, const Route& built, Cost budget = kInfinite);
 
 }  // namespace servicenet::routing

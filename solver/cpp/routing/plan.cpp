@@ -244,7 +244,8 @@ bool Plan::keep(int vehicle, const std::vector<int>& visits) {
   settle(vehicle);
   const bool linked = std::any_of(visits.begin(), visits.end(),
                                   [this](int visit) { return problem_->is_linked(visit); });
-  if (linked) stale_.push_back(vehicle);  // all who wait for each other are timed together
+  // Where breaks may move, all who wait for each other are timed together anew.
+  if (linked && !problem_->breaks.empty()) stale_.push_back(vehicle);
   return share_van(vehicle) && settle_links({vehicle});
 }
 

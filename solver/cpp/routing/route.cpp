@@ -51,7 +51,7 @@ Seconds bound_in_chain(const Problem& problem, const std::vector<Node>& nodes, i
   Seconds bound = 0;
   for (const int l : problem.links_of[static_cast<std::size_t>(visit)]) {
     const Link& link = problem.links[static_cast<std::size_t>(l)];
-    if (link.second != visit) continue;
+    if (link.second != visit || link.person == 2) continue;
     for (int i = 0; i < position; ++i) {
       const Node& first = nodes[static_cast<std::size_t>(i)];
       if (!first.is_visit() || first.index != link.first) continue;
