@@ -133,7 +133,7 @@ def _find_trsp(file: Path) -> Published:
 
 
 def _find_care(file: Path) -> Published:
-    for table in sorted(file.parent.glob("*_best.md")):
+    for table in sorted(other for other in file.parent.iterdir() if other.stem.endswith("_best")):
         best = read_care_best(table)
         if instance_name(file) in best:
             return Published(best[instance_name(file)].cost)
