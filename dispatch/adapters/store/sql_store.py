@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
@@ -26,7 +27,9 @@ from dispatch.errors import Fault, StoreBusy, StoreError
 from dispatch.live.store.check import check_rows
 from dispatch.live.store.codes import StoreCode, fault
 from dispatch.live.store.documents import Shelf
+from dispatch.live.store.export import read_rows, write_rows
 from dispatch.live.store.reader import Fittings, Reader
+from dispatch.live.store.rows import Head
 from dispatch.live.store.writer import Receipt, Request, Writer, run_command
 
 BUSY_STATES = {"55P03", "40001", "40P01"}
@@ -72,6 +75,16 @@ class SqlStore:
         """Verify log, versions and documents against each other; return every fault."""
         with told(self._engine), self._reading.begin() as connection:
             return check_rows(SqlRows(connection, writing=False), self._fittings.kinds)
+
+    def export_log(self, out: TextIO) -> Head:
+        """Write everything as JSON lines; see `dispatch.live.store.export`."""
+        with told(self._engine), self._reading.begin() as connection:
+            return write_rows(SqlRows(connection, writing=False), self._fittings.kinds, out)
+
+    def restore_log(self, lines: Iterable[str]) -> Head:
+        """Fill this empty store from JSON lines; see `dispatch.live.store.export`."""
+        with told(self._engine), self._engine.begin() as connection:
+            return read_rows(SqlRows(connection, writing=True), self._fittings.kinds, lines)
 
     def close(self) -> None:
         """Let go of files and connections."""

@@ -11,7 +11,7 @@ function drawRoutes(ctx, k) {
   for (const person of shownPeople()) {
     if (person === state.person) continue;
     ctx.globalAlpha = state.person || state.visit ? 0.16 : 0.8;
-    ctx.strokeStyle = personColor(person.index);
+    ctx.strokeStyle = personColor(person.hue);
     ctx.lineWidth = 2.2 / k;
     ctx.setLineDash(dashed);
     ctx.stroke(person.path);
@@ -23,7 +23,7 @@ function drawRoutes(ctx, k) {
     ctx.lineWidth = 7.5 / k;
     ctx.stroke(state.person.path);
     ctx.setLineDash(dashed);
-    ctx.strokeStyle = personColor(state.person.index);
+    ctx.strokeStyle = personColor(state.person.hue);
     ctx.lineWidth = 4 / k;
     ctx.stroke(state.person.path);
   }

@@ -68,7 +68,7 @@ const MARKS = {
     ctx.fillStyle = cssColor("--card");
     ctx.fill();
     ctx.lineWidth = 2;
-    ctx.strokeStyle = person ? personColor(person.index) : cssColor("--accent");
+    ctx.strokeStyle = person ? personColor(person.hue) : cssColor("--accent");
     ctx.stroke();
     ctx.beginPath();
     ctx.moveTo(x - 4, y - 2); ctx.lineTo(x, y - 4); ctx.lineTo(x + 4, y - 2); ctx.lineTo(x + 4, y + 2.5); ctx.lineTo(x, y + 4.5); ctx.lineTo(x - 4, y + 2.5);
@@ -84,12 +84,12 @@ const MARKS = {
     const rim = cssColor(late ? "--bad" : "--halo");
     if (DATA.visits[stop.visit].priority === "emergency") {
       diamond(ctx, x, y, radius + 4);
-      ctx.fillStyle = personColor(person.index);
+      ctx.fillStyle = personColor(person.hue);
       ctx.fill();
       ctx.lineWidth = 2.5;
       ctx.strokeStyle = rim;
       ctx.stroke();
-    } else disc(ctx, x, y, radius, personColor(person.index), rim, late ? 2.6 : 1.5);
+    } else disc(ctx, x, y, radius, personColor(person.hue), rim, late ? 2.6 : 1.5);
     if (stop.crew) {
       ctx.beginPath();
       ctx.arc(x, y, radius + 3, 0, 2 * Math.PI);

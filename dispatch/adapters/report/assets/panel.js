@@ -46,7 +46,7 @@ function visitRow(id) {
   const where = served ? `${dayTime(served.stop.t[1])} · ${served.person.name || served.person.id}`
     : DATA.visits[id].contracted ? t("contracted") : t("unassignedOne");
   return h("button", { class: "person", type: "button", onclick: () => select({ visit: id }) },
-    h("span", { class: "swatch", css: { background: served ? personColor(served.person.index) : "var(--rest)" } }),
+    h("span", { class: "swatch", css: { background: served ? personColor(served.person.hue) : "var(--rest)" } }),
     h("span", { class: "who" }, id), h("span", { class: "small muted" }, where));
 }
 
@@ -56,13 +56,13 @@ function personRow(person) {
     ? `${t("visitsN", { n: person.jobs.length })} · ${kilometers(person.route.m)} km · ${clockTime(person.route.start, person.zero)}–${clockTime(person.route.end, person.zero)}`
     : t("unused");
   return h("button", { class: "person", type: "button", onclick: () => select({ person }) },
-    h("span", { class: "swatch", css: { background: personColor(person.index) } }),
+    h("span", { class: "swatch", css: { background: personColor(person.hue) } }),
     h("span", { class: "who" }, person.name || person.id, h("small", {}, [person.name && person.id, severalDays && state.day === null && dayName(person.day)].filter(Boolean).join(" · "))),
     person.late ? h("span", { class: "chip bad" }, icon("warn"), t("lateCount", { n: person.late })) : h("span"),
     h("span", { class: "line" }, text),
     h("span", { class: "load", title: percent(share, 0) },
       h("span", { class: "meter", css: { display: "block" } },
-        h("i", { css: { width: `${Math.min(100, share * 100)}%`, background: person.route?.overtime_s ? "var(--warn)" : personColor(person.index) } }))));
+        h("i", { css: { width: `${Math.min(100, share * 100)}%`, background: person.route?.overtime_s ? "var(--warn)" : personColor(person.hue) } }))));
 }
 
 function renderPerson(person) {
@@ -70,7 +70,7 @@ function renderPerson(person) {
   const stat = (value, name) => h("div", {}, h("b", {}, value), h("span", {}, name));
   const head = [
     h("div", { class: "row" }, backButton(() => select({})),
-      h("span", { class: "swatch", css: { background: personColor(person.index) } }),
+      h("span", { class: "swatch", css: { background: personColor(person.hue) } }),
       h("h2", {}, person.name || person.id),
       person.late ? h("span", { class: "chip bad" }, icon("warn"), t("lateCount", { n: person.late })) : null),
     h("p", { class: "small muted" }, [
@@ -114,7 +114,7 @@ function stopRow(person, stop) {
   if (stop.t[2] > stop.t[1]) small.push(`${t("hold")} ${duration(stop.t[2] - stop.t[1])}`);
   if (stop.parts) small.push(partsText(stop.parts));
   const parts = [
-    isVisit ? h("span", { class: "num", css: { background: personColor(person.index) } }, String(stop.number)) : h("span", { class: `num off${stop.kind === "pickup" ? " pickup" : ""}` }, stop.kind === "pickup" ? icon("box") : stop.kind === "break" ? "II" : "⌂"),
+    isVisit ? h("span", { class: "num", css: { background: personColor(person.hue) } }, String(stop.number)) : h("span", { class: `num off${stop.kind === "pickup" ? " pickup" : ""}` }, stop.kind === "pickup" ? icon("box") : stop.kind === "break" ? "II" : "⌂"),
     h("span", { class: "time" }, clockTime(stop.t[1], person.zero)),
     h("span", { class: "what" }, isVisit ? stop.visit : stop.kind === "pickup" ? `${t("pickup")} · ${outletName(stop.outlet)}` : t(STOP_WORD[stop.kind])),
     isVisit ? lateChip(stop) : h("span"),

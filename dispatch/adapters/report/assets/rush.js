@@ -6,10 +6,10 @@ const rushShade = (percent) => Math.min(0.24, Math.max(0, (100 - percent) / 240)
 
 const bandOf = (person, { from, to, percent }) => bar(person, "band", from, to, { opacity: rushShade(percent).toFixed(2) });
 
-/** Only cars stand in the queue (docs/rush-hours.md). */
+/** Bands where somebody may be on the road; only cars stand in the queue (docs/rush-hours.md). */
 function rushBands(person) {
   if (person.profile !== "car") return [];
-  const [first, last] = [person.zero + axis.from, person.zero + axis.to];
+  const [first, last] = [Math.min(person.shift[0], person.route?.start ?? Infinity), Math.max(person.shift[1], person.route?.end ?? -Infinity)];
   return rushSpans.filter((span) => span.to > first && span.from < last)
     .map((span) => bandOf(person, { ...span, from: Math.max(first, span.from), to: Math.min(last, span.to) }));
 }

@@ -1,12 +1,15 @@
 // The plan as the page uses it, and the one thing that is selected.
 const DATA = JSON.parse(byId("data").textContent);
 
+// Somebody keeps the color on all days.
+const hues = [...new Set(DATA.technicians.map((row) => row.id))];
+
 const people = DATA.technicians.map((row, index) => {
   const stops = row.route ? row.route.stops : [];
   let n = 0;
   for (const stop of stops) if (stop.kind === "visit") stop.number = ++n;
   const jobs = stops.filter((stop) => stop.kind === "visit");
-  return { ...row, index, stops, jobs, late: jobs.filter((s) => s.late > 0).length };
+  return { ...row, index, hue: hues.indexOf(row.id), stops, jobs, late: jobs.filter((s) => s.late > 0).length };
 });
 // Who works on several days has a row for each shift; the first one stands for the person.
 const personById = new Map([...people].reverse().map((p) => [p.id, p]));

@@ -73,9 +73,9 @@ function laneOf(person, grid) {
   const text = route
     ? [t("visitsN", { n: person.jobs.length }), `${kilometers(route.m)} km`, person.late && t("lateCount", { n: person.late })].filter(Boolean).join(" · ")
     : t("unused");
-  return h("div", { class: "lane", "data-person": person.index, css: { "--c": personColor(person.index) } },
+  return h("div", { class: "lane", "data-person": person.index, css: { "--c": personColor(person.hue) } },
     h("button", { class: "lane-name", type: "button" },
       h("span", { class: "swatch", css: { background: "var(--c)" } }),
-      h("b", {}, person.name || person.id, state.day === null && severalDays ? h("em", {}, dayName(person.day)) : null), h("small", {}, text)),
+      h("b", {}, person.name || person.id, state.day === null && severalDays ? [" ", h("em", {}, dayName(person.day))] : null), h("small", {}, text)),
     h("div", { class: "track" }, ...parts.filter(Boolean)));
 }
