@@ -113,13 +113,28 @@ class Shelf:
 
 
 def _read(rows: Rows, digest: str, model: type[M], where: str) -> M:
-    row = rows.find_document(digest)
+    text = unpack(rows.find_document(digest), digest, where)
+    try:
+        return model.model_validate_json(text)
+    except ValidationError as error:
+        found = f"a document of another form ({error.error_count()} faults)"
+        raise _damaged(where, found, digest) from None
+
+
+def unpack(row: DocumentRow | None, digest: str, where: str) -> bytes:
+    """Return the text of a document.
+
+    Raises
+    ------
+    StoreError
+        S3006: it is missing or damaged.
+    """
     damage = "no document" if row is None else find_damage(row)
-    if row is not None and damage is None:
-        try:
-            return model.model_validate_json(_unpack(row))
-        except ValidationError as error:
-            damage = f"a document of another form ({error.error_count()} faults)"
+    if row is None or damage is not None:
+        raise _damaged(where, str(damage), digest)
+    return _unpack(row)
+
+
+def _damaged(where: str, found: str, digest: str) -> StoreError:
     hint = "Restore the store from a backup; `servicenet store check` names every damage."
-    expected = f"the document {digest}"
-    raise StoreError([fault(StoreCode.DOCUMENT, where, str(damage), expected, hint)])
+    return StoreError([fault(StoreCode.DOCUMENT, where, found, f"the document {digest}", hint)])

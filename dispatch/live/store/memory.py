@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
+from typing import TextIO
 
 from dispatch.domain.event import STORE_KINDS, EventKinds
 from dispatch.errors import Fault, StoreBusy
@@ -19,6 +20,7 @@ from dispatch.live.store.chain import GENESIS
 from dispatch.live.store.check import check_rows
 from dispatch.live.store.codes import StoreCode, fault
 from dispatch.live.store.documents import Shelf
+from dispatch.live.store.export import read_rows, write_rows
 from dispatch.live.store.reader import Fittings, Reader
 from dispatch.live.store.rows import DayRow, DocumentRow, EventRow, Head, VersionRow
 from dispatch.live.store.writer import Receipt, Request, Writer, run_command
@@ -43,10 +45,10 @@ class _Tables:
         for event in rows.new_events:
             self.events.append(event)
             self.of_day[event.day].append(event)
+            before = self.of_request.get(event.request_id, ())
+            self.of_request[event.request_id] = (*before, event)
             if event.undoes is not None:
                 self.undoing[event.undoes] = event.sequence
-        if rows.new_events:
-            self.of_request[rows.new_events[0].request_id] = tuple(rows.new_events)
         self.documents.update(rows.new_documents)
         for version in rows.new_versions:
             self.versions[version.day].append(version)
@@ -191,19 +193,8 @@ class MemoryStore:
 
     def execute(self, request: Request, work: Callable[[Writer], None]) -> Receipt:
         """Run a command; see `dispatch.live.store.Store.execute`."""
-        if not self._lock.acquire(timeout=self._timeout_s):
-            found = f"another command for {self._timeout_s:g} s"
-            expected = "the store to become free"
-            hint = "Repeat the same request."
-            raise StoreBusy([fault(StoreCode.BUSY, "store", found, expected, hint)])
-        try:
-            rows = MemoryRows(self._tables, *self._moment)
-            receipt = run_command(rows, self._fittings, request, work)
-            self._tables.add(rows)
-            self._moment = (rows.head(), rows.new_days)
-            return receipt
-        finally:
-            self._lock.release()
+        with self._write() as rows:
+            return run_command(rows, self._fittings, request, work)
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
@@ -213,6 +204,30 @@ class MemoryStore:
     def check_log(self) -> tuple[Fault, ...]:
         """Verify log, versions and documents against each other; return every fault."""
         return check_rows(MemoryRows(self._tables, *self._moment), self._fittings.kinds)
+
+    def export_log(self, out: TextIO) -> Head:
+        """Write everything as JSON lines; see `dispatch.live.store.export`."""
+        return write_rows(MemoryRows(self._tables, *self._moment), self._fittings.kinds, out)
+
+    def restore_log(self, lines: Iterable[str]) -> Head:
+        """Fill this empty store from JSON lines; see `dispatch.live.store.export`."""
+        with self._write() as rows:
+            return read_rows(rows, self._fittings.kinds, lines)
+
+    @contextmanager
+    def _write(self) -> Iterator[MemoryRows]:
+        if not self._lock.acquire(timeout=self._timeout_s):
+            found = f"another command for {self._timeout_s:g} s"
+            expected = "the store to become free"
+            hint = "Repeat the same request."
+            raise StoreBusy([fault(StoreCode.BUSY, "store", found, expected, hint)])
+        try:
+            rows = MemoryRows(self._tables, *self._moment)
+            yield rows
+            self._tables.add(rows)
+            self._moment = (rows.head(), rows.new_days)
+        finally:
+            self._lock.release()
 
     def close(self) -> None:
         """Do nothing: memory goes with its owner."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Protocol, TextIO
 
 from dispatch.errors import Fault
 from dispatch.live.store.reader import Reader
+from dispatch.live.store.rows import Head
 from dispatch.live.store.writer import Receipt, Request, Writer
 
 
@@ -48,6 +49,24 @@ class Store(Protocol):
 
     def check_log(self) -> tuple[Fault, ...]:
         """Verify log, versions and documents against each other; return every fault."""
+
+    def export_log(self, out: TextIO) -> Head:
+        """Write everything as JSON lines, as of this moment; return the end of the log.
+
+        Raises
+        ------
+        StoreError
+            An event or document is damaged.
+        """
+
+    def restore_log(self, lines: Iterable[str]) -> Head:
+        """Fill this empty store from JSON lines, wholly or not at all; return the end of the log.
+
+        Raises
+        ------
+        StoreError
+            S1009: it is not empty; S3010: the lines are cut off or damaged; what `check_log` finds.
+        """
 
     def close(self) -> None:
         """Let go of files and connections."""
