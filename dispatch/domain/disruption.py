@@ -145,36 +145,50 @@ class OutletClosed(Happening):
         return self
 
 
-class TechnicianDeparted(Happening):
-    """A technician sets out: for a visit, or for the next stop of the plan."""
+class Progress(Happening):
+    """News from a technician about a visit, or about the next stop of another kind.
+
+    Attributes
+    ----------
+    what
+        ``end`` is the end place of the shift.
+    visit
+        Which, where ``what`` is a visit.
+    """
+
+    technician: Id
+    what: Literal["visit", "break", "pickup", "end"] = "visit"
+    visit: Id | None = None
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if (self.what == "visit") is not (self.visit is not None):
+            raise ValueError("a visit is named where, and only where, the news is about one")
+        return self
+
+
+class TechnicianDeparted(Progress):
+    """A technician sets out for it."""
 
     kind: Literal["technician_departed"] = "technician_departed"
-    technician: Id
-    visit: Id | None = None
 
 
-class TechnicianArrived(Happening):
-    """A technician is at the door of a visit, or at the next stop of the plan."""
+class TechnicianArrived(Progress):
+    """A technician is there, at the door."""
 
     kind: Literal["technician_arrived"] = "technician_arrived"
-    technician: Id
-    visit: Id | None = None
 
 
-class WorkStarted(Happening):
-    """A technician begins a visit, or the break or pick-up that is next."""
+class WorkStarted(Progress):
+    """A technician begins it."""
 
     kind: Literal["work_started"] = "work_started"
-    technician: Id
-    visit: Id | None = None
 
 
-class WorkFinished(Happening):
-    """A technician is done, early or late, with a visit or with the break or pick-up."""
+class WorkFinished(Progress):
+    """A technician is done with it, early or late."""
 
     kind: Literal["work_finished"] = "work_finished"
-    technician: Id
-    visit: Id | None = None
 
 
 class VisitOverran(Happening):

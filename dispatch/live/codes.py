@@ -25,10 +25,11 @@ class LiveCode(StrEnum):
     AHEAD_OF_CLOCK = "D9111"
     AWAY = "D9112"
     NOT_AWAY = "D9113"
-    NOTHING_NEXT = "D9114"
+    NOT_CONTRACTED = "D9114"
     PLACE_UNKNOWN = "D9115"
     PLAN_OF_OTHER_DAY = "D9116"
     PART_NOT_NEEDED = "D9117"
+    BUSY = "D9118"
 
 
 def live_fault(code: LiveCode, where: str, found: str, expected: str, hint: str = "") -> Fault:

@@ -237,7 +237,7 @@ class Course:
         ready = max(self._free, facts.now)
         if route.not_before is not None:
             ready = max(ready, facts.second(route.not_before))
-        if route.here is None and all(one.stop.kind == "break" for one in route.past):
+        if all(one.stop.kind == "break" for one in route.past):
             ready = max(ready, self._line.earliest)
             home = self._person.outlet
             if self._person.start is None and home is not None:

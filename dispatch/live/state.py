@@ -94,7 +94,7 @@ class LiveRoute(Model):
     Attributes
     ----------
     past, ahead
-        The first stop ahead may be under way.
+        What is under way is ahead, before all others but breaks.
     here, here_at
         Where the technician was seen after the last stop.
     not_before
@@ -114,8 +114,10 @@ class LiveRoute(Model):
 
     @property
     def under_way(self) -> Stop | None:
-        """The stop the technician is on the way to or at; None between two."""
-        return self.ahead[0] if self.ahead and self.ahead[0].is_under_way else None
+        """The stop the technician works at, else the one on the way or at; None between two."""
+        going = [stop for stop in self.ahead if stop.is_under_way]
+        working = (stop for stop in going if stop.started_at is not None)
+        return next(working, going[0] if going else None)
 
     @property
     def is_over(self) -> bool:
