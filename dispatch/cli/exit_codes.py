@@ -15,6 +15,7 @@ class Exit(IntEnum):
     ENGINE = 4
     EMERGENCY = 5
     REJECTED = 6
+    STORE = 7
     USAGE = 64
     INTERNAL = 70
     OUTPUT = 73
@@ -28,12 +29,13 @@ class Exit(IntEnum):
 
 _MEANINGS = {
     Exit.OK: "done; a plan was made (its status names visits that stayed unassigned)",
-    Exit.VIOLATIONS: "check: the plan breaks rules",
+    Exit.VIOLATIONS: "check: the plan breaks rules; store check: the log does not verify",
     Exit.INPUT: "the input is broken; every fault was printed, nothing was done",
     Exit.TRAVEL: "the roads cannot be read or fetched",
     Exit.ENGINE: "the engine asked for is not available here",
     Exit.EMERGENCY: "a plan was made, but an emergency stays unserved",
     Exit.REJECTED: "the referee rejected our own plan; nothing was written",
+    Exit.STORE: "the store refused, or cannot be used; every fault was printed",
     Exit.USAGE: "the command line is wrong",
     Exit.INTERNAL: "a mistake of this program",
     Exit.OUTPUT: "the results cannot be written",

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from dispatch.cli.exit_codes import Exit
-from dispatch.errors import Fault, InvalidRequest, RefereeRejected
+from dispatch.errors import Fault, InvalidRequest, RefereeRejected, StoreError
 from geo.errors import GeoError
 from solver.errors import SolverUnavailable, UnsupportedFeature
 
@@ -24,9 +24,10 @@ def run_guarded(work: Callable[[], int], *, as_json: bool) -> int:
     """
     try:
         return work()
-    except InvalidRequest as error:
+    except (InvalidRequest, StoreError) as error:
         print_faults(error.faults)
-        return _failed(Exit.INPUT, error, error.faults, as_json=as_json)
+        code = Exit.STORE if isinstance(error, StoreError) else Exit.INPUT
+        return _failed(code, error, error.faults, as_json=as_json)
     except GeoError as error:
         return _failed(Exit.TRAVEL, error, as_json=as_json)
     except (SolverUnavailable, UnsupportedFeature) as error:
