@@ -15,11 +15,13 @@ demo: $(VENV)/.demo
 	$(BIN)/servicenet demo --out $(DEMO_OUT) --open
 
 test: $(VENV)/.dev
+	@sh tools/postgresql.sh
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 	@$(MAKE) --no-print-directory debug
 	@$(MAKE) --no-print-directory lint
 
 soak: $(VENV)/.dev
+	@sh tools/postgresql.sh
 	$(BIN)/python -m pytest --soak -n $(WORKERS) --dist loadfile
 
 lint: $(VENV)/.dev
@@ -58,7 +60,7 @@ $(VENV)/.demo: $(VENV)/.made $(CORE_SOURCES)
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.made $(CORE_SOURCES)
-	$(BIN)/python -m pip install --quiet -e ".[dev,demo,geo]"
+	$(BIN)/python -m pip install --quiet -e ".[dev,demo,geo,live,postgres]"
 	touch $@
 
 $(VENV)/.bench: $(VENV)/.made $(CORE_SOURCES)
