@@ -148,6 +148,19 @@ def test_parts_shares_and_dates_are_told(page: BrowserPage) -> None:
     assert all(name in clauses for name in ("T259-7.3-a", "T259-7.3-b", "T259-8.4"))
 
 
+def test_what_misses_a_clause_is_a_click_away(page: BrowserPage) -> None:
+    rows = page.texts("#standard-body li")
+    nth = next(i for i, text in enumerate(rows) if "T259-7.3-a" in text)
+    number = sum("not met" in text for text in rows[:nth])
+    page.click("#standard-body .failing summary", number)
+    assert "V7" in page.texts("#standard-body li")[nth]
+    page.evaluate(
+        "[...document.querySelectorAll('#standard-body .failing button')]"
+        ".find((b) => b.innerText === 'V7').click()"
+    )
+    assert "V7" in page.text("#panel h2")
+
+
 def test_limits_and_pace_of_a_person_are_said(page: BrowserPage) -> None:
     page.click("#lanes .lane-name", 0)
     panel = page.text("#panel")
@@ -182,9 +195,9 @@ def test_the_page_speaks_chinese_everywhere(page: BrowserPage) -> None:
 
 
 def test_paper_has_the_parts_and_no_links(page: BrowserPage) -> None:
-    assert page.print_pages().startswith(b"%PDF")
     page.click("#table-details summary")
-    assert "valve × 2" in page.text("#table-body")
+    page.wait_for("document.getElementById('table-body').innerText.includes('valve × 2')")
+    assert page.print_pages().startswith(b"%PDF")
     page.media("print")
     assert {page.display(one) for one in (".tools", "#days", "#panel")} == {"none"}
 

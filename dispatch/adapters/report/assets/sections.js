@@ -18,6 +18,16 @@ const withUnit = (value, unit) =>
   unit === "m" && value >= 1000 ? `${number(value / 1000, value % 1000 ? 1 : 0)} km`
     : `${number(value, value % 1 ? 1 : 0)} ${UNITS[language][unit]}`.trim();
 
+/** The visits or outlets that miss a clause, folded: each visit leads to its place on the map. */
+function failingList(row) {
+  if (!row.failing.length) return null;
+  const most = 60;
+  const go = (id) => { select({ visit: id }); byId("work").scrollIntoView(); };
+  return h("details", { class: "failing small" }, h("summary", {}, t("failing", { n: number(row.failing.length) })),
+    ...row.failing.slice(0, most).map((id) => (DATA.visits[id] ? h("button", { class: "link", type: "button", onclick: () => go(id) }, id) : h("span", {}, outletName(id)))),
+    row.failing.length > most ? h("span", {}, "…") : null);
+}
+
 function clauseRow(row) {
   const [title, note] = row[language];
   const tone = row.met === null ? "none" : row.met ? "good" : "bad";
@@ -26,7 +36,7 @@ function clauseRow(row) {
   const goal = row.figure === null ? "" : t("goal", { x: `${BOUNDS[row.bound]} ${withUnit(row.figure, row.unit)}` });
   return h("li", {},
     h("span", { class: `verdict ${tone}`, role: "img", "aria-label": word, title: word }, icon(row.met === null ? "dash" : row.met ? "check" : "warn")),
-    h("div", {}, h("div", { class: "ask" }, title), h("div", { class: "small muted" }, h("span", { class: "id" }, row.clause), ` · ${t(`force_${row.force}`)}${note ? ` · ${note}` : ""}`)),
+    h("div", {}, h("div", { class: "ask" }, title), h("div", { class: "small muted" }, h("span", { class: "id" }, row.clause), ` · ${t(`force_${row.force}`)}${note ? ` · ${note}` : ""}`), failingList(row)),
     h("div", { class: "value" }, share, h("small", {}, goal)));
 }
 
