@@ -27,10 +27,12 @@ _WORDS: Final = {
     "en": {"break": "Break", "promised": "promised", "skills": "skills", "late": "minutes late",
            "pickup": "Pick up parts", "with": "together with", "begins": "work begins",
            "parts": "parts", "after": "after", "amap": "Amap", "baidu": "Baidu",
-           "tencent": "Tencent"},
+           "tencent": "Tencent", "emergency": "emergency", "urgent": "urgent",
+           "important": "important", "general": "general"},
     "zh": {"break": "休息", "promised": "约定到达", "skills": "技能", "late": "分钟迟到",
            "pickup": "取件", "with": "同行", "begins": "开始作业", "parts": "备件",
-           "after": "前置工单", "amap": "高德", "baidu": "百度", "tencent": "腾讯"},
+           "after": "前置工单", "amap": "高德", "baidu": "百度", "tencent": "腾讯",
+           "emergency": "应急", "urgent": "紧急", "important": "重要", "general": "一般"},
 }  # fmt: skip
 
 
@@ -136,6 +138,8 @@ def _where(place: Place, name: str, lines: list[str], words: dict[str, str]) -> 
     links = build_links(place.lon, place.lat, name)
     shown = [*lines, *(f"{words[service]} {link}" for service, link in links.items())]
     yield f"GEO:{place.lat:.6f};{place.lon:.6f}"
+    if links:
+        yield f"URL:{links['amap']}"
     yield f"DESCRIPTION:{escape(chr(10).join(shown))}"
 
 
@@ -159,7 +163,7 @@ def _description(
         needs = ", ".join(f"{need.skill} {need.level}" for need in visit.skills)
         lines.append(f"{words['skills']} {needs}")
     lines += [f"{words['parts']} {need.part} x {need.quantity}" for need in stop.parts]
-    return lines or [visit.priority.value]
+    return lines or [words[visit.priority.value]]
 
 
 def _utc(moment: datetime) -> str:

@@ -107,3 +107,4 @@ def test_links_of_an_event_open_its_place_in_three_map_programs() -> None:
     links = build_links(place.lon, place.lat, "V1")
     assert len(links) == 3
     assert all(link in plain for link in links.values())
+    assert event["URL"] == links["amap"]
