@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 
 from dispatch.domain import Day, DayPlan, disruption
 from dispatch.domain.disruption import Happening
@@ -82,45 +83,33 @@ def find_undone(events: Iterable[Event]) -> frozenset[int]:
     return frozenset(gone)
 
 
-def _changed(state: LiveState, fact: Happening) -> LiveState:  # noqa: C901, PLR0911, PLR0912 - one line a kind
-    match fact:
-        case disruption.VisitAdded() | disruption.EmergencyRaised():
-            return changes.add(state, fact)
-        case disruption.VisitCanceled():
-            return changes.cancel(state, fact)
-        case disruption.AppointmentMoved():
-            return changes.move(state, fact)
-        case disruption.AddressCorrected():
-            return changes.correct(state, fact)
-        case disruption.PartMissing():
-            return changes.lack(state, fact)
-        case disruption.PartArrived():
-            return changes.supply(state, fact)
-        case disruption.TrafficChanged():
-            return changes.slow(state, fact)
-        case disruption.OutletClosed():
-            return changes.close(state, fact)
-        case disruption.ContractedFinished():
-            return changes.contracted_done(state, fact)
-        case disruption.TechnicianDeparted():
-            return progress.depart(state, fact)
-        case disruption.TechnicianArrived():
-            return progress.arrive(state, fact)
-        case disruption.WorkStarted():
-            return progress.start(state, fact)
-        case disruption.WorkFinished():
-            return progress.finish(state, fact)
-        case disruption.VisitOverran():
-            return progress.overrun(state, fact)
-        case disruption.CustomerAbsent():
-            return progress.absent(state, fact)
-        case disruption.TechnicianLate():
-            return progress.late(state, fact)
-        case disruption.TechnicianSick():
-            return progress.sick(state, fact)
-        case disruption.TechnicianBack():
-            return progress.back(state, fact)
-        case disruption.TechnicianSeen():
-            return progress.seen(state, fact)
-        case _:
-            return state
+def _changed(state: LiveState, fact: Happening) -> LiveState:
+    handler = HANDLERS.get(type(fact))
+    return state if handler is None else handler(state, fact)
+
+
+HANDLERS: Final[Mapping[type[Happening], Callable[[LiveState, Any], LiveState]]] = MappingProxyType(
+    {
+        disruption.VisitAdded: changes.add,
+        disruption.EmergencyRaised: changes.add,
+        disruption.VisitCanceled: changes.cancel,
+        disruption.AppointmentMoved: changes.move,
+        disruption.AddressCorrected: changes.correct,
+        disruption.PartMissing: changes.lack,
+        disruption.PartArrived: changes.supply,
+        disruption.TrafficChanged: changes.slow,
+        disruption.OutletClosed: changes.close,
+        disruption.ContractedFinished: changes.contracted_done,
+        disruption.TechnicianDeparted: progress.depart,
+        disruption.TechnicianArrived: progress.arrive,
+        disruption.WorkStarted: progress.start,
+        disruption.WorkFinished: progress.finish,
+        disruption.VisitOverran: progress.overrun,
+        disruption.CustomerAbsent: progress.absent,
+        disruption.TechnicianLate: progress.late,
+        disruption.TechnicianSick: progress.sick,
+        disruption.TechnicianBack: progress.back,
+        disruption.TechnicianSeen: progress.seen,
+    }
+)
+"""What each kind of fact does to the state; every kind of `disruption.LIVE_KINDS` has its line."""

@@ -295,12 +295,16 @@ def _of_day(
         )
     served = {visit for visit, _ in spans} | {visit for visit, _ in state.contracted}
     served |= {visit for visit, _ in state.contracted_done}
+    ahead = {one.stop.visit for stops in timed.values() for one in stops}
+    members: dict[str, list[Key]] = {}
+    for key in spans:
+        members.setdefault(key[0], []).append(key)
     for visit in facts.day.visits:
-        own = [key for key in spans if key[0] == visit.id]
-        if not own or all(spans[key][2] for key in own):
-            continue
-        yield from _crew(facts, visit, [spans[key][0] for key in own])
-        yield from _links(visit, own, spans, served, settled=settled)
+        own = [key for key in members.get(visit.id, []) if key in spans]
+        if visit.id in ahead:
+            yield from _crew(facts, visit, [spans[key][0] for key in own])
+        if not all(spans[key][2] for key in own):
+            yield from _links(visit, own, spans, served, settled=settled)
 
 
 def _crew(facts: Facts, visit: Visit, starts: list[int]) -> Iterator[Danger]:

@@ -102,7 +102,9 @@ def _moved(old: Projection, new: Projection) -> tuple[EtaChange, ...]:
         before, after = had.get((visit, technician)), has.get((visit, technician))
         if before == after:
             continue
-        both = before is not None and after is not None
+        moved_s = None
+        if before is not None and after is not None:
+            moved_s = round((after - before).total_seconds())
         changes.append(
             EtaChange(
                 visit=visit,
@@ -110,7 +112,7 @@ def _moved(old: Projection, new: Projection) -> tuple[EtaChange, ...]:
                 technician_after=technician if after is not None else None,
                 before=before,
                 after=after,
-                moved_s=round((after - before).total_seconds()) if both else None,
+                moved_s=moved_s,
             )
         )
     return tuple(changes)

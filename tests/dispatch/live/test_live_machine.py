@@ -1,0 +1,355 @@
+"""Any sequence of events against a simple model: nothing lost, nobody twice, history stands."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from dispatch.domain import Place, PlanStop, Priority
+from dispatch.domain import disruption as d
+from dispatch.domain.event import Event, Fact
+from dispatch.errors import InvalidRequest
+from dispatch.live.apply import apply, replay
+from dispatch.live.projection import project
+from dispatch.live.revision import revise
+from dispatch.live.state import LiveState, Outcome, begin_day
+from tests.days import at, spot, visit, window
+from tests.live_days import event, live_day, live_plan, town_table
+
+TOWN = town_table()
+TECHNICIANS = st.sampled_from(["T1", "T2", "T3", "T9"])
+VISITS = st.sampled_from([f"V{number}" for number in range(1, 11)] + ["V99"])
+SPOTS = st.builds(spot, st.integers(0, 5), st.integers(0, 5))
+MINUTES = st.integers(0, 45)
+
+
+def crew_day() -> tuple[Any, Any]:
+    """The day of tests/live_days.py, with V1 served by T1 and T2 together."""
+    day, plan = live_day(), live_plan()
+    first = day.visits[0].model_copy(update={"crew_size": 2})
+    stops = list(plan.routes[1].stops)
+    own: PlanStop = plan.routes[0].stops[1]
+    stops.insert(1, own.model_copy(update={"crew": 2}))
+    routes = plan.routes[0], plan.routes[1].model_copy(update={"stops": tuple(stops)})
+    return (
+        day.model_copy(update={"visits": (first, *day.visits[1:])}),
+        plan.model_copy(update={"routes": routes}),
+    )
+
+
+class Model:
+    """What a dispatcher would keep on a sheet of paper: who has what, and what is over."""
+
+    def __init__(self) -> None:
+        self.has = {"V1": {"T1", "T2"}, "V2": {"T1"}, "V3": {"T1"}, "V4": {"T2"}, "V5": {"T2"}}
+        self.works: dict[str, str] = {}
+        self.open = {"V7"}
+        self.contracted = {"V6"}
+        self.over: dict[str, str] = {}
+        self.been: set[tuple[str, str]] = set()
+        self.away: set[str] = set()
+        self.known = {f"V{number}" for number in range(1, 8)}
+
+    def is_started(self, name: str) -> bool:
+        return name in self.works.values()
+
+    def can_change(self, name: str) -> bool:
+        return name in self.known and name not in self.over and not self.is_started(name)
+
+    def can_report(self, technician: str, name: str) -> bool:
+        busy = self.works.get(technician)
+        here = technician in self.has.get(name, set()) and technician not in self.away
+        return here and busy in {None, name}
+
+    def drop(self, name: str) -> None:
+        workers = {t for t, n in self.works.items() if n == name}
+        self.has[name] = self.has.get(name, set()) & workers
+        if not self.has[name]:
+            del self.has[name]
+
+    def free(self, name: str) -> None:
+        self.drop(name)
+        if name not in self.has and name not in self.over:
+            self.open.add(name)
+
+
+class LiveDay(RuleBasedStateMachine):
+    """Random news, legal and not; the model says which is which."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.day, self.plan = crew_day()
+        self.state: LiveState = begin_day(self.day, self.plan)
+        self.model = Model()
+        self.log: list[Event] = []
+        self.tried = 0
+        self.moment = at("07:30")
+        self.histories: dict[tuple[str, int], Any] = {}
+
+    def happen(self, minutes: int, name: str, *, legal: bool, **fields: Any) -> bool:
+        """Apply a fact; whether it was taken is whether the model calls it legal."""
+        self.moment += timedelta(minutes=minutes)
+        self.tried += 1
+        kind: type[Fact] = getattr(d, name)
+        fact = kind.model_validate({"happened_at": self.moment, **fields})
+        one = event(self.tried, self.moment, fact)
+        if not legal:
+            before = self.state.model_dump_json()
+            with pytest.raises(InvalidRequest) as refused:
+                revise(self.state, one, TOWN)
+            assert all(fault.code.startswith("D91") for fault in refused.value.faults)
+            assert self.state.model_dump_json() == before
+            return False
+        self.state = revise(self.state, one, TOWN).state
+        assert apply(self.state, one) == self.state
+        self.log.append(one)
+        return True
+
+    @rule(minutes=MINUTES, technician=TECHNICIANS, name=VISITS)
+    def depart(self, minutes: int, technician: str, name: str) -> None:
+        legal = self.model.can_report(technician, name) and not self._under_way(technician, name)
+        self.happen(minutes, "TechnicianDeparted", legal=legal, technician=technician, visit=name)
+
+    @rule(minutes=MINUTES, technician=TECHNICIANS, name=VISITS)
+    def arrive(self, minutes: int, technician: str, name: str) -> None:
+        legal = self.model.can_report(technician, name) and not self._there(technician, name)
+        self.happen(minutes, "TechnicianArrived", legal=legal, technician=technician, visit=name)
+
+    def _stop(self, technician: str, name: str) -> Any:
+        ahead = (s for r in self.state.routes if r.technician == technician for s in r.ahead)
+        return next((s for s in ahead if s.visit == name), None)
+
+    def _under_way(self, technician: str, name: str) -> bool:
+        stop = self._stop(technician, name)
+        return stop is not None and stop.is_under_way
+
+    def _there(self, technician: str, name: str) -> bool:
+        stop = self._stop(technician, name)
+        return stop is not None and (stop.arrived_at or stop.started_at) is not None
+
+    @rule(minutes=MINUTES, technician=TECHNICIANS, name=VISITS)
+    def start(self, minutes: int, technician: str, name: str) -> None:
+        model = self.model
+        legal = model.can_report(technician, name) and model.works.get(technician) != name
+        if self.happen(minutes, "WorkStarted", legal=legal, technician=technician, visit=name):
+            model.works[technician] = name
+
+    @rule(minutes=MINUTES, technician=TECHNICIANS, name=VISITS)
+    def finish(self, minutes: int, technician: str, name: str) -> None:
+        model = self.model
+        legal = model.can_report(technician, name)
+        if self.happen(minutes, "WorkFinished", legal=legal, technician=technician, visit=name):
+            self._leave(technician, name)
+            model.over[name] = "done"
+
+    def _leave(self, technician: str, name: str) -> None:
+        model = self.model
+        model.works.pop(technician, None)
+        model.has[name] = model.has[name] - {technician}
+        model.been.add((technician, name))
+        if not model.has[name]:
+            del model.has[name]
+
+    @rule(minutes=MINUTES, technician=TECHNICIANS, name=VISITS)
+    def absent(self, minutes: int, technician: str, name: str) -> None:
+        legal = self.model.can_report(technician, name)
+        if self.happen(minutes, "CustomerAbsent", legal=legal, technician=technician, visit=name):
+            self._leave(technician, name)
+            self.model.drop(name)
+
+    @rule(minutes=MINUTES, technician=TECHNICIANS, name=VISITS, longer=st.integers(-20, 120))
+    def overrun(self, minutes: int, technician: str, name: str, longer: int) -> None:
+        legal = self.model.works.get(technician) == name
+        ends = self.moment + timedelta(minutes=minutes + longer)
+        self.happen(
+            minutes, "VisitOverran", legal=legal, technician=technician, visit=name, ends_at=ends
+        )
+
+    @rule(minutes=MINUTES, technician=TECHNICIANS)
+    def sick(self, minutes: int, technician: str) -> None:
+        model = self.model
+        legal = technician != "T9" and technician not in model.away
+        if not self.happen(minutes, "TechnicianSick", legal=legal, technician=technician):
+            return
+        mine = [name for name, who in model.has.items() if technician in who]
+        model.away.add(technician)
+        model.works.pop(technician, None)
+        for name in mine:
+            model.has[name] = model.has[name] - {technician}
+            model.free(name)
+
+    @rule(minutes=MINUTES, technician=TECHNICIANS)
+    def back(self, minutes: int, technician: str) -> None:
+        legal = technician in self.model.away
+        if self.happen(minutes, "TechnicianBack", legal=legal, technician=technician):
+            self.model.away.discard(technician)
+
+    @rule(minutes=MINUTES, technician=TECHNICIANS, later=st.integers(0, 120))
+    def late(self, minutes: int, technician: str, later: int) -> None:
+        until = self.moment + timedelta(minutes=minutes + later)
+        legal = technician != "T9"
+        self.happen(minutes, "TechnicianLate", legal=legal, technician=technician, until=until)
+
+    @rule(minutes=MINUTES, technician=TECHNICIANS, place=SPOTS)
+    def seen(self, minutes: int, technician: str, place: Place) -> None:
+        legal = technician != "T9"
+        self.happen(minutes, "TechnicianSeen", legal=legal, technician=technician, place=place)
+
+    @rule(minutes=MINUTES, name=VISITS, place=SPOTS, urgent=st.booleans())
+    def add(self, minutes: int, name: str, place: Place, *, urgent: bool) -> None:
+        model, legal = self.model, name not in self.model.known
+        new = visit(name).model_copy(update={"place": place})
+        if urgent:
+            asked = {"priority": Priority.EMERGENCY, "received_at": self.moment}
+            new = new.model_copy(update=asked)
+        kind = "EmergencyRaised" if urgent else "VisitAdded"
+        if self.happen(minutes, kind, legal=legal, visit=new.model_dump()):
+            model.known.add(name)
+            model.open.add(name)
+
+    @rule(minutes=MINUTES, name=VISITS)
+    def cancel(self, minutes: int, name: str) -> None:
+        model = self.model
+        if self.happen(minutes, "VisitCanceled", legal=model.can_change(name), visit=name):
+            model.open.discard(name)
+            model.contracted.discard(name)
+            model.has.pop(name, None)
+            model.over[name] = "canceled"
+
+    @rule(minutes=MINUTES, name=VISITS, hour=st.integers(8, 17))
+    def move(self, minutes: int, name: str, hour: int) -> None:
+        model, promise = self.model, window(f"{hour}:00", f"{hour + 1}:00")
+        legal, told = model.can_change(name), (promise,)
+        if (
+            self.happen(minutes, "AppointmentMoved", legal=legal, visit=name, promises=told)
+            and name not in model.has
+            and name not in model.contracted
+        ):
+            model.open.add(name)
+
+    @rule(minutes=MINUTES, name=VISITS, place=SPOTS)
+    def correct(self, minutes: int, name: str, place: Place) -> None:
+        legal = self.model.can_change(name)
+        self.happen(minutes, "AddressCorrected", legal=legal, visit=name, place=place)
+
+    @rule(minutes=MINUTES, name=VISITS)
+    def lack(self, minutes: int, name: str) -> None:
+        legal = name == "V2" and self.model.can_change(name)
+        self.happen(minutes, "PartMissing", legal=legal, visit=name, part="pump")
+
+    @rule(minutes=MINUTES)
+    def supply(self, minutes: int) -> None:
+        self.happen(minutes, "PartArrived", legal=True, visit="V2", part={"part": "pump"})
+
+    @rule(minutes=MINUTES, name=st.sampled_from(["O1", "C1", "O9"]), lasts=st.integers(1, 300))
+    def close(self, minutes: int, name: str, lasts: int) -> None:
+        start = self.moment + timedelta(minutes=minutes)
+        end, legal = start + timedelta(minutes=lasts), name != "O9"
+        if self.happen(minutes, "OutletClosed", legal=legal, outlet=name, start=start, end=end):
+            freed = self.model.contracted if name == "C1" else set()
+            self.model.open |= freed
+            self.model.contracted -= freed
+
+    @rule(minutes=MINUTES, name=VISITS)
+    def contracted_done(self, minutes: int, name: str) -> None:
+        legal = name in self.model.contracted
+        if self.happen(minutes, "ContractedFinished", legal=legal, visit=name):
+            self.model.contracted.discard(name)
+            self.model.over[name] = "done"
+
+    @precondition(lambda self: self.moment < at("19:00"))
+    @rule()
+    def an_hour_passes(self) -> None:
+        self.moment += timedelta(hours=1)
+
+    @invariant()
+    def everybody_has_what_the_model_says(self) -> None:
+        has: dict[str, set[str]] = {}
+        for route in self.state.routes:
+            visits = [stop.visit for stop in route.ahead if stop.visit is not None]
+            assert len(visits) == len(set(visits))
+            for name in visits:
+                has.setdefault(name, set()).add(route.technician)
+        assert has == self.model.has
+        assert set(self.state.open) == self.model.open
+        assert len(self.state.open) == len(self.model.open)
+        assert {name for name, _ in self.state.contracted} == self.model.contracted
+        canceled = {name for name, how in self.model.over.items() if how == "canceled"}
+        assert set(self.state.canceled) == canceled
+        # Nobody twice: a visit is on routes, open, with an outlet or canceled, and only one of it.
+        places = [set(has), set(self.state.open), self.model.contracted, canceled]
+        assert sum(map(len, places)) == len(set().union(*places))
+        assert {v.id for v in self.state.day.visits} == self.model.known
+
+    @invariant()
+    def work_under_way_is_one_stop_and_history_only_grows(self) -> None:
+        works: dict[str, str | None] = {}
+        for route in self.state.routes:
+            begun = [s.visit for s in route.ahead if s.started_at is not None]
+            assert len(begun) <= 1
+            if begun:
+                works[route.technician] = begun[0]
+            going = [s for s in route.ahead if s.kind != "break" and s.is_under_way]
+            assert len(going) <= 1
+            key = route.technician, route.shift
+            known = self.histories.get(key, ())
+            assert route.past[: len(known)] == known
+            self.histories[key] = route.past
+            ended = [past.ended_at for past in route.past]
+            assert ended == sorted(ended)
+        assert works == self.model.works
+        done = {
+            (r.technician, p.stop.visit)
+            for r in self.state.routes
+            for p in r.past
+            if p.outcome is Outcome.DONE
+        }
+        assert done <= self.model.been
+
+    @invariant()
+    def the_rest_comes_after_now_and_one_after_the_other(self) -> None:
+        found = project(self.state, TOWN)
+        free: dict[tuple[str, int], Any] = {}
+        for eta in found.etas:
+            key = eta.technician, eta.shift
+            stop = self._stop(eta.technician, eta.visit) if eta.visit else None
+            assert eta.reached <= eta.arrival <= eta.start <= eta.end
+            assert eta.end >= self.state.now
+            if stop is None or stop.started_at is None:
+                assert eta.start >= max(self.state.now, free.get(key, self.state.now))
+            else:
+                assert eta.start == stop.started_at
+            free[key] = eta.end
+            assert eta.lateness_s == 0 or any(
+                x.visit == eta.visit and x.kind in {"promise", "horizon"} for x in found.dangers
+            )
+        assert {x.visit for x in found.dangers if x.kind == "open"} == self.model.open
+
+    def teardown(self) -> None:
+        """No event is lost: the log alone gives the same day."""
+        again = replay(self.day, self.plan, self.log)
+        assert again == self.state
+
+
+def test_any_events_leave_a_day_like_that_of_the_model() -> None:
+    run_state_machine_as_test(
+        LiveDay, settings=settings(max_examples=60, stateful_step_count=40, deadline=None)
+    )
+
+
+@pytest.mark.soak
+def test_ten_thousand_sequences_leave_a_day_like_that_of_the_model() -> None:
+    run_state_machine_as_test(
+        LiveDay, settings=settings(max_examples=10_000, stateful_step_count=40, deadline=None)
+    )
