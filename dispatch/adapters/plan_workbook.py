@@ -17,7 +17,7 @@ from dispatch.adapters.datum import NAMES, Datum, shift_place
 from dispatch.adapters.map_links import build_links
 from dispatch.adapters.promised import find_window
 from dispatch.adapters.workbook import write_cell, write_workbook
-from dispatch.domain import Day, DayPlan, Outlet, Place, PlanStop, Visit
+from dispatch.domain import Day, DayPlan, Outlet, Place, PlanStatus, PlanStop, Visit
 from dispatch.standards import Profile, get_profile
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ MAX_NAME: Final = 31
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _ZH: Final = {
     "overview": "总览", "unassigned": "未分配", "contracted": "签约网点", "day": "服务日",
-    "date": "日期", "status": "状态", "travel": "行程来源", "total cost, fen": "总成本(分)",
+    "date": "日期", "status": "状态", "travel": "行程来源", "price, yuan": "费用(元)",
     "technician": "工程师", "name": "姓名", "shift": "班次", "leaves": "出发", "returns": "返回",
     "visits": "工单数", "late visits": "迟到工单", "km": "公里", "overtime, min": "加班(分钟)",
     "stop": "停靠", "visit": "工单", "leg, min": "行驶(分钟)", "leg, km": "行驶(公里)",
@@ -41,8 +41,18 @@ _ZH: Final = {
     "pick-ups": "取件次数", "crew visits": "多人工单", "place": "地点", "part": "备件",
     "units": "件数", "for visits": "用于工单", "earliest date": "最早日期",
     "parts needed": "所需备件", "from vans": "车载", "picked up": "取件", "missing": "缺少",
+    "emergency": "应急", "urgent": "紧急", "important": "重要", "general": "一般",
+    "all visits served": "全部工单已安排", "some visits unassigned": "有工单未分配",
+    "an emergency is unserved": "有应急工单未安排", "nothing could be planned": "无法规划",
     "coordinates": "坐标系", "Amap": "高德", "Baidu": "百度", "Tencent": "腾讯",
 }  # fmt: skip
+
+_STATUS: Final = {
+    PlanStatus.FEASIBLE: "all visits served",
+    PlanStatus.HAS_UNASSIGNED: "some visits unassigned",
+    PlanStatus.EMERGENCY_UNSERVED: "an emergency is unserved",
+    PlanStatus.INFEASIBLE_INPUT: "nothing could be planned",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +145,14 @@ def write_plan_workbook(
 
 def _overview(writer: _Writer, day: Day, plan: DayPlan) -> None:
     sheet = writer.sheet(writer.say("overview"))
-    travel = f"{writer.say('estimated')}: {plan.travel}" if plan.estimated_travel else plan.travel
+    told = plan.travel.removeprefix("estimated: ")
+    travel = f"{writer.say('estimated')}: {told}" if plan.estimated_travel else told
     facts = [
         ("day", day.id),
         ("date", day.date),
-        ("status", plan.status.value),
+        ("status", writer.say(_STATUS[plan.status])),
         ("travel", travel),
-        ("total cost, fen", plan.cost.total),
+        ("price, yuan", plan.cost.total / 100),
         ("coordinates", NAMES[writer.datum]),
     ]
     fill = plan.part_fill
@@ -149,10 +160,21 @@ def _overview(writer: _Writer, day: Day, plan: DayPlan) -> None:
         facts += [("parts needed", fill.needed), ("from vans", fill.from_van),
                   ("picked up", fill.picked_up), ("missing", fill.missing)]  # fmt: skip
     left = writer.book.add_format({"align": "left"})
+    money = writer.book.add_format({"num_format": "#,##0.00", "align": "left"})
     dated = writer.book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
     for row, (word, value) in enumerate(facts):
         write_cell(sheet, row, 0, writer.say(word))
-        write_cell(sheet, row, 1, value, dated if value is day.date else left)
+        shape = {"date": dated, "price, yuan": money}.get(word, left)
+        write_cell(sheet, row, 1, value, shape)
+    _routes(writer, sheet, len(facts) + 1, day, plan)
+    outlets = [(one.outlet, visit) for one in plan.contracted for visit in one.visits]
+    if outlets:
+        contracted = writer.sheet(writer.say("contracted"))
+        writer.table(contracted, 0, ("outlet", "visit"), outlets)
+
+
+def _routes(writer: _Writer, sheet: Worksheet, top: int, day: Day, plan: DayPlan) -> None:
+    """Write one line a route below the facts."""
     people = {technician.id: technician for technician in day.technicians}
     headings = ("technician", "name", "shift", "outlet", "leaves", "returns", "visits",
                 "late visits", "km", "overtime, min", "pick-ups", "crew visits")  # fmt: skip
@@ -169,11 +191,7 @@ def _overview(writer: _Writer, day: Day, plan: DayPlan) -> None:
             sum(stop.kind == "pickup" for stop in route.stops),
             sum(stop.crew > 0 for stop in served),
         ))  # fmt: skip
-    writer.table(sheet, len(facts) + 1, headings, rows)
-    outlets = [(one.outlet, visit) for one in plan.contracted for visit in one.visits]
-    if outlets:
-        contracted = writer.sheet(writer.say("contracted"))
-        writer.table(contracted, 0, ("outlet", "visit"), outlets)
+    writer.table(sheet, top, headings, rows)
 
 
 def _unassigned(writer: _Writer, day: Day, plan: DayPlan) -> None:
@@ -184,7 +202,7 @@ def _unassigned(writer: _Writer, day: Day, plan: DayPlan) -> None:
     rows = [
         (
             one.visit,
-            visits[one.visit].priority.value,
+            writer.say(visits[one.visit].priority.value),
             visits[one.visit].district,
             one.summary_zh if writer.chinese else one.summary,
             one.earliest_date.isoformat() if one.earliest_date else None,

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.epilog = f"exit codes:\n{exit_code_table()}"
-    parser.add_argument("day", type=Path, metavar="DAY", help="day.json, or a folder of CSV tables")
+    parser.add_argument(
+        "day", type=Path, metavar="DAY", help="day.json, day.xlsx, or a folder of CSV tables"
+    )
     parser.add_argument("plan", type=Path, metavar="PLAN", help="plan.json, or an order of visits")
     parser.add_argument("--roads", type=Path, metavar="FILE", help="map to time legs again on")
     add_traffic_argument(parser)

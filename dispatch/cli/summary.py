@@ -24,6 +24,11 @@ _WORDS = {
         "price": "  price ¥{price:,.2f}, {km:,.1f} km, {hours:,.1f} h of work, {over:,.1f} h over",
         "estimated": "  travel is ESTIMATED: no road map was used",
         "stopped": "  {iterations:,} iterations in {runtime_s:.1f} s, ended by {stopped_by}",
+        "iterations": "the limit of iterations",
+        "runtime": "the time limit",
+        "no_improvement": "no further improvement",
+        "caller": "you",
+        "exhausted": "having tried everything",
         "note": "  note: {note}",
         "report": "Report: {path}",
     },
@@ -42,6 +47,11 @@ _WORDS = {
         "，工时 {hours:,.1f} 小时，加班 {over:,.1f} 小时",
         "estimated": "  行程为估算：未使用道路地图",
         "stopped": "  {runtime_s:.1f} 秒内迭代 {iterations:,} 次，结束原因：{stopped_by}",
+        "iterations": "达到迭代上限",
+        "runtime": "达到时间上限",
+        "no_improvement": "不再改进",
+        "caller": "人工停止",
+        "exhausted": "已无可尝试",
         "note": "  说明：{note}",
         "report": "报告：{path}",
     },
@@ -97,7 +107,7 @@ def summary_lines(summary: dict[str, Any], report: Path, language: str) -> list[
     )
     if summary["estimated_travel"]:
         lines.append(words["estimated"])
-    lines.append(words["stopped"].format(**summary))
+    lines.append(words["stopped"].format(**{**summary, "stopped_by": words[summary["stopped_by"]]}))
     lines += [words["note"].format(note=note) for note in summary["notes"]]
     lines.append(words["report"].format(path=report))
     return lines

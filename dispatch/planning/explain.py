@@ -100,7 +100,7 @@ def unranked_features(problem: RoutingProblem) -> tuple[str, ...]:
 
 
 def _unranked_note(in_the_way: tuple[str, ...]) -> str:
-    return f"choices are left out: they are not worked out on days with {', '.join(in_the_way)}"
+    return f"choices are left out: they are not worked out on days with {' and '.join(in_the_way)}"
 
 
 def _left_out_note(left_out: int) -> str:

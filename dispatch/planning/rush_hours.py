@@ -125,7 +125,7 @@ def _without_hours(where: str, found: str) -> Fault:
         where,
         found,
         "travel by hour as the day's traffic asks for",
-        "Make the table from this day, or take the traffic out of the day.",
+        "Give the --traffic the plan was made with, or plan again in the traffic of this day.",
     )
 
 

@@ -93,7 +93,8 @@ def test_parts_pick_ups_and_crews_are_in_the_workbook(tmp_path: Path) -> None:
     found = sheets(tmp_path / "plan.xlsx")
     assert list(found) == ["overview", "contracted", "unassigned", "pickup", "T1 1", "T2", "T1 2"]
     facts = {row[0]: row[1] for row in found["overview"]}
-    assert facts["total cost, fen"] == PLAN.cost.total
+    assert facts["price, yuan"] == PLAN.cost.total / 100  # of fen
+    assert facts["status"] == "some visits unassigned"
     assert [facts[word] for word in ("parts needed", "from vans", "picked up", "missing")] == [
         4, 1, 2, 1,
     ]  # fmt: skip
