@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import tempfile
@@ -58,10 +59,23 @@ class Cluster:
         assert done.returncode == 0, log.read_text(errors="replace")
 
     def start(self) -> None:
-        options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
+        settings = dict(SETTINGS)
+        if self._release() >= 14:
+            # After a crash one sync of the disk, not one of every file of every test before.
+            settings["recovery_init_sync_method"] = "syncfs"
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         server = f"-k {self.folder} {options}"
         log = str(self.folder / "server.log")
         self.run("pg_ctl", ["start", "-w", "-D", "data", "-l", log, "-o", server])
+
+    def _release(self) -> int:
+        told = subprocess.run(
+            [self.binaries / "pg_ctl", "--version"], capture_output=True, text=True, check=True
+        )
+        # "pg_ctl (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"
+        found = re.search(r"\(PostgreSQL\) (\d+)", told.stdout)
+        assert found, told.stdout
+        return int(found[1])
 
     def crash(self) -> None:
         """End every process of the server at once, as a loss of power would."""

@@ -90,7 +90,7 @@ def _export(store: SqlStore, file: Path) -> Head:
         text.flush()
         text.detach()
 
-    write_atomically(file, write)
+    write_atomically(file, write, private=True)  # days name customers
     return heads[0]
 
 

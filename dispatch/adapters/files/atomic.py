@@ -13,7 +13,9 @@ from dispatch.domain.checks import Code
 from dispatch.errors import Fault, InvalidRequest
 
 
-def write_atomically(path: Path, write: Callable[[IO[bytes]], None]) -> None:
+def write_atomically(
+    path: Path, write: Callable[[IO[bytes]], None], *, private: bool = False
+) -> None:
     """Write a file beside its place, then put it there in one step.
 
     Parameters
@@ -22,6 +24,8 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], None]) -> None:
         Where the file will be; its folder is made if missing. A file there is replaced.
     write
         Writes the content; if it raises, nothing at ``path`` changes.
+    private
+        Whether the file is for its owner alone: it names customers.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
@@ -32,7 +36,8 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], None]) -> None:
             file.flush()
             os.fsync(file.fileno())
         # mkstemp makes private files; a plan is for others to read, as far as the umask allows.
-        temporary.chmod(0o666 & ~_umask())
+        if not private:
+            temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

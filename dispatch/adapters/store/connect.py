@@ -67,6 +67,26 @@ def find_file(url: URL) -> Path | None:
     return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
 
 
+def make_private(url: URL) -> None:
+    """Make a missing SQLite file, for its owner alone: days name customers.
+
+    SQLite gives its other files (write-ahead log, shared memory) the same rights.
+
+    Raises
+    ------
+    StoreError
+        S1003: it cannot be made.
+    """
+    file = find_file(url)
+    if file is None or file.exists():
+        return
+    try:
+        file.touch(mode=0o600)
+    except OSError as error:
+        found, expected = str(error.strerror), "a folder to make the file in"
+        raise StoreError([fault(StoreCode.UNREACHABLE, str(file), found, expected)]) from error
+
+
 def make_engine(url: URL, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
     """Make the engine of a store; nothing is opened yet.
 

@@ -16,6 +16,7 @@ from dispatch.adapters.store.connect import (
     find_file,
     keep_write_ahead,
     make_engine,
+    make_private,
     read_url,
     reading,
     refuse_lossy_journal,
@@ -143,6 +144,7 @@ def migrate_store(url: str, form: str = "head") -> tuple[str | None, str | None]
     """
     engine = _engine(url, BUSY_TIMEOUT_S, must_exist=False)
     try:
+        make_private(engine.url)
         with told(engine):
             with reading(engine).begin() as connection:
                 schema.refuse_unknown(connection)

@@ -38,6 +38,8 @@ class StoreCode(StrEnum):
     KIND_UNKNOWN = "S2013"
     OTHER_DAY = "S2014"
     DAY_ID_FORM = "S2015"
+    DOCUMENT_FORM = "S2016"
+    OVER = "S2017"
 
     SEQUENCE = "S3001"
     HASH = "S3002"

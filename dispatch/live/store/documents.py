@@ -12,6 +12,7 @@ from collections import OrderedDict
 from typing import TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError
 
 from dispatch.domain.base import Model
 from dispatch.errors import StoreError
@@ -35,9 +36,12 @@ def pack(model: Model, where: str) -> DocumentRow:
     Raises
     ------
     StoreError
-        It is larger than `MAX_DOCUMENT_BYTES`.
+        S2006: it is larger than `MAX_DOCUMENT_BYTES`; S2016: it holds what it should not.
     """
-    text = model.model_dump_json().encode("utf-8")
+    try:
+        text = model.model_dump_json(warnings="error").encode("utf-8")
+    except PydanticSerializationError as error:
+        raise _unreadable(model, where, str(error)) from None
     check_size(len(text), MAX_DOCUMENT_BYTES, where)
     return DocumentRow(sha256(text), len(text), zlib.compress(text, COMPRESSION))
 
@@ -119,6 +123,30 @@ def _read(rows: Rows, digest: str, model: type[M], where: str) -> M:
     except ValidationError as error:
         found = f"a document of another form ({error.error_count()} faults)"
         raise _damaged(where, found, digest) from None
+
+
+def read_back(row: DocumentRow, model: type[M], where: str) -> M:
+    """Read a document that is about to be kept: nothing is kept that could not be read again.
+
+    A model changed past its checks (``model_copy``, ``model_construct``) may hold anything.
+
+    Raises
+    ------
+    StoreError
+        S2016.
+    """
+    try:
+        return model.model_validate_json(_unpack(row))
+    except ValidationError as error:
+        first = error.errors()[0]
+        found = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+        raise _unreadable(model, where, found) from None
+
+
+def _unreadable(model: Model | type[Model], where: str, found: str) -> StoreError:
+    kind = model if isinstance(model, type) else type(model)
+    expected = f"a {kind.__name__} that can be read again"
+    return StoreError([fault(StoreCode.DOCUMENT_FORM, where, found, expected)])
 
 
 def unpack(row: DocumentRow | None, digest: str, where: str) -> bytes:

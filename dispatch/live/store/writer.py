@@ -28,7 +28,7 @@ from dispatch.domain.plan import DayPlan
 from dispatch.errors import Conflict, StoreError
 from dispatch.live.store.chain import canonical, sealed, sha256
 from dispatch.live.store.codes import StoreCode, fault
-from dispatch.live.store.documents import MAX_PAYLOAD_BYTES, check_size, pack
+from dispatch.live.store.documents import MAX_PAYLOAD_BYTES, check_size, pack, read_back
 from dispatch.live.store.reader import Fittings, Reader, read_event
 from dispatch.live.store.rows import DayRow, EventRow, Rows, VersionRow
 
@@ -93,6 +93,7 @@ class Writer(Reader):
         super().__init__(rows, fittings)
         self._request = request
         self._written: list[EventRow] = []
+        self._over = False
 
     def open_day(self, document: Day) -> Event:
         """Bring a day to the store; its version 1 has no plan.
@@ -211,6 +212,10 @@ class Writer(Reader):
             row.day, Undone(undoes=sequence, revision=revision, reason=reason), revision
         )
 
+    def close(self) -> None:
+        """End the command: what is written from now on would be in no transaction."""
+        self._over = True
+
     def written(self) -> tuple[Event, ...]:
         """Return the events of this command so far."""
         return tuple(read_event(row, self._fittings.kinds) for row in self._written)
@@ -271,12 +276,20 @@ class Writer(Reader):
             )
 
     def _keep(self, model: Day | DayPlan, where: str) -> str:
+        self._refuse_if_over(where)
         row = pack(model, where)
         self._rows.insert_document(row)
+        self._fittings.shelf.keep(row.digest, read_back(row, type(model), where))
         return row.digest
+
+    def _refuse_if_over(self, where: str) -> None:
+        if self._over:
+            found, expected = "a command that is over", "a writer inside its command"
+            raise StoreError([fault(StoreCode.OVER, where, found, expected)])
 
     def _write(self, day: str, fact: Fact, revision: Revision | None = None) -> Event:
         where = f"event of day {day}"
+        self._refuse_if_over(where)
         if self._fittings.kinds.by_name.get(fact.kind) is not type(fact):
             expected = "a kind the store was opened with"
             raise StoreError([fault(StoreCode.KIND_UNKNOWN, where, repr(fact.kind), expected)])
@@ -344,7 +357,10 @@ def run_command(
         _check_same(done[0], request)
         return Receipt(tuple(read_event(row, fittings.kinds) for row in done), repeated=True)
     writer = Writer(rows, fittings, request)
-    work(writer)
+    try:
+        work(writer)
+    finally:
+        writer.close()
     return Receipt(writer.written())
 
 

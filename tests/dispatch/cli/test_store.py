@@ -31,6 +31,7 @@ def test_a_store_is_made_checked_exported_and_restored(capsys: Capture, tmp_path
     checked = run_here(capsys, "store", "check", first, "--json").json
     assert (checked["ok"], checked["events"], checked["faults"]) == (True, 1, [])
     assert run_here(capsys, "store", "export", first, "--file", lines).code == Exit.OK
+    assert lines.stat().st_mode & 0o777 == 0o600
     assert json.loads(lines.read_text().splitlines()[0])["hash"] == checked["hash"]
     assert run_here(capsys, "store", "migrate", second).out == "form none → 0002\n"
     restored = run_here(capsys, "store", "restore", f"sqlite:///{second}", "--file", lines)

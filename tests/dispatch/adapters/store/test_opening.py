@@ -101,6 +101,22 @@ def test_a_file_that_is_missing_is_not_made_by_opening_it(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_store_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    migrate_store(str(path))
+    store = open_store(str(path))
+    Caller(store)(lambda w: w.open_day(tiny_day()))
+    assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
+    assert len(list(tmp_path.iterdir())) == 3  # the file, its log, its shared memory
+    store.close()
+
+
+def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StoreError) as error:
+        migrate_store(str(tmp_path / "no" / "a.db"))
+    assert codes(error) == ["S1003"]
+
+
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     path = tmp_path / "notes.db"
     path.write_text("not a database, whatever its name says" * 100)

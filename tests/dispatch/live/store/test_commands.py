@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from pydantic import ValidationError
 
+from dispatch.domain import PlanRoute
 from dispatch.domain.event import DayOpened, DayRevised, EventKinds
 from dispatch.errors import Conflict, StoreBusy, StoreError
 from dispatch.live.store import MemoryStore, Request
@@ -18,6 +19,9 @@ from tests.stores import KINDS, NOW, Caller, Moved, Noted, Opener, plan, send
 
 DAY = tiny_day()
 BOBBY = "'; DROP TABLE event; -- \" \\ %s :x ?"
+
+
+ROUTE = PlanRoute(technician="T1", start=NOW, end=NOW, stops=())
 
 
 def codes(error: pytest.ExceptionInfo[StoreError]) -> list[str]:
@@ -223,6 +227,31 @@ def test_what_is_too_large_is_refused(opener: Opener, monkeypatch: pytest.Monkey
     with pytest.raises(StoreError) as error:
         caller(lambda w: w.revise("tiny", expected=1, reason="", plan=plan(1)))
     assert codes(error) == ["S2006"]
+
+
+def test_a_plan_that_could_not_be_read_again_is_refused(opener: Opener) -> None:
+    caller = opened(opener)
+    broken: tuple[dict[str, object], ...] = (
+        {"seed": "many"},
+        {"cost": None},
+        # A moment without its zone is written, and could not be read.
+        {"routes": (ROUTE.model_copy(update={"start": datetime(2026, 3, 2)}),)},  # noqa: DTZ001
+    )
+    for update in broken:
+        changed = plan(1).model_copy(update=update)
+        with pytest.raises(StoreError) as error:
+            caller(lambda w, changed=changed: w.revise("tiny", expected=1, reason="", plan=changed))
+        assert codes(error) == ["S2016"]
+
+
+def test_a_writer_kept_beyond_its_command_writes_nothing(opener: Opener) -> None:
+    caller = opened(opener)
+    kept = []
+    caller(kept.append)
+    with pytest.raises(Exception, match=r"S2017|closed"):
+        kept[0].record("tiny", Noted())
+    with caller.store.read() as store:
+        assert store.head().sequence == 1
 
 
 def test_kinds_and_days_nobody_knows_are_refused(opener: Opener) -> None:
