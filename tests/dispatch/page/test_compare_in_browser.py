@@ -46,11 +46,18 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[CompareSource, Path]
     return source, path
 
 
+@pytest.fixture(scope="module")
+def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserPage]:
+    with browsing(tmp_path_factory.mktemp("browser")) as tab:
+        yield tab
+
+
 @pytest.fixture
-def page(made: tuple[CompareSource, Path], tmp_path: Path) -> Iterator[BrowserPage]:
-    with browsing(tmp_path) as page:
-        page.open(made[1])
-        yield page
+def page(made: tuple[CompareSource, Path], tab: BrowserPage) -> BrowserPage:
+    """Open the page anew: nothing chosen before is left."""
+    tab.media("")
+    tab.open(made[1])
+    return tab
 
 
 def test_figures_of_both_plans_stand_side_by_side(
@@ -151,8 +158,7 @@ def test_on_paper_there_are_rows_and_no_controls(page: BrowserPage) -> None:
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(
-    made: tuple[CompareSource, Path], tmp_path: Path
+    made: tuple[CompareSource, Path], page: BrowserPage
 ) -> None:
-    with browsing(tmp_path) as page:
-        page.open(made[1], width=400, height=800)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    page.open(made[1], width=400, height=800)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400

@@ -26,11 +26,18 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return report, path
 
 
+@pytest.fixture(scope="module")
+def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserPage]:
+    with browsing(tmp_path_factory.mktemp("browser")) as tab:
+        yield tab
+
+
 @pytest.fixture
-def page(made: Made, tmp_path: Path) -> Iterator[BrowserPage]:
-    with browsing(tmp_path) as page:
-        page.open(made[1])
-        yield page
+def page(made: Made, tab: BrowserPage) -> BrowserPage:
+    """Open the page anew: nothing chosen before is left."""
+    tab.media("")
+    tab.open(made[1])
+    return tab
 
 
 def show(page: BrowserPage, visit: str) -> str:
@@ -197,12 +204,16 @@ def test_the_page_speaks_chinese_everywhere(page: BrowserPage) -> None:
 def test_paper_has_the_parts_and_no_links(page: BrowserPage) -> None:
     page.click("#table-details summary")
     page.wait_for("document.getElementById('table-body').innerText.includes('valve × 2')")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.count("#lanes .lane") == 3
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.count("#lanes .lane") == 2
+    assert page.texts('#days button[aria-pressed="true"]') == ["Mon, Mar 2"]
     assert page.print_pages().startswith(b"%PDF")
     page.media("print")
     assert {page.display(one) for one in (".tools", "#days", "#panel")} == {"none"}
 
 
-def test_on_a_phone_nothing_is_wider_than_the_screen(made: Made, tmp_path: Path) -> None:
-    with browsing(tmp_path) as page:
-        page.open(made[1], width=400, height=800)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 400
+def test_on_a_phone_nothing_is_wider_than_the_screen(made: Made, page: BrowserPage) -> None:
+    page.open(made[1], width=400, height=800)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400

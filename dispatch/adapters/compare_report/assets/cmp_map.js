@@ -88,8 +88,12 @@ onSelect((from) => {
 
 function renderLegend() {
   const dot = (color) => h("span", { class: "swatch", css: { background: `var(${color})`, "border-radius": "50%" } });
-  const kinds = ["dropped", "added", "day", "technician", "eta"].filter((kind) => changed.some((visit) => visit.changes[0] === kind));
-  byId("legend").replaceChildren(...kinds.map((kind) => h("li", {}, dot(CHANGE_COLORS[kind]), t(`change_${kind}`))),
+  // A visit has the color of its gravest change; kinds of one color share an entry.
+  const words = new Map();
+  for (const kind of Object.keys(CHANGE_COLORS).filter((one) => changed.some((visit) => visit.changes[0] === one))) {
+    words.set(CHANGE_COLORS[kind], [...(words.get(CHANGE_COLORS[kind]) ?? []), t(`change_${kind}`)]);
+  }
+  byId("legend").replaceChildren(...[...words].map(([color, names]) => h("li", {}, dot(color), names.join(", "))),
     h("li", {}, dot("--rest"), t("unchanged")), h("li", {}, h("span", { class: "swatch ring" }), t("tellCustomer")));
   canvas.setAttribute("aria-label", t("mapLabel", { n: DATA.visits.length }));
   byId("attribution").textContent = DATA.attribution;

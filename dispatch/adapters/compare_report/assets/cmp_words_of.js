@@ -1,5 +1,5 @@
 // How a change, a time and a difference are written.
-const CHANGE_COLORS = { dropped: "--bad", added: "--good", day: "--warn", technician: "--accent", promise: "--warn", late: "--bad", eta: "--muted", order: "--muted" };
+const CHANGE_COLORS = { dropped: "--bad", added: "--good", day: "--warn", technician: "--accent", promise: "--warn", late: "--late", eta: "--muted", order: "--muted" };
 const CHANGE_TONE = { dropped: "bad", added: "good", day: "warn", technician: "cool", promise: "warn", late: "bad" };
 
 const changeChip = (change) => h("span", { class: `chip ${CHANGE_TONE[change] ?? ""}` }, t(`change_${change}`));

@@ -9,6 +9,23 @@ function showDay(day) {
   requestDraw();
 }
 
+/** Paper has all days below each other. */
+function listenToPaper() {
+  let before = null;
+  window.addEventListener("beforeprint", () => {
+    if (before === null && state.day !== null) [before, state.day] = [state.day, null];
+    renderTimeline();
+  });
+  window.addEventListener("afterprint", () => {
+    if (before !== null) [state.day, before] = [before, null];
+    renderDays();
+    renderTimeline();
+    renderPanel();
+    requestDraw();
+  });
+}
+if (severalDays) onStart(listenToPaper);
+
 function renderDays() {
   byId("days").hidden = !severalDays;
   const button = (day, word) => h("button", { type: "button", "aria-pressed": String(state.day === day), onclick: () => showDay(day) }, word);
