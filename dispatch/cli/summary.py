@@ -21,6 +21,8 @@ _WORDS = {
         "emergencies": "  {in_time} of {emergencies} emergencies reached within {owed} minutes"
         " ({reachable} within reach of a start place, {emergencies_contracted} with contracted"
         " outlets)",
+        "parts": "  {at_hand} of {needed} units of parts: {from_van} on vans,"
+        " {picked_up} picked up, {missing} of visits left out",
         "price": "  price ¥{price:,.2f}, {km:,.1f} km, {hours:,.1f} h of work, {over:,.1f} h over",
         "estimated": "  travel is ESTIMATED: no road map was used",
         "stopped": "  {iterations:,} iterations in {runtime_s:.1f} s, ended by {stopped_by}",
@@ -43,6 +45,8 @@ _WORDS = {
         "kept": "  {promised} 次约定中 {kept} 次按约到达（{share}），迟到 {late}",
         "emergencies": "  {emergencies} 个紧急工单中 {in_time} 个在{owed}分钟内到达"
         "（从出发地可及 {reachable} 个，签约网点承接 {emergencies_contracted} 个）",
+        "parts": "  备件 {at_hand}/{needed} 件：车载 {from_van}，取件 {picked_up}"
+        "，未派工单所需 {missing}",
         "price": "  费用 ¥{price:,.2f}，里程 {km:,.1f} 公里"
         "，工时 {hours:,.1f} 小时，加班 {over:,.1f} 小时",
         "estimated": "  行程为估算：未使用道路地图",
@@ -72,6 +76,7 @@ def summarize(planned: PlannedDay) -> dict[str, Any]:
         "stopped_by": plan.stopped_by,
         "figures": compute_figures(planned.day, plan, planned.findings),
         "cost": plan.cost.model_dump(),
+        "part_fill": plan.part_fill.model_dump() if plan.part_fill else None,
         "unassigned": [entry.visit for entry in plan.unassigned],
         "notes": list(plan.notes),
     }
@@ -97,6 +102,10 @@ def summary_lines(summary: dict[str, Any], report: Path, language: str) -> list[
         lines.append(words["kept"].format(share=share, **figures))
     if figures["emergencies"]:
         lines.append(words["emergencies"].format(**_emergency_words(figures), **figures))
+    fill = summary["part_fill"]
+    if fill is not None:
+        at_hand = fill["from_van"] + fill["picked_up"]
+        lines.append(words["parts"].format(at_hand=at_hand, **fill))
     lines.append(
         words["price"].format(
             price=summary["cost"]["total"] / 100,

@@ -12,13 +12,17 @@ import pytest
 from dispatch.adapters.files import read_plan, read_travel, write_day
 from dispatch.cli.exit_codes import Exit
 from dispatch.cli.progress import Interrupt, ProgressLine, describe_progress
+from dispatch.cli.summary import summarize, summary_lines
 from dispatch.domain import Day
 from dispatch.errors import RefereeRejected
 from dispatch.planning.daily import Progress
 from dispatch.planning.travel import travel_digest
+from dispatch.service import PlannedDay
+from dispatch.standards import audit_day
 from solver.errors import SolverUnavailable
 from tests.command_line import run_here, start_apart
 from tests.days import at, needs, shift, skills, technician, tiny_day, visit, window
+from tests.whole_days import DAY, PLAN, TABLE
 
 FILES = [
     "calendars", "plan.gpkg", "plan.json", "plan.xlsx", "report.html", "routes.geojson",
@@ -314,3 +318,14 @@ def test_a_profile_nobody_knows_is_a_wrong_command_line(
     ran = run_here(capsys, *words)
     assert ran.code == Exit.USAGE
     assert "china_big_city" in ran.err
+
+
+def test_parts_are_summed_up_in_both_languages() -> None:
+    plan = PLAN.model_copy(update={"stopped_by": "iterations"})
+    planned = PlannedDay(DAY, plan, TABLE, audit_day(DAY, plan))
+    summary = summarize(planned)
+    # 4 units: 1 from the van, 2 picked up, 1 needed by V7, which is left out.
+    assert summary["part_fill"] == {"needed": 4, "from_van": 1, "picked_up": 2, "missing": 1}
+    english, chinese = ("\n".join(summary_lines(summary, Path("r"), one)) for one in ("en", "zh"))
+    assert "3 of 4 units of parts: 1 on vans, 2 picked up, 1 of visits left out" in english
+    assert "备件 3/4 件" in chinese
