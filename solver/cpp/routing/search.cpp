@@ -13,6 +13,11 @@ constexpr std::size_t kFewAbsent = 20;
 constexpr int kAround = 100;
 constexpr int kBeside = 40;
 
+// Share of candidates that exchange tails; fewer in small problems, where ruin and recreate reaches
+// the same plans.
+constexpr double kTailChance = 0.2;
+constexpr double kTailVisits = 200.0;
+
 }  // namespace
 
 Search::Search(const Problem& problem, std::uint64_t seed)
@@ -22,6 +27,7 @@ Search::Search(const Problem& problem, std::uint64_t seed)
       neighborhood_(problem, kAround, kBeside),
       ruin_(problem, neighborhood_, {}),
       recreate_(problem, neighborhood_, {}),
+      tails_(problem, neighborhood_),
       best_cost_(plan_.cost()) {
   plan_.snapshot(best_);
   for (int v = 0; v < problem.n_visits; ++v) queue_.push_back(v);
@@ -56,8 +62,7 @@ void Search::keep_unfinished() {
 void Search::iterate(double progress) {
   if (iterations_ == 0) typical_leg_ = std::max(1.0, neighborhood_.typical_leg());
   ++iterations_;
-  ruin_.apply(plan_, random_, removed_);
-  recreate_.apply(plan_, random_, removed_);
+  if (!change()) return plan_.rollback();
   const double temperature = typical_leg_ * annealing_.first *
                              std::pow(annealing_.last / annealing_.first, progress);
   const Cost before = plan_.committed_cost();
@@ -68,6 +73,14 @@ void Search::iterate(double progress) {
   } else {
     plan_.rollback();
   }
+}
+
+bool Search::change() {
+  const double share = std::min(1.0, problem_.n_visits / kTailVisits);
+  if (random_.chance(kTailChance * share)) return tails_.apply(plan_, random_);
+  ruin_.apply(plan_, random_, removed_);
+  recreate_.apply(plan_, random_, removed_);
+  return true;
 }
 
 void Search::adopt(const Decision& decision) {

@@ -1,4 +1,5 @@
-// Ruin and recreate under simulated annealing (SISR: Christiaens & Vanden Berghe 2020).
+// Ruin and recreate under simulated annealing (SISR: Christiaens & Vanden Berghe 2020), now and then
+// an exchange of tails instead.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include "random.h"
 #include "recreate.h"
 #include "ruin.h"
+#include "tails.h"
 
 namespace servicenet::routing {
 
@@ -28,7 +30,7 @@ class Search {
   // Serves the next visits of the first plan, at most `count`; true once all were tried.
   bool construct(int count);
 
-  // One candidate: ruin, recreate, accept or undo. `progress` in [0, 1] sets the temperature.
+  // One candidate: change, then accept or undo. `progress` in [0, 1] sets the temperature.
   void iterate(double progress);
 
   // Takes over another search's plan.
@@ -48,6 +50,7 @@ class Search {
   const Decision& best() const { return best_; }
 
  private:
+  bool change();
   bool insert_absent();
   bool move(int visit);
   bool keep_if_better();
@@ -59,6 +62,7 @@ class Search {
   Neighborhood neighborhood_;
   Ruin ruin_;
   Recreate recreate_;
+  Tails tails_;
   Annealing annealing_;
   double typical_leg_ = 1.0;
   std::vector<int> queue_;  // visits the construction has not tried yet, last first
