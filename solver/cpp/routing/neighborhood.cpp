@@ -116,6 +116,13 @@ void Neighborhood::keep_nearest(std::size_t count) {
   std::sort(candidates_.begin(), candidates_.end());
 }
 
+Beside Neighborhood::ways(int visit, int other) const {
+  const int here = problem_.visits[static_cast<std::size_t>(visit)].location;
+  const int there = problem_.visits[static_cast<std::size_t>(other)].location;
+  return {other, prices_.profile, problem_.leg(prices_.profile, there, here),
+          problem_.leg(prices_.profile, here, there)};
+}
+
 const Neighborhood::Lists& Neighborhood::lists(int visit) {
   Lists& lists = lists_[static_cast<std::size_t>(visit)];
   if (lists.made) return lists;
@@ -132,7 +139,7 @@ const Neighborhood::Lists& Neighborhood::lists(int visit) {
   }
   keep_nearest(static_cast<std::size_t>(n_beside_));
   for (const auto& [price, other] : candidates_) {
-    if (price < kNever) lists.beside.push_back(other);
+    if (price < kNever) lists.beside.push_back(ways(visit, other));
   }
   return lists;
 }

@@ -8,6 +8,14 @@
 
 namespace servicenet::routing {
 
+// One of the visits next to which another may be inserted, and the ways between them.
+struct Beside {
+  int visit = 0;
+  int profile = 0;
+  Leg in;   // from there
+  Leg out;  // to there
+};
+
 // For each visit two lists of others, nearest first: `around` by travel alone (what to tear out
 // together) and `beside` by travel plus unavoidable waiting and lateness between the two (next to
 // whom to insert; Vidal, Crainic, Gendreau & Prins 2013, section 4.3).
@@ -19,7 +27,7 @@ class Neighborhood {
   Neighborhood(const Problem& problem, int n_around, int n_beside);
 
   const std::vector<int>& around(int visit) { return lists(visit).around; }
-  const std::vector<int>& beside(int visit) { return lists(visit).beside; }
+  const std::vector<Beside>& beside(int visit) { return lists(visit).beside; }
 
   // Mean price of the way from a visit to its nearest other one, from a sample; scales
   // temperatures.
@@ -29,7 +37,7 @@ class Neighborhood {
   struct Lists {
     bool made = false;
     std::vector<int> around;
-    std::vector<int> beside;
+    std::vector<Beside> beside;
   };
   // Average prices over the fleet: proximity is one figure for all vehicles.
   struct Prices {
@@ -44,6 +52,7 @@ class Neighborhood {
   const Lists& lists(int visit);
   void collect(int visit);
   void keep_nearest(std::size_t count);
+  Beside ways(int visit, int other) const;
   double travel(int a, int b) const;
   double travel_and_idle(int a, int b) const;
 

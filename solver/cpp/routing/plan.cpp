@@ -24,6 +24,7 @@ Plan::Plan(const Problem& problem)
     : problem_(&problem),
       vehicle_of_(static_cast<std::size_t>(problem.n_visits), kAbsent),
       position_of_(static_cast<std::size_t>(problem.n_visits), 0),
+      flanks_(static_cast<std::size_t>(problem.n_visits)),
       pool_of_(static_cast<std::size_t>(problem.n_visits), -1),
       pool_size_(static_cast<std::size_t>(problem.n_pools), 0),
       absent_slot_(static_cast<std::size_t>(problem.n_visits), -1),
@@ -79,6 +80,7 @@ void Plan::settle(int vehicle) {
   ledger_.book(changed);
   cost_ += changed.cost() - booked + ledger_.cost() - shared;
   booked = changed.cost();
+  fill_flanks(*problem_, changed, flanks_);
   for (int i = 0; i < changed.size(); ++i) {
     const Node& node = changed.node(i);
     if (!node.is_visit()) continue;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "breaks.h"
+#include "flank.h"
 #include "insertion.h"
 #include "ledger.h"
 #include "route.h"
@@ -39,6 +40,7 @@ class Plan {
   int vehicle_of(int visit) const { return vehicle_of_[static_cast<std::size_t>(visit)]; }
   int pool_of(int visit) const { return pool_of_[static_cast<std::size_t>(visit)]; }
   int position_of(int visit) const { return position_of_[static_cast<std::size_t>(visit)]; }
+  const Flank& flank_of(int visit) const { return flanks_[static_cast<std::size_t>(visit)]; }
   bool is_absent(int visit) const { return vehicle_of(visit) < 0 && pool_of(visit) < 0; }
   const std::vector<int>& absent() const { return absent_; }
   const Ledger& ledger() const { return ledger_; }
@@ -109,6 +111,7 @@ class Plan {
   std::vector<Route> routes_;
   std::vector<int> vehicle_of_;
   std::vector<int> position_of_;
+  std::vector<Flank> flanks_;  // per visit; those of visits on no route are old
   std::vector<int> pool_of_;
   std::vector<int> pool_size_;
   std::vector<int> absent_;

@@ -205,12 +205,17 @@ Insertion Recreate::find_best(const Plan& plan, Random& random, int visit, bool 
 
 void Recreate::scan_neighbors(const Plan& plan, Random& random, int visit, double blink,
                               Insertion& best) {
-  for (const int neighbor : neighborhood_.beside(visit)) {
-    const int vehicle = plan.vehicle_of(neighbor);
-    if (vehicle < 0 || !takes(plan, vehicle, visit)) continue;
-    const int position = plan.position_of(neighbor);
-    scan_position(plan, random, vehicle, position + 1, visit, blink, best);
-    scan_position(plan, random, vehicle, position, visit, blink, best);
+  const Candidate candidate(problem_, visit);
+  for (const Beside& near : neighborhood_.beside(visit)) {
+    const int vehicle = plan.vehicle_of(near.visit);
+    if (vehicle < 0) continue;
+    const Flank& flank = plan.flank_of(near.visit);
+    const bool behind = candidate.may_follow(flank, near, best.delta);
+    const bool before = candidate.may_precede(flank, near, best.delta);
+    if (!(behind || before) || !takes(plan, vehicle, visit)) continue;
+    const int position = plan.position_of(near.visit);
+    if (behind) scan_position(plan, random, vehicle, position + 1, visit, blink, best);
+    if (before) scan_position(plan, random, vehicle, position, visit, blink, best);
   }
 }
 
@@ -250,8 +255,8 @@ void Recreate::try_block(Plan& plan, Random& random, const std::vector<int>& vis
 // placement. Routes of neighbors only, each once.
 void Recreate::scan_rearranged(const Plan& plan, int visit, Insertion& best) {
   ++mark_;
-  for (const int neighbor : neighborhood_.beside(visit)) {
-    const int vehicle = plan.vehicle_of(neighbor);
+  for (const Beside& near : neighborhood_.beside(visit)) {
+    const int vehicle = plan.vehicle_of(near.visit);
     if (vehicle < 0 || vehicle_mark_[static_cast<std::size_t>(vehicle)] == mark_) continue;
     const Route& route = plan.route(vehicle);
     if (!problem_.vehicles[static_cast<std::size_t>(vehicle)].has_breaks()) continue;

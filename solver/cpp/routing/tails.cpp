@@ -39,10 +39,10 @@ bool Tails::apply(Plan& plan, Random& random) {
   if (a < 0) return false;
   const int here = plan.position_of(visit);
   Cut best;
-  for (const int neighbor : neighborhood_.beside(visit)) {
-    const int b = plan.vehicle_of(neighbor);
+  for (const Beside& near : neighborhood_.beside(visit)) {
+    const int b = plan.vehicle_of(near.visit);
     if (b < 0 || b == a) continue;
-    const int there = plan.position_of(neighbor);
+    const int there = plan.position_of(near.visit);
     consider(plan, {a, here + 1, b, there}, best);
     consider(plan, {a, here, b, there + 1}, best);
   }
