@@ -132,10 +132,27 @@ def arrive(state: LiveState, fact: TechnicianArrived) -> LiveState:
     route, stop = _find(state, fact)
     route = _turned(state, route, stop, fact.happened_at)
     there = stop.model_copy(update={"arrived_at": fact.happened_at})
-    route = _first(route, stop, there)
     if stop.kind == "end":
-        route = over(state, route, there, fact.happened_at, Outcome.DONE)
-    return with_route(state, route)
+        return _home(state, _swapped(route, stop, there), there, fact.happened_at)
+    return with_route(state, _first(route, stop, there))
+
+
+def _swapped(route: LiveRoute, stop: Stop, news: Stop) -> LiveRoute:
+    ahead = tuple(news if one is stop else one for one in route.ahead)
+    return route.model_copy(update={"ahead": ahead})
+
+
+def _home(state: LiveState, route: LiveRoute, stop: Stop, moment: datetime) -> LiveState:
+    """Return the state with a shift over: breaks may follow, visits not done are open."""
+    left = over(state, route, stop, moment, Outcome.DONE)
+    breaks = tuple(
+        one.model_copy(update={"at_next": False}) for one in left.ahead if one.kind == "break"
+    )
+    state = with_route(state, left.model_copy(update={"ahead": breaks}))
+    for other in left.ahead:
+        if other.visit is not None:
+            state = _released(state, other.visit, moment)
+    return state
 
 
 def _first(route: LiveRoute, stop: Stop, news: Stop) -> LiveRoute:
@@ -173,6 +190,8 @@ def finish(state: LiveState, fact: WorkFinished) -> LiveState:
     """Return the state with the stop past, and the technician free."""
     route, stop = _find(state, fact)
     route = _turned(state, route, stop, fact.happened_at)
+    if stop.kind == "end":
+        return _home(state, route, stop, fact.happened_at)
     done = over(state, route, stop, fact.happened_at, Outcome.DONE)
     if stop.kind != "break":
         done = _overtaken(route, stop, done)
