@@ -30,7 +30,7 @@ _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _ZH: Final = {
     "overview": "总览", "unassigned": "未分配", "contracted": "签约网点", "day": "服务日",
     "date": "日期", "status": "状态", "travel": "行程来源", "price, yuan": "费用(元)",
-    "technician": "工程师", "name": "姓名", "shift": "班次", "leaves": "出发", "returns": "返回",
+    "technician": "技师", "name": "姓名", "shift": "班次", "leaves": "出发", "returns": "返回",
     "visits": "工单数", "late visits": "迟到工单", "km": "公里", "overtime, min": "加班(分钟)",
     "stop": "停靠", "visit": "工单", "leg, min": "行驶(分钟)", "leg, km": "行驶(公里)",
     "arrival": "到达", "start": "开始", "end": "结束", "promised from": "约定最早",

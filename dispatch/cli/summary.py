@@ -37,13 +37,13 @@ _WORDS = {
     "zh": {
         "feasible": "全部工单已安排",
         "has_unassigned": "有工单未分配",
-        "emergency_unserved": "有紧急工单未安排",
+        "emergency_unserved": "有应急工单未安排",
         "infeasible_input": "无法规划：全部工单均被搁置",
         "plan": "{day} 的计划：{status}。",
         "served": "  {visits} 单中安排 {served} 单，出勤技师 {technicians_used}/{technicians} 人"
         "，未分配 {unassigned}，搁置 {quarantined}",
         "kept": "  {promised} 次约定中 {kept} 次按约到达（{share}），迟到 {late}",
-        "emergencies": "  {emergencies} 个紧急工单中 {in_time} 个在{owed}分钟内到达"
+        "emergencies": "  {emergencies} 个应急工单中 {in_time} 个在{owed}分钟内到达"
         "（从出发地可及 {reachable} 个，签约网点承接 {emergencies_contracted} 个）",
         "parts": "  备件 {at_hand}/{needed} 件：车载 {from_van}，取件 {picked_up}"
         "，未派工单所需 {missing}",

@@ -78,7 +78,7 @@ _ZH = {
     ReasonCode.CONTRACTED_HOURS: "在约定时间不营业",
     ReasonCode.UNREACHABLE: "无路可达",
     ReasonCode.CONTRACTED_FULL: "当日名额已满",
-    ReasonCode.PART_MISSING: "缺少所需配件",
+    ReasonCode.PART_MISSING: "缺少所需备件",
     ReasonCode.LINKED: "因前置工单未安排而无法上门",
     ReasonCode.SAME_TECHNICIAN: "不符合关联工单对同一或不同技师的要求",
     ReasonCode.CREW: "凑不齐所需人数",
@@ -114,10 +114,10 @@ def part_words(part: str, earliest: date | None) -> tuple[str, str]:
         None if no date is known.
     """
     if earliest is None:
-        return f"Part {part} is not on order in time or number.", f"配件{part}暂无到货日期。"
+        return f"Part {part} is not on order in time or number.", f"备件{part}暂无到货日期。"
     day = earliest.isoformat()
     return f"Part {part} is missing; all parts could be there on {day}.", (
-        f"缺少配件{part},最早{day}配齐。"
+        f"缺少备件{part},最早{day}配齐。"
     )
 
 

@@ -57,14 +57,14 @@ def test_a_part_nobody_has_names_the_day_it_comes():
         "1 of 1 technician is without the parts. "
         "Part fan is missing; all parts could be there on 2026-03-06."
     )
-    assert item.summary_zh == "1名技师中1名缺少所需配件。缺少配件fan,最早2026-03-06配齐。"
+    assert item.summary_zh == "1名技师中1名缺少所需备件。缺少备件fan,最早2026-03-06配齐。"
 
 
 def test_a_part_that_never_comes_has_no_date():
     item = entry(read(tiny_day([visit(parts=(PUMP,))])), "V1")
     assert (codes(item), item.earliest_date) == ({"T1": "part_missing"}, None)
     assert item.summary.endswith("Part pump is not on order in time or number.")
-    assert item.summary_zh.endswith("配件pump暂无到货日期。")
+    assert item.summary_zh.endswith("备件pump暂无到货日期。")
 
 
 def test_units_that_other_visits_use_are_gone():

@@ -4,13 +4,14 @@ function renderParts() {
   byId("parts").hidden = !parts;
   if (!parts) return;
   const stat = (value, name) => h("div", {}, h("b", {}, number(value)), h("span", {}, name));
+  const rest = parts.needed - parts.from_van - parts.picked_up - parts.missing;
   const rows = parts.stock.map(([outlet, part, stock, given, stops, due]) => row([
     [outletName(outlet)], [part], [number(stock), "n"], [given ? h("b", {}, number(given)) : "—", "n"], [stops ? number(stops) : "—", "n"],
     [due ? t("onOrder", { d: dateWords(due, { month: "short", day: "numeric" }) }) : number(stock - given), "n"],
   ]));
   const heads = [[t("outlet")], [t("part")], [t("stock"), "n"], [t("given"), "n"], [t("pickups"), "n"], [t("left"), "n"]];
   byId("parts-body").replaceChildren(
-    h("div", { class: "stats apart" }, stat(parts.needed, t("needed")), stat(parts.from_van, t("fromVanName")), stat(parts.picked_up, t("pickedUpName")), stat(parts.missing, t("missing"))),
+    h("div", { class: "stats apart" }, stat(parts.needed, t("needed")), stat(parts.from_van, t("fromVanName")), stat(parts.picked_up, t("pickedUpName")), stat(parts.missing, t("missing")), rest > 0 && stat(rest, t("byOutlets"))),
     h("p", { class: "small muted" }, t("missingLine")),
     rows.length ? h("div", { class: "wide" }, table(heads, rows)) : null);
 }

@@ -21,7 +21,7 @@ Object.assign(WORDS.en, {
   partFill: "Parts at hand", fromVan: "{n} from vans", pickedUp: "{n} picked up", lacking: "{n} lacking",
   parts: "Parts", part: "Part", partsTitle: "Parts: where they come from", stock: "Stock", given: "Given out",
   pickups: "Pick-ups", left: "Left", onOrder: "from {d}", needed: "units needed", fromVanName: "from vans",
-  pickedUpName: "picked up", missing: "of visits left out", missingLine: "Units of visits left out count here whatever the reason; the standard counts only those whose parts could not be had.",
+  pickedUpName: "picked up", missing: "of visits left out", byOutlets: "brought by contracted outlets", missingLine: "Units of visits left out count here whatever the reason; the standard counts only those whose parts could not be had.",
   givenOf: "{n} of {m} given out", crew: "Crew", crewOfN: "technician {n} of {m}", peopleN: "{n} technicians", with: "Together with",
   hold: "Waits for others", linked: "Linked visit", comesAfter: "Comes after", comesBefore: "Comes before",
   gapLeast: "at least {d} later", gapBetween: "{a} to {b} later", gapIs: "here {d}", sameOne: "same technician", otherOne: "another technician",
