@@ -299,6 +299,14 @@ def summarize(document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+_STATUS_WORDS = {
+    "optimal": "proven best",
+    "feasible": "not proven best in the time given",
+    "infeasible": "too little to meet every target",
+    "has_unassigned": "targets not met in the time given",
+}
+
+
 def summary_lines(document: dict[str, Any]) -> list[str]:
     """Return what the command prints for people."""
     total = max(document["demand"]["weight"], 1)
@@ -314,7 +322,8 @@ def summary_lines(document: dict[str, Any]) -> list[str]:
         band = 100 * (point["bound"] - point["covered"]) / total
         lines.append(
             f"  budget {point['budget']:>15,} {document['currency']}: {share:6.2f} %  "
-            f"(+ at most {band:.3f}), {point['changes']} changes, {point['status']}"
+            f"(at most {band:.3f} points more), {point['changes']} changes, "
+            f"{_STATUS_WORDS.get(point['status'], point['status'])}"
         )
     for rank, step in enumerate(document["steps"], start=1):
         action = document["actions"][step["action"]]

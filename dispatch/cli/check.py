@@ -10,6 +10,7 @@ estimated travel, and the verdict says so.
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -169,7 +170,7 @@ def _tell_json(
 def _tell(
     arguments: argparse.Namespace, verdict: Verdict, plan: DayPlan, source: str, *, by_hand: bool
 ) -> None:
-    print(f"travel from {source}")
+    print(f"travel {source}" if source.startswith("estimated") else f"travel from {source}")
     if arguments.roads is not None:
         print(f"up to {arguments.samples} legs timed again on {arguments.roads}")
     if by_hand:
@@ -190,9 +191,17 @@ def _tell(
 
 
 def _tell_times(plan: DayPlan) -> None:
+    """Print arrivals; the date too where routes begin on several days."""
+    several = len({route.start.date() for route in plan.routes}) > 1
+    crews = Counter(stop.visit for route in plan.routes for stop in route.stops if stop.visit)
     for route in plan.routes:
-        print(f"{route.technician}: leaves {route.start:%H:%M}, back {route.end:%H:%M}")
+        day = f"{route.start:%Y-%m-%d} " if several else ""
+        print(f"{route.technician}: leaves {day}{route.start:%H:%M}, back {route.end:%H:%M}")
         for stop in route.stops:
             if stop.kind == "visit":
                 late = f", {stop.lateness_s} s late" if stop.lateness_s else ""
-                print(f"    {stop.arrival:%H:%M:%S}  {stop.visit}{late}")
+                crew = f", crew of {crews[stop.visit]}" if crews[stop.visit] > 1 else ""
+                print(f"    {stop.arrival:%H:%M:%S}  {stop.visit}{crew}{late}")
+            elif stop.kind == "pickup":
+                taken = ", ".join(f"{need.quantity} × {need.part}" for need in stop.parts)
+                print(f"    {stop.start:%H:%M:%S}  pick-up at {stop.outlet}: {taken}")

@@ -82,7 +82,7 @@ def build_payload(source: LayoutSource) -> dict[str, Any]:
         "status": proposal["status"], "budget": proposal["budget"], "spent": proposal["spent"],
         "straight": _shares(layout["covered_straight"], total),
         "road": _shares(layout["covered_road"], total),
-        "curve": [{k: p[k] for k in ("budget", "covered", "bound", "changes")}
+        "curve": [{k: p[k] for k in ("budget", "covered", "bound", "changes", "status")}
                   for p in layout["curve"]],
         "sites": _draw_sites(layout, frame.to_xy(places)),
         "actions": layout["actions"], "steps": layout["steps"],

@@ -87,7 +87,7 @@ def _check_parts(parts: DayParts) -> None:
                     where,
                     f"part {show(need.part)}, which is nowhere",
                     "a part that a van or an outlet has, now or on order",
-                    f"{hint} Visits that need it stay unassigned.",
+                    f"{hint} No technician can serve visits that need it.",
                     severity=Severity.WARNING,
                 )
 

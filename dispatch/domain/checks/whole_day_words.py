@@ -109,7 +109,7 @@ WHOLE_DAY: Final[tuple[tuple[Code, str, str], ...]] = (
     (
         Code.PART_NOWHERE,
         "A visit needs a part that no van and no outlet has, now or on order.",
-        "Check the part's id; visits that need it stay unassigned.",
+        "Check the part's id; no technician can serve visits that need it.",
     ),
     (Code.LINK_TO_ITSELF, "A visit is to come after itself.", "Name the other visit."),
     (

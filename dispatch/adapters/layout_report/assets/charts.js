@@ -39,7 +39,7 @@ function renderCurve() {
 
 function curveTable(points) {
   return table([[t("budget"), "n"], [t("coverage"), "n"], [t("upTo"), "n"], [t("changes"), "n"]],
-    points.map((p) => row([[p.budget ? money(p.budget) : t("noBudget"), "n"], [percent(p.y, 2), "n"], [percent(p.b, 2), "n"], [number(p.changes), "n"]],
+    points.map((p) => row([[`${p.budget ? money(p.budget) : t("noBudget")}${isShort(p.status) ? ` · ${t("short")}` : ""}`, "n"], [percent(p.y, 2), "n"], [percent(p.b, 2), "n"], [number(p.changes), "n"]],
       { class: p.budget === DATA.budget ? "pick" : null })), { cls: "curve-table" });
 }
 

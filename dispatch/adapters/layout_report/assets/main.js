@@ -1,4 +1,7 @@
 // The head of the page and its figures; everything a proposal shows, in reading order.
+/** Whether a point of the curve misses its targets, proven or for want of time. */
+const isShort = (status) => status === "infeasible" || status === "has_unassigned";
+
 const gapOf = () => Math.max(0, share(DATA.bound) - share(DATA.covered));
 
 /** What was asked for besides covering: the worst area, or service within capacities. */
@@ -10,7 +13,7 @@ function goalLine({ kind, by, today, value, bound }) {
 function renderHead() {
   const gap = gapOf();
   const best = DATA.status === "optimal";
-  const broken = DATA.status === "infeasible";
+  const broken = isShort(DATA.status);
   fillHead({
     title: DATA.title, line: DATA.subtitle[language], tone: broken ? "bad" : gap > 0.02 ? "warn" : "good",
     status: broken ? t("partly") : best ? t("opt") : t("near", { p: tinyPercent(gap) }),
@@ -20,7 +23,7 @@ function renderHead() {
   const key = DATA.covered <= DATA.today ? "leadSame" : DATA.spent > 0 ? "leads" : "leadFree";
   byId("goal").hidden = !DATA.goal;
   byId("goal").textContent = DATA.goal ? goalLine(DATA.goal) : "";
-  byId("lead").textContent = t(key, values) + (best ? "" : t("leadProof", { u: percent(share(DATA.bound), 2) }));
+  byId("lead").textContent = t(key, values) + (best || DATA.bound >= DATA.total ? "" : t("leadProof", { u: percent(share(DATA.bound), 2) }));
 }
 
 function renderFigures() {

@@ -21,7 +21,7 @@ Object.assign(WORDS.en, {
   gain: "+{n}", loss: "−{n}", none: "±0", cost: "costs {m}", saves: "saves {m}", free: "costs nothing",
   step: "Step", action: "Action", stepGain: "Gain", coveredAfter: "Covered after", spentSoFar: "Spent so far",
   budget: "Budget", upTo: "At most", changes: "Changes", plan: "Plan", proposal: "This proposal", bestFor: "Best for “{s}”",
-  noBudget: "no extra money", id: "Outlet", state: "State", place: "Place", opening: "Opening", running: "Running", covers: "Covers",
+  noBudget: "no extra money", short: "targets missed", id: "Outlet", state: "State", place: "Place", opening: "Opening", running: "Running", covers: "Covers",
   leads: "With {m} over {y}, coverage rises from {a} to {b}: {n} more {unit} within reach.", leadSame: "With {m} over {y}, coverage stays at {b}.",
   leadFree: "Without extra money, coverage rises from {a} to {b}: {n} more {unit} within reach.",
   leadProof: " No plan for this money covers more than {u}.", years: "{y} years", year: "1 year",

@@ -21,7 +21,7 @@ Object.assign(WORDS.zh, {
   gain: "+{n}", loss: "−{n}", none: "±0", cost: "投入 {m}", saves: "节省 {m}", free: "无新增费用",
   step: "步骤", action: "动作", stepGain: "增加覆盖", coveredAfter: "之后覆盖率", spentSoFar: "累计投入",
   budget: "预算", upTo: "上限", changes: "变动", plan: "方案", proposal: "本方案", bestFor: "“{s}”情景最优",
-  noBudget: "不增加投入", id: "网点", state: "状态", place: "位置", opening: "开办费", running: "运营费", covers: "覆盖",
+  noBudget: "不增加投入", short: "未达目标", id: "网点", state: "状态", place: "位置", opening: "开办费", running: "运营费", covers: "覆盖",
   leads: "{y}新增投入 {m}，覆盖率由 {a} 提高到 {b}，新增 {n} {unit}在服务半径内。", leadSame: "{y}新增投入 {m}，覆盖率保持 {b}。",
   leadFree: "不增加投入，覆盖率由 {a} 提高到 {b}，新增 {n} {unit}在服务半径内。",
   leadProof: "同样投入的任何方案都不超过 {u}。", years: "{y}年", year: "1年",
