@@ -193,7 +193,7 @@ def _tell(
 def _tell_times(plan: DayPlan) -> None:
     """Print arrivals; the date too where routes begin on several days."""
     several = len({route.start.date() for route in plan.routes}) > 1
-    crews = Counter(stop.visit for route in plan.routes for stop in route.stops if stop.visit)
+    crews = Counter(stop.visit for route in plan.routes for stop in route.stops)
     for route in plan.routes:
         day = f"{route.start:%Y-%m-%d} " if several else ""
         print(f"{route.technician}: leaves {day}{route.start:%H:%M}, back {route.end:%H:%M}")
