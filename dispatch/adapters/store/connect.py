@@ -112,9 +112,13 @@ def make_engine(url: URL, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
     # Those of the URL (a search path, say) stay, ours come last and win.
     given = url.query.get("options", ())
     options = " ".join([*([given] if isinstance(given, str) else given), *ours])
-    # A server that was restarted is found out before the command, not in the middle of it.
     return create_engine(
-        url, pool_pre_ping=True, connect_args={"options": options, "connect_timeout": 10}
+        url,
+        # A server that was restarted is found out before the command, not in the middle of it.
+        pool_pre_ping=True,
+        # What is read after the head was locked has to be what others committed before.
+        isolation_level="READ COMMITTED",
+        connect_args={"options": options, "connect_timeout": 10},
     )
 
 

@@ -286,18 +286,32 @@ def test_plan_and_document_have_to_be_of_the_day_and_its_zone(opener: Opener) ->
 
 def test_a_reader_sees_one_moment_whatever_others_commit(opener: Opener) -> None:
     caller = opened(opener)
+    caller(lambda w: w.record("tiny", Noted()))
     with caller.store.read() as store:
         before = store.head()
-        caller(lambda w: w.revise("tiny", expected=1, reason="", plan=plan(1)))
+        later = caller.request()
+        send(
+            caller.store,
+            later,
+            lambda w: w.revise("tiny", expected=1, reason="", plan=plan(1)),
+        )
+        caller(lambda w: w.undo(2, expected=2))
         caller(lambda w: w.open_day(DAY.model_copy(update={"id": "later"})))
         assert store.head() == before
         assert store.get_day("tiny").version == 1
-        assert store.find_day("later") is None
-        assert len(tuple(store.events())) == 1
-        assert len(store.versions("tiny")) == 1
-    with caller.store.read() as store:
-        assert len(tuple(store.events())) == 3
+        assert [row.id for row in store.days()] == ["tiny"]
+        assert len(tuple(store.events())) == 2
         assert len(tuple(store.events("tiny"))) == 2
+        assert len(store.versions("tiny")) == 1
+        assert store.holds(2)
+        assert store.find_request(later.id) == ()
+        for question in (lambda: store.get_version("tiny", 2), lambda: store.get_event(3)):
+            with pytest.raises(StoreError):
+                question()
+    with caller.store.read() as store:
+        assert len(tuple(store.events())) == 5
+        assert len(tuple(store.events("tiny"))) == 4
+        assert not store.holds(2)
 
 
 def test_events_are_given_in_pages(opener: Opener) -> None:
