@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 
 from dispatch.adapters.map_links import build_links
+from dispatch.adapters.report import ReportSource, write_report
+from dispatch.adapters.route_lines import trace_routes
 from dispatch.planning.rush_hours import summarize_hours
+from geo.estimated import EstimatedTravel
 from tests.browser import BrowserPage, browsing, needs_browser
+from tests.report_days import reported
 from tests.whole_reports import WholeReport, whole_report, write_whole_report
 
 pytestmark = needs_browser
@@ -217,3 +221,15 @@ def test_paper_has_the_parts_and_no_links(page: BrowserPage) -> None:
 def test_on_a_phone_nothing_is_wider_than_the_screen(made: Made, page: BrowserPage) -> None:
     page.open(made[1], width=400, height=800)
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+def test_a_plain_day_shows_none_of_it(tmp_path: Path, tab: BrowserPage) -> None:
+    plain = reported()
+    lines = trace_routes(plain.day, plain.plan, EstimatedTravel())
+    write_report(tmp_path / "plain.html", ReportSource(plain.day, plain.plan, lines))
+    tab.media("")
+    tab.open(tmp_path / "plain.html")
+    hidden = ("#days", "#parts", "#fair", "#rush", ".two.even")
+    assert {tab.display(one) for one in hidden} == {"none"}
+    assert tab.count("#lanes .band") == tab.count("#lanes .hold") == tab.count(".pickup") == 0
+    assert tab.count("#kpis .kpi") == 6
