@@ -168,6 +168,9 @@ def test_a_visit_begun_before_the_break_leaves_the_break_for_afterwards() -> Non
     # Let in early: V5 09:00-09:30, lunch there at 11:30, back at 12:20.
     assert times(state, "T2") == ["V5 09:00", "break 11:30", "end 12:20"]
     assert not {kind for kind, visit_, _ in dangers(state) if visit_ == "V5" or kind == "break"}
+    # The same where only the end of the work was reported.
+    state = after(begun(), finished("08:40", "V4", "T2"), finished("09:30", "V5", "T2"))
+    assert times(state, "T2") == ["break 11:30", "end 12:20"]
 
 
 def test_a_sick_technician_leaves_visits_open_and_a_history_that_stays() -> None:

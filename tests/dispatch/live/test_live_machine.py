@@ -362,6 +362,9 @@ class LiveDay(RuleBasedStateMachine):
                 assert eta.start >= max(self.state.now, free.get(key, self.state.now))
             else:
                 assert eta.start == stop.started_at
+            if stop is not None and not stop.is_under_way:
+                assert eta.leaves is not None
+                assert eta.leaves >= max(self.state.now, free.get(key, self.state.now))
             free[key] = eta.end
             assert eta.lateness_s == 0 or any(
                 x.visit == eta.visit and x.kind in {"promise", "horizon"} for x in found.dangers
