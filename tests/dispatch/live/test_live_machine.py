@@ -384,6 +384,7 @@ def test_any_events_leave_a_day_like_that_of_the_model() -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(3600)
 def test_ten_thousand_sequences_leave_a_day_like_that_of_the_model() -> None:
     run_state_machine_as_test(
         LiveDay, settings=settings(max_examples=10_000, stateful_step_count=40, deadline=None)
