@@ -104,13 +104,6 @@ Cost difference(const Surroundings& around, const Route& route, const Route& bui
   return others >= kInfinite ? kInfinite : own + others;
 }
 
-Cost rebuilt_cost(const Surroundings& around, const Route& route, const Insertion& way, int visit,
-                  Cost bound, Route& scratch) {
-  scratch = route;
-  put(around, way, visit, scratch);
-  return scratch.time(around.problem) ? difference(around, route, scratch, bound) : kInfinite;
-}
-
 // True if the quick arithmetic does not know all that matters on this route.
 bool is_intricate(const Problem& problem, const Vehicle& vehicle, const Route& route, int visit) {
   const RouteLimits& most = vehicle.limits;
@@ -118,6 +111,157 @@ bool is_intricate(const Problem& problem, const Vehicle& vehicle, const Route& r
   return problem.rules.leaves_for_end || most.visits < kUnlimited || most.distance < kUnlimited ||
          most.driving < kUnlimited || most.duration < kUnlimited;
 }
+
+// One visit at one position with one window, from the cheapest question to the dearest.
+class Trial {
+ public:
+  Trial(const Surroundings& around, const Route& route, int position, int visit, int window)
+      : around_(around),
+        problem_(around.problem),
+        route_(route),
+        vehicle_(around.vehicle(route.vehicle())),
+        visit_(visit),
+        source_(problem_.visits[static_cast<std::size_t>(visit)]),
+        promise_(problem_.windows[static_cast<std::size_t>(window)]),
+        gap_(find_gap(vehicle_, route, position)),
+        in_(problem_.leg(vehicle_.profile, gap_.from, source_.location)),
+        out_(problem_.leg(vehicle_.profile, source_.location, gap_.to)) {
+    way_.vehicle = route.vehicle();
+    way_.position = position;
+    way_.window = window;
+  }
+
+  Cost price(Cost bound, Scratch& scratch) {
+    if (!arrive(bound)) return kInfinite;
+    const int position = way_.position;
+    const bool interior = position > route_.first() && position <= route_.last();
+    if (!interior && (vehicle_.has_breaks() || route_.has_pickups())) return rebuild(bound, scratch);
+    if (!go_on()) return kInfinite;
+    const bool stretches = route_.has_stretches() && !problem_.is_linked(visit_) &&
+                           vehicle_.limits.driving == kUnlimited;
+    if (stretches) return price_stretches();
+    if (!is_intricate(problem_, vehicle_, route_, visit_)) return price_times(bound);
+    return is_beaten(bound) ? kInfinite : rebuild(bound, scratch);
+  }
+
+ private:
+  // Is there a way, is it short enough, and does the visit itself fit?
+  bool arrive(Cost bound) {
+    if (in_.duration >= kNoWay || out_.duration >= kNoWay) return false;
+    longer_ = static_cast<Cost>(in_.distance) + out_.distance - gap_.distance;
+    delta_ = vehicle_.per_meter * longer_ + problem_.assignment_cost(visit_, route_.vehicle());
+    if (delta_ >= bound) return false;
+    Seconds time = problem_.arrive(vehicle_, gap_.from, source_.location, gap_.time);
+    for (int i = gap_.head; i < way_.position; ++i) {
+      if (!pass(route_.node(i), time)) return false;
+    }
+    service_ = problem_.service(visit_, vehicle_);
+    arrival_ = std::max(time + source_.access, promise_.earliest);
+    return arrival_ <= promise_.limit;
+  }
+
+  // Does everything behind it still fit?
+  bool go_on() {
+    Seconds time = arrival_ + service_;
+    for (int i = way_.position; i < gap_.tail; ++i) {
+      if (!pass(route_.node(i), time)) return false;
+    }
+    at_ = problem_.arrive(vehicle_, source_.location, gap_.to, time);
+    return at_ <= (gap_.tail < route_.tail() ? route_.node(gap_.tail).latest_at
+                                             : route_.latest_end());
+  }
+
+  Cost rebuild(Cost bound, Scratch& scratch) const {
+    scratch.route = route_;
+    put(around_, way_, visit_, scratch.route);
+    if (!scratch.route.time(problem_)) return kInfinite;
+    return difference(around_, route_, scratch.route, bound);
+  }
+
+  // How long the route lasts with the visit; all windows can be kept.
+  Seconds lasts() const {
+    const int position = way_.position;
+    const Stretch start{0, vehicle_.earliest, vehicle_.end_limit};
+    const Stretch end{0, vehicle_.earliest, route_.latest_end()};
+    const Stretch own{service_, promise_.earliest, promise_.limit};
+    const bool last = position == route_.tail();
+    const Seconds access = last ? 0 : route_.node(position).access;
+    const Stretch before = join(position > 0 ? route_.stretch_to(position - 1) : start,
+                                in_.duration + source_.access, own);
+    return join(before, out_.duration + access, last ? end : route_.stretch_from(position)).lasts;
+  }
+
+  // Where a route lasts as short as its order allows and no promise can be missed.
+  Cost price_stretches() const {
+    const RouteLimits& most = vehicle_.limits;
+    const Seconds lasting = lasts();
+    if (route_.n_visits() >= most.visits || route_.distance() + longer_ > most.distance ||
+        lasting > most.duration) {
+      return kInfinite;
+    }
+    const Cost work = lasting - (route_.end() - route_.departure());
+    const Seconds end = vehicle_.per_overtime_second > 0
+                            ? propagate(problem_, vehicle_, route_, gap_.tail, at_).end
+                            : route_.end();
+    return delta_ + vehicle_.per_second * work + overtime_change(end) +
+           around_.ledger.change(problem_, route_.vehicle(), work, longer_);
+  }
+
+  Cost overtime_change(Seconds end) const {
+    return vehicle_.per_overtime_second * (std::max(0, end - vehicle_.latest) -
+                                           std::max(0, route_.end() - vehicle_.latest));
+  }
+
+  // True if a price that leaves out what others pay for waiting is too high already.
+  bool is_beaten(Cost bound) const {
+    if (gap_.tail != way_.position || problem_.rules.leaves_for_end) return false;
+    Seconds start = arrival_;
+    if (problem_.is_linked(visit_)) {
+      start = std::max(start, bound_on(around_, visit_, route_.vehicle(), service_));
+    }
+    const Seconds late = (problem_.rules.late_at_start ? start : arrival_) - promise_.latest;
+    const Cost own = delta_ + problem_.late_cost(source_, late);
+    if (own >= bound) return true;
+    const Seconds at = problem_.arrive(vehicle_, source_.location, gap_.to, start + service_);
+    const Propagation rest = propagate(problem_, vehicle_, route_, gap_.tail, at);
+    return own + rest.late + around_.ledger.worse(problem_, std::max(rest.worst, late)) >= bound;
+  }
+
+  Cost price_times(Cost bound) const {
+    const Ledger& ledger = around_.ledger;
+    if (!problem_.time_costs) return delta_ + ledger.change(problem_, route_.vehicle(), 0, longer_);
+    const Seconds late = arrival_ - promise_.latest;
+    const Cost own = delta_ + problem_.late_cost(source_, late);
+    if (own >= bound) return kInfinite;
+    const Propagation rest = propagate(problem_, vehicle_, route_, gap_.tail, at_);
+    Seconds departure = route_.departure();
+    if (way_.position <= route_.first()) {
+      departure = problem_.leave(vehicle_, vehicle_.start, source_.location, gap_.time,
+                                 arrival_ - source_.access);
+    }
+    const Cost work = (rest.end - departure) - (route_.end() - route_.departure());
+    return own + rest.late + vehicle_.per_second * work + overtime_change(rest.end) +
+           ledger.change(problem_, route_.vehicle(), work, longer_) +
+           ledger.worse(problem_, std::max(rest.worst, late));
+  }
+
+  const Surroundings& around_;
+  const Problem& problem_;
+  const Route& route_;
+  const Vehicle& vehicle_;
+  int visit_;
+  const Visit& source_;
+  const Window& promise_;
+  Gap gap_;
+  const Leg& in_;
+  const Leg& out_;
+  Insertion way_;
+  Cost longer_ = 0;
+  Cost delta_ = 0;
+  Seconds service_ = 0;
+  Seconds arrival_ = 0;
+  Seconds at_ = 0;  // at the next place
+};
 
 }  // namespace
 
@@ -132,63 +276,9 @@ bool load_fits(const Problem& problem, const Route& route, int visit) {
   return true;
 }
 
-Cost insertion_cost(const Surroundings& around, const Route& route, int position,
-                    int visit, int window, Cost bound, Scratch& scratch) {
-  const Problem& problem = around.problem;
-  const Ledger& ledger = around.ledger;
-  const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(route.vehicle())];
-  const Visit& source = problem.visits[static_cast<std::size_t>(visit)];
-  const Gap gap = find_gap(vehicle, route, position);
-  const Leg& in = problem.leg(vehicle.profile, gap.from, source.location);
-  const Leg& out = problem.leg(vehicle.profile, source.location, gap.to);
-  if (in.duration >= kNoWay || out.duration >= kNoWay) return kInfinite;
-  const Cost longer = static_cast<Cost>(in.distance) + out.distance - gap.distance;
-  Cost delta = vehicle.per_meter * longer + problem.assignment_cost(visit, route.vehicle());
-  if (delta >= bound) return kInfinite;
-
-  const Window& promise = problem.windows[static_cast<std::size_t>(window)];
-  Seconds time = problem.arrive(vehicle, gap.from, source.location, gap.time);
-  for (int i = gap.head; i < position; ++i) {
-    if (!pass(route.node(i), time)) return kInfinite;
-  }
-  const Seconds arrival = std::max(time + source.access, promise.earliest);
-  if (arrival > promise.limit) return kInfinite;
-  time = arrival + problem.service(visit, vehicle);
-  Insertion way;
-  way.vehicle = route.vehicle();
-  way.position = position;
-  way.window = window;
-  const bool interior = position > route.first() && position <= route.last();
-  if (!interior && (vehicle.has_breaks() || route.has_pickups())) {
-    return rebuilt_cost(around, route, way, visit, bound, scratch.route);
-  }
-  for (int i = position; i < gap.tail; ++i) {
-    if (!pass(route.node(i), time)) return kInfinite;
-  }
-  time = problem.arrive(vehicle, source.location, gap.to, time);
-  if (time > (gap.tail < route.tail() ? route.node(gap.tail).latest_at : route.latest_end())) {
-    return kInfinite;
-  }
-  if (is_intricate(problem, vehicle, route, visit)) {
-    return rebuilt_cost(around, route, way, visit, bound, scratch.route);
-  }
-  if (!problem.time_costs) return delta + ledger.change(problem, route.vehicle(), 0, longer);
-
-  delta += problem.late_cost(source, arrival - promise.latest);
-  if (delta >= bound) return kInfinite;
-  const Propagation rest = propagate(problem, vehicle, route, gap.tail, time);
-  Seconds departure = route.departure();
-  if (position <= route.first()) {
-    departure = problem.leave(vehicle, vehicle.start, source.location,
-                              gap.time, arrival - source.access);
-  }
-  const Seconds old_overtime = std::max(0, route.end() - vehicle.latest);
-  const Seconds new_overtime = std::max(0, rest.end - vehicle.latest);
-  const Cost work = (rest.end - departure) - (route.end() - route.departure());
-  return delta + rest.late + vehicle.per_second * work +
-         vehicle.per_overtime_second * (new_overtime - old_overtime) +
-         ledger.change(problem, route.vehicle(), work, longer) +
-         ledger.worse(problem, std::max(rest.worst, arrival - promise.latest));
+Cost insertion_cost(const Surroundings& around, const Route& route, int position, int visit,
+                    int window, Cost bound, Scratch& scratch) {
+  return Trial(around, route, position, visit, window).price(bound, scratch);
 }
 
 void put(const Surroundings& around, const Insertion& insertion, int visit, Route& route) {
@@ -275,7 +365,8 @@ void try_position(const Surroundings& around, const Route& route, int position,
     way.position = position;
     way.window = window;
     // Without what it needs a visit costs no more than with pick-ups.
-    if (!source.needs_parts() || (interior && !is_intricate(problem, vehicle, route, visit))) {
+    const bool quick = route.has_stretches() || !is_intricate(problem, vehicle, route, visit);
+    if (!source.needs_parts() || (interior && quick)) {
       way.delta =
           insertion_cost(around, route, position, visit, window, best.delta, scratch);
       if (way.delta >= best.delta) continue;

@@ -1,5 +1,6 @@
 #include "problem.h"
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 
@@ -65,6 +66,8 @@ std::vector<Cost> signature(const Problem& problem, const Vehicle& vehicle) {
 }  // namespace
 
 void Problem::finish() {
+  only_hard = std::all_of(windows.begin(), windows.end(),
+                          [](const Window& each) { return each.latest >= each.limit; });
   time_costs = rules.worst_late_rate > 0;
   for (const Visit& visit : visits) {
     time_costs = time_costs || visit.late_rate > 0 || visit.late_rate_after > 0;

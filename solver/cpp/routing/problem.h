@@ -121,6 +121,7 @@ struct Problem {
   int n_types = 0;
   int n_parts = 0;
   int n_groups = 1;
+  bool only_hard = false;  // no promise can be missed
   bool time_costs = false;  // false: only distance, fixed costs and penalties are priced
 
   std::vector<std::vector<Leg>> legs;  // per profile, n_locations squared, row = from

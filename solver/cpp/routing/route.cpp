@@ -68,6 +68,7 @@ void Route::clear(const Problem& problem) {
   load_.assign(static_cast<std::size_t>(problem.n_loads), 0);
   n_visits_ = 0;
   has_links_ = false;
+  has_stretches_ = false;
   first_ = last_ = lead_ = tail_ = 0;
   departure_ = end_ = problem.vehicles[static_cast<std::size_t>(vehicle_)].earliest;
   paid_breaks_ = driving_ = worst_late_ = 0;
@@ -93,6 +94,7 @@ bool Route::update(const Problem& problem) {
 }
 
 bool Route::time(const Problem& problem) {
+  has_stretches_ = false;
   block_ = Block::kNone;
   excess_ = 0;
   n_visits_ = 0;
@@ -277,6 +279,30 @@ void Route::look_back(const Problem& problem) {
     node.latest_at = std::min(node.limit, latest - node.duration) - node.access;
     latest = problem.leave(vehicle, place_before(vehicle, i), node.location,
                            ready_before(vehicle, i), node.latest_at);
+  }
+  join_stretches(problem);
+}
+
+// Quick trials need them where a route lasts as short as its order allows.
+void Route::join_stretches(const Problem& problem) {
+  const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(vehicle_)];
+  has_stretches_ = problem.rules.leaves_for_end && problem.only_hard && !has_links_ &&
+                   !vehicle.rush && !vehicle.has_breaks();
+  if (!has_stretches_) return;
+  const auto own = [](const Node& stop) { return Stretch{stop.duration, stop.earliest, stop.limit}; };
+  stretches_to_.resize(nodes_.size());
+  stretches_from_.resize(nodes_.size());
+  Stretch all{0, vehicle.earliest, vehicle.end_limit};
+  for (int i = 0; i < tail_; ++i) {
+    all = join(all, node(i).leg_duration + node(i).access, own(node(i)));
+    stretches_to_[static_cast<std::size_t>(i)] = all;
+  }
+  all = Stretch{0, vehicle.earliest, latest_end_};
+  Seconds way = last_leg_.duration;
+  for (int i = tail_ - 1; i >= 0; --i) {
+    all = join(own(node(i)), way, all);
+    stretches_from_[static_cast<std::size_t>(i)] = all;
+    way = node(i).leg_duration + node(i).access;
   }
 }
 

@@ -14,6 +14,7 @@
 // the route has ended and only have to start by their limit.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <vector>
 
@@ -33,6 +34,23 @@ enum class Block {
   kLimit,
   kLink
 };
+
+// How long a stretch of stops with hard windows lasts at least, and the earliest and latest begin for
+// which it lasts no longer (Vidal, Crainic, Gendreau & Prins 2013).
+struct Stretch {
+  Seconds lasts = 0;
+  Seconds earliest = 0;
+  Seconds latest = 0;
+};
+
+// The stretch of `first`, then `way` seconds of driving, then `second`; their windows can be kept.
+inline Stretch join(const Stretch& first, Seconds way, const Stretch& second) {
+  const Seconds ahead = first.lasts + way;
+  const Seconds waits = std::max(0, second.earliest - ahead - first.latest);
+  return {ahead + second.lasts + waits,
+          std::max(second.earliest - ahead, first.earliest) - waits,
+          std::min(second.latest - ahead, first.latest)};
+}
 
 enum class Kind : char { kVisit, kBreak, kPickup };
 
@@ -89,6 +107,12 @@ class Route {
   bool empty() const { return n_visits_ == 0; }
   bool has_pickups() const { return !takings_.empty(); }
   bool has_links() const { return has_links_; }
+  // True if `stretch_to` and `stretch_from` are known: only where a route lasts as short as its order
+  // allows and no promise can be missed.
+  bool has_stretches() const { return has_stretches_; }
+  // From the start place to the end of a stop; from a stop to the end place.
+  const Stretch& stretch_to(int i) const { return stretches_to_[static_cast<std::size_t>(i)]; }
+  const Stretch& stretch_from(int i) const { return stretches_from_[static_cast<std::size_t>(i)]; }
   int load(int dimension) const { return load_[static_cast<std::size_t>(dimension)]; }
 
   int first() const { return first_; }  // node index of the first visit
@@ -145,13 +169,14 @@ class Route {
   bool check_parts(const Problem& problem);
   bool time(const Problem& problem);
 
-  // Fills `Node::latest_at`, which trials against this route need; once after `update`.
+  // Fills what trials against this route need, `Node::latest_at` and stretches; once after `update`.
   void look_back(const Problem& problem);
 
  private:
   void place(const Problem& problem);
   bool run_forward(const Problem& problem);
   bool finish_route(const Problem& problem);
+  void join_stretches(const Problem& problem);
   void find_departure(const Problem& problem);
   void find_lean_departure(const Problem& problem);
   void add_costs(const Problem& problem);
@@ -171,7 +196,10 @@ class Route {
   std::vector<int> van_gone_;
   std::vector<int> van_used_;
   std::vector<Taking> takings_;
+  std::vector<Stretch> stretches_to_;
+  std::vector<Stretch> stretches_from_;
   bool has_links_ = false;
+  bool has_stretches_ = false;
   bool has_looked_back_ = false;
   int n_visits_ = 0;
   int first_ = 0;
