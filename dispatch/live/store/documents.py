@@ -36,12 +36,15 @@ def pack(model: Model, where: str) -> DocumentRow:
     Raises
     ------
     StoreError
-        S2006: it is larger than `MAX_DOCUMENT_BYTES`; S2016: it holds what it should not.
+        S2006: it is larger than `MAX_DOCUMENT_BYTES`; S2016: a field is of a type it cannot be.
     """
     try:
         text = model.model_dump_json(warnings="error").encode("utf-8")
     except PydanticSerializationError as error:
-        raise _unreadable(model, where, str(error)) from None
+        # A model changed past its checks (``model_copy``, ``model_construct``) may hold anything.
+        expected = f"a {type(model).__name__} with the types of its fields"
+        found = str(error).replace("\n", " ")
+        raise StoreError([fault(StoreCode.DOCUMENT_FORM, where, found, expected)]) from None
     check_size(len(text), MAX_DOCUMENT_BYTES, where)
     return DocumentRow(sha256(text), len(text), zlib.compress(text, COMPRESSION))
 
@@ -123,30 +126,6 @@ def _read(rows: Rows, digest: str, model: type[M], where: str) -> M:
     except ValidationError as error:
         found = f"a document of another form ({error.error_count()} faults)"
         raise _damaged(where, found, digest) from None
-
-
-def read_back(row: DocumentRow, model: type[M], where: str) -> M:
-    """Read a document that is about to be kept: nothing is kept that could not be read again.
-
-    A model changed past its checks (``model_copy``, ``model_construct``) may hold anything.
-
-    Raises
-    ------
-    StoreError
-        S2016.
-    """
-    try:
-        return model.model_validate_json(_unpack(row))
-    except ValidationError as error:
-        first = error.errors()[0]
-        found = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-        raise _unreadable(model, where, found) from None
-
-
-def _unreadable(model: Model | type[Model], where: str, found: str) -> StoreError:
-    kind = model if isinstance(model, type) else type(model)
-    expected = f"a {kind.__name__} that can be read again"
-    return StoreError([fault(StoreCode.DOCUMENT_FORM, where, found, expected)])
 
 
 def unpack(row: DocumentRow | None, digest: str, where: str) -> bytes:

@@ -28,7 +28,7 @@ from dispatch.domain.plan import DayPlan
 from dispatch.errors import Conflict, StoreError
 from dispatch.live.store.chain import canonical, sealed, sha256
 from dispatch.live.store.codes import StoreCode, fault
-from dispatch.live.store.documents import MAX_PAYLOAD_BYTES, check_size, pack, read_back
+from dispatch.live.store.documents import MAX_PAYLOAD_BYTES, check_size, pack
 from dispatch.live.store.reader import Fittings, Reader, read_event
 from dispatch.live.store.rows import DayRow, EventRow, Rows, VersionRow
 
@@ -279,7 +279,7 @@ class Writer(Reader):
         self._refuse_if_over(where)
         row = pack(model, where)
         self._rows.insert_document(row)
-        self._fittings.shelf.keep(row.digest, read_back(row, type(model), where))
+        self._fittings.shelf.keep(row.digest, model)
         return row.digest
 
     def _refuse_if_over(self, where: str) -> None:
