@@ -67,8 +67,12 @@ double Neighborhood::typical_leg() {
   int counted = 0;
   const int step = std::max(1, problem_.n_visits / kSample);
   for (int v = 0; v < problem_.n_visits; v += step) {
-    if (around(v).empty()) continue;
-    const double first = travel(v, around(v).front());
+    // Visits at the same place say nothing about how far apart places are.
+    const auto& near = around(v);
+    const auto other = std::find_if(near.begin(), near.end(),
+                                    [&](int each) { return travel(v, each) > 0.0; });
+    if (other == near.end()) continue;
+    const double first = travel(v, *other);
     if (first >= kNever) continue;
     total += first;
     ++counted;
