@@ -30,6 +30,8 @@ class LiveCode(StrEnum):
     PLAN_OF_OTHER_DAY = "D9116"
     PART_NOT_NEEDED = "D9117"
     BUSY = "D9118"
+    UNDER_WAY_MOVED = "D9119"
+    DOUBLE_BOOKED = "D9120"
 
 
 def live_fault(code: LiveCode, where: str, found: str, expected: str, hint: str = "") -> Fault:

@@ -23,9 +23,10 @@ from dispatch.domain.traffic import AreaFactor
 from dispatch.errors import InvalidRequest
 from dispatch.live.apply import HANDLERS, apply, find_undone, replay, wait_until
 from dispatch.live.codes import LiveCode
+from dispatch.live.decide import assign
 from dispatch.live.projection import Danger, places_of, project
 from dispatch.live.revision import revise
-from dispatch.live.state import LiveState, Outcome, begin_day
+from dispatch.live.state import LiveState, Outcome, Stop, begin_day
 from tests.days import appointment, at, grid_table, outlet, spot, visit, window
 from tests.live_days import PUMP, after, begun, event, live_day, live_plan, town_table
 
@@ -466,6 +467,40 @@ def test_a_pick_up_waits_for_its_outlet_to_open() -> None:
     assert times(after(state, shut))[:2] == ["pickup 14:00", "V1 14:05"]
     shut = other("OutletClosed", "07:00", outlet="O2", start=at("08:00"), end=at("16:00"))
     assert ("pickup", None, 0) in dangers(after(state, shut))
+
+
+def test_a_decision_moves_what_is_ahead_and_nothing_else() -> None:
+    state = after(begun(), departed("08:00", "V1"))
+    one, two, three, end = state.routes[0].ahead
+    other_stop, home = Stop(kind="visit", visit="V7"), Stop(kind="end")
+    moved = assign(state, {("T1", 0): (one, three, end), ("T3", 0): (other_stop, two, home)})
+    assert (moved.open, times(moved)) == ((), ["V1 08:10", "V3 09:00", "end 10:00"])
+    # V7 at (4, 3) is 7 steps away: 09:10-09:40; V2 5 steps on, 10:30, an hour after 09:30.
+    assert times(moved, "T3") == ["V7 09:10", "V2 10:30", "end 11:20"]
+    assert dangers(moved) == [("promise", "V2", 60)]
+    assert assign(moved, {("T3", 0): ()}).open == ("V7", "V2")
+
+
+def test_a_decision_that_cannot_be_is_refused_with_every_fault() -> None:
+    state = after(begun(), departed("08:00", "V1"), other("VisitCanceled", "08:01", visit="V3"))
+    state = after(state, other("TechnicianSick", "08:02", technician="T2"))
+    one, two, end = state.routes[0].ahead
+
+    def refused(technician: str, *stops: Stop) -> list[str]:
+        with pytest.raises(InvalidRequest) as raised:
+            assign(state, {(technician, 0): stops})
+        return [fault.code for fault in raised.value.faults]
+
+    assert refused("T1", two, one, end) == ["D9119"]
+    assert refused("T1", two, end) == ["D9119"]
+    assert refused("T1", one.model_copy(update={"departed_at": at("07:59")}), end) == ["D9119"]
+    assert refused("T3", two, end) == ["D9120"]
+    assert refused("T1", one, two, two, end) == ["D9120"]
+    assert refused("T3", Stop(kind="visit", visit="V3")) == ["D9107"]
+    assert refused("T3", Stop(kind="visit", visit="V6")) == ["D9120"]
+    assert refused("T3", Stop(kind="visit", visit="V99")) == ["D9102"]
+    assert refused("T2", Stop(kind="visit", visit="V7")) == ["D9112"]
+    assert refused("T9", Stop(kind="visit", visit="V99")) == ["D9103", "D9102"]
 
 
 def test_every_kind_has_its_handler_and_reads_back_from_its_payload() -> None:
