@@ -12,14 +12,26 @@ constexpr long long kShortestRound = 500;
 constexpr int kConstructionSlice = 8;
 constexpr long long kTraceStretch = 20;
 
+// Problems of this size are searched by two searches a thread: one alone settles early on too few
+// or too many routes, the worse of two starts again from what the better has found. Larger ones
+// need every iteration for one plan, smaller ones find theirs anyway.
+constexpr int kPairFrom = 100;
+constexpr int kPairTo = 300;
+
+int searches_per_thread(const Problem& problem) {
+  return problem.n_visits >= kPairFrom && problem.n_visits <= kPairTo ? 2 : 1;
+}
+
 }  // namespace
 
 Engine::Engine(Problem problem, std::uint64_t seed, int threads, Limits limits)
     : problem_(std::move(problem)),
       started_(Clock::now()),
       limits_(limits),
+      threads_(threads),
       round_length_(std::max<long long>(kShortestRound, problem_.n_visits)) {
-  for (int t = 0; t < threads; ++t) {
+  const int searches = threads * searches_per_thread(problem_);
+  for (int t = 0; t < searches; ++t) {
     const auto stream = seed * 1'000'003ULL + static_cast<std::uint64_t>(t);
     searches_.push_back(std::make_unique<Search>(problem_, stream));
   }
@@ -113,12 +125,12 @@ bool Engine::construct(double until) {
 }
 
 // Iterations after which a search has to wait for the others, or has done its share.
-long long Engine::goal(std::size_t thread) const {
-  const auto threads = static_cast<long long>(searches_.size());
+long long Engine::goal(std::size_t search) const {
+  const auto searches = static_cast<long long>(searches_.size());
   const long long meeting = round_ * round_length_;
   if (limits_.max_iterations < 0) return meeting;
-  const auto before = static_cast<long long>(thread);
-  return std::min(meeting, (limits_.max_iterations - before + threads - 1) / threads);
+  const auto before = static_cast<long long>(search);
+  return std::min(meeting, (limits_.max_iterations - before + searches - 1) / searches);
 }
 
 void Engine::run_one(Search& search, long long goal, double until) const {
@@ -129,6 +141,14 @@ void Engine::run_one(Search& search, long long goal, double until) const {
   }
 }
 
+// The searches of one thread, one after the other.
+void Engine::run_thread(std::size_t thread, double until) const {
+  const auto step = static_cast<std::size_t>(threads_);
+  for (std::size_t s = thread; s < searches_.size(); s += step) {
+    run_one(*searches_[s], goal(s), until);
+  }
+}
+
 void Engine::run_round(double until) {
   if (searches_.size() == 1) {
     // Short stretches keep the trace fine; they do not influence the search.
@@ -136,10 +156,10 @@ void Engine::run_round(double until) {
     run_one(*searches_.front(), std::min(goal(0), stretch), until);
   } else {
     std::vector<std::thread> workers;
-    for (std::size_t t = 1; t < searches_.size(); ++t) {
-      workers.emplace_back([this, t, until] { run_one(*searches_[t], goal(t), until); });
+    for (int t = 1; t < threads_; ++t) {
+      workers.emplace_back([this, t, until] { run_thread(static_cast<std::size_t>(t), until); });
     }
-    run_one(*searches_.front(), goal(0), until);
+    run_thread(0, until);
     for (std::thread& worker : workers) worker.join();
   }
   note();

@@ -1,8 +1,8 @@
 // The solve as a whole: limits, threads, first plan, search, polish.
 //
 // Work is done in slices so that the caller can report progress and stop; slices do not influence
-// the result. With several threads each runs its own search; they meet after a fixed number of
-// iterations, where the worst takes over the best. So under an iteration limit a seed and a number
+// the result. Every thread runs a search of its own, or two in turns; they meet after a fixed
+// number of iterations, where the worst takes over the best. So under an iteration limit a seed and a number
 // of threads give the same plan always.
 #pragma once
 
@@ -16,7 +16,7 @@
 namespace servicenet::routing {
 
 struct Limits {
-  long long max_iterations = -1;  // all threads together; -1 = none
+  long long max_iterations = -1;  // all searches together; -1 = none
   long long max_idle = -1;        // iterations without a better plan; -1 = none
   double max_runtime_s = -1.0;    // -1 = none
 };
@@ -58,8 +58,9 @@ class Engine {
   bool construct(double until);
   void meet();
   void run_round(double until);
+  void run_thread(std::size_t thread, double until) const;
   void run_one(Search& search, long long goal, double until) const;
-  long long goal(std::size_t thread) const;
+  long long goal(std::size_t search) const;
   bool idle(const Search& search) const;
   double progress(long long iteration) const;
   bool out_of_time() const;
@@ -69,6 +70,7 @@ class Engine {
   Problem problem_;
   Clock::time_point started_;
   Limits limits_;
+  int threads_ = 1;
   std::vector<std::unique_ptr<Search>> searches_;
   bool constructed_ = false;
   long long round_ = 1;
