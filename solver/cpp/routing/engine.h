@@ -2,8 +2,8 @@
 //
 // Work is done in slices so that the caller can report progress and stop; slices do not influence
 // the result. Every thread runs a search of its own, or two in turns; they meet after a fixed
-// number of iterations, where the worst takes over the best. So under an iteration limit a seed and a number
-// of threads give the same plan always.
+// number of iterations, where the worst takes over the best. So under an iteration limit a seed and
+// a number of threads give the same plan always.
 #pragma once
 
 #include <chrono>
