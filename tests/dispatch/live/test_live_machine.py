@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -21,9 +22,10 @@ from dispatch.domain import disruption as d
 from dispatch.domain.event import Event, Fact
 from dispatch.errors import InvalidRequest
 from dispatch.live.apply import apply, replay
+from dispatch.live.decide import RouteKey, assign
 from dispatch.live.projection import project
 from dispatch.live.revision import revise
-from dispatch.live.state import LiveState, Outcome, begin_day
+from dispatch.live.state import LiveState, Outcome, Stop, begin_day
 from tests.days import at, spot, visit, window
 from tests.live_days import event, live_day, live_plan, town_table
 
@@ -94,7 +96,7 @@ class LiveDay(RuleBasedStateMachine):
         self.day, self.plan = crew_day()
         self.state: LiveState = begin_day(self.day, self.plan)
         self.model = Model()
-        self.log: list[Event] = []
+        self.log: list[Event | Mapping[RouteKey, Sequence[Stop]]] = []
         self.tried = 0
         self.moment = at("07:30")
         self.histories: dict[tuple[str, int], Any] = {}
@@ -300,6 +302,31 @@ class LiveDay(RuleBasedStateMachine):
             self.model.contracted.discard(name)
             self.model.over[name] = "done"
 
+    @rule(data=st.data())
+    def decide(self, data: st.DataObject) -> None:
+        """Give an open visit to somebody at work, at the end of the shift."""
+        free = [r for r in self.state.routes if not r.away and not r.is_over]
+        if not self.state.open or not free:
+            return
+        route = data.draw(st.sampled_from(free))
+        name = data.draw(st.sampled_from(self.state.open))
+        stops = [s for s in route.ahead if s.kind != "end" or s.is_under_way]
+        ends = [s for s in route.ahead if s.kind == "end" and not s.is_under_way]
+        ahead = (*stops, Stop(kind="visit", visit=name), *(ends or [Stop(kind="end")]))
+        going = [s for s in route.ahead if s.kind == "end" and s.is_under_way]
+        if going or (route.technician, name) in self.model.done:
+            return
+        decision = {(route.technician, route.shift): ahead}
+        done = sum(one == name for _, one in self.model.done)
+        if done or name in self.model.over:
+            with pytest.raises(InvalidRequest):
+                assign(self.state, decision)
+            return
+        self.state = assign(self.state, decision)
+        self.log.append(decision)
+        self.model.open.discard(name)
+        self.model.has[name] = {route.technician}
+
     @precondition(lambda self: self.moment < at("19:00"))
     @rule()
     def an_hour_passes(self) -> None:
@@ -373,8 +400,13 @@ class LiveDay(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """No event is lost: the log alone gives the same day."""
-        again = replay(self.day, self.plan, self.log)
+        again = begin_day(self.day, self.plan)
+        for one in self.log:
+            again = apply(again, one) if isinstance(one, Event) else assign(again, one)
         assert again == self.state
+        events = [one for one in self.log if isinstance(one, Event)]
+        if len(events) == len(self.log):
+            assert replay(self.day, self.plan, reversed(events)) == self.state
 
 
 def test_any_events_leave_a_day_like_that_of_the_model() -> None:
