@@ -39,7 +39,8 @@ Sequence = Annotated[int, Field(ge=1, lt=2**63)]
 Version = Annotated[int, Field(ge=1, lt=2**31)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 """SHA-256, hexadecimal."""
-Words = Annotated[str, Field(max_length=1000)]
+MAX_REASON = 1000
+Words = Annotated[str, Field(max_length=MAX_REASON)]
 """A sentence of a person."""
 
 

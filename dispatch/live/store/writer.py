@@ -14,6 +14,7 @@ from pydantic import Field
 from dispatch.domain.base import Model
 from dispatch.domain.day import Day
 from dispatch.domain.event import (
+    MAX_REASON,
     Actor,
     DayOpened,
     DayRevised,
@@ -160,6 +161,7 @@ class Writer(Reader):
         StoreError
             S2001, S2006, or S2014: plan or document belong to another day or zone.
         """
+        check_reason(reason)
         current = self._expect(day, expected)
         self._check_belongs(day, plan, document)
         version = current.version + 1
@@ -197,6 +199,7 @@ class Writer(Reader):
         StoreError
             S2009: no such event; S2012: a day cannot be un-opened.
         """
+        check_reason(reason)
         row = self._get_row(sequence)
         where = f"event {sequence} of day {row.day}"
         current = self._expect(row.day, expected)
@@ -338,6 +341,19 @@ def check_name(name: str, where: str) -> None:
     if any(unicodedata.category(letter)[0] == "C" for letter in name):
         expected = "text without control characters"
         raise StoreError([fault(StoreCode.DAY_ID_FORM, where, repr(name), expected)])
+
+
+def check_reason(reason: str) -> None:
+    """Refuse a reason longer than `MAX_REASON` characters.
+
+    Raises
+    ------
+    StoreError
+        S2006.
+    """
+    if len(reason) > MAX_REASON:
+        found, expected = f"{len(reason):,} characters", f"at most {MAX_REASON:,} characters"
+        raise StoreError([fault(StoreCode.TOO_LARGE, "reason", found, expected)])
 
 
 def run_command(

@@ -219,6 +219,9 @@ def test_what_is_too_large_is_refused(opener: Opener, monkeypatch: pytest.Monkey
     with pytest.raises(StoreError) as error:
         caller(lambda w: w.record("tiny", Noted(text="0" * 1_000_000)))
     assert codes(error) == ["S2006"]
+    with pytest.raises(StoreError) as error:
+        caller(lambda w: w.revise("tiny", expected=1, reason="长" * 1001, plan=plan(1)))
+    assert codes(error) == ["S2006"]
     monkeypatch.setattr(limits, "MAX_DOCUMENT_BYTES", 100)
     with pytest.raises(StoreError) as error:
         caller(lambda w: w.revise("tiny", expected=1, reason="", plan=plan(1)))
