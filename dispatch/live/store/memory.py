@@ -22,8 +22,9 @@ from dispatch.live.store.codes import StoreCode, fault
 from dispatch.live.store.documents import Shelf
 from dispatch.live.store.export import read_rows, write_rows
 from dispatch.live.store.reader import Fittings, Reader
+from dispatch.live.store.request import Receipt, Request
 from dispatch.live.store.rows import DayRow, DocumentRow, EventRow, Head, VersionRow
-from dispatch.live.store.writer import Receipt, Request, Writer, run_command
+from dispatch.live.store.writer import Writer, run_command
 
 BUSY_TIMEOUT_S = 5.0
 

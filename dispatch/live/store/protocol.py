@@ -8,8 +8,9 @@ from typing import Protocol, TextIO
 
 from dispatch.errors import Fault
 from dispatch.live.store.reader import Reader
+from dispatch.live.store.request import Receipt, Request
 from dispatch.live.store.rows import Head
-from dispatch.live.store.writer import Receipt, Request, Writer
+from dispatch.live.store.writer import Writer
 
 
 class Store(Protocol):

@@ -7,74 +7,25 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from pydantic import Field
-
-from dispatch.domain.base import Model
 from dispatch.domain.day import Day
 from dispatch.domain.event import (
     MAX_REASON,
-    Actor,
     DayOpened,
     DayRevised,
     Event,
     Fact,
-    RequestId,
     Revision,
     Undone,
-    UtcMoment,
 )
 from dispatch.domain.plan import DayPlan
 from dispatch.errors import Conflict, StoreError
-from dispatch.live.store.chain import canonical, sealed, sha256
+from dispatch.live.store.chain import canonical, sealed
 from dispatch.live.store.codes import StoreCode, fault
 from dispatch.live.store.documents import MAX_PAYLOAD_BYTES, check_size, pack
 from dispatch.live.store.reader import Fittings, Reader, read_event
+from dispatch.live.store.request import Receipt, Request
 from dispatch.live.store.rows import DayRow, EventRow, Rows, VersionRow
-
-
-class Request(Model):
-    """A command's envelope.
-
-    Attributes
-    ----------
-    id
-        Chosen by the caller; the same id again changes nothing and gives the first receipt.
-    by
-        Who asks.
-    at
-        When, by the caller's clock.
-    content
-        What is asked for, as text (JSON, say). An id used again for something else is refused;
-        only a digest is kept.
-    """
-
-    id: RequestId
-    by: Actor
-    at: UtcMoment
-    content: str = Field(max_length=10_000_000)
-
-    @property
-    def digest(self) -> str:
-        """Return the SHA-256 of the content."""
-        return sha256(self.content.encode("utf-8"))
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What a command left behind; whoever holds it may acknowledge the command.
-
-    Parameters
-    ----------
-    events
-        In order.
-    repeated
-        Whether an earlier command with this request id had left them already.
-    """
-
-    events: tuple[Event, ...]
-    repeated: bool = False
 
 
 class Writer(Reader):
