@@ -224,7 +224,7 @@ class Course:
         lasts = facts.drive_s(self._person.profile, self._place, target, leaves)
         self._leaves, self._no_way = leaves, lasts is None
         self._place = target
-        self._free = max(self._free, leaves + (lasts or 0), facts.now)
+        self._free = max(self._free, leaves + (lasts or 0))
 
     def _left(self, departed_at: datetime) -> int:
         """Return when a technician on the way left, or was last seen."""
@@ -280,7 +280,7 @@ class Course:
     def _point(self, stop: Stop) -> Timed:
         facts, shut = self._facts, False
         arrived = stop.arrived_at or stop.started_at
-        reached = facts.second(arrived) if arrived is not None else self._free
+        reached = facts.second(arrived) if arrived is not None else max(self._free, facts.now)
         start, lasts = reached, 0
         if stop.kind == "pickup" and stop.outlet is not None:
             lasts = facts.day.settings.pickup_s

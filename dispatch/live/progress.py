@@ -157,14 +157,11 @@ def _home(state: LiveState, route: LiveRoute, stop: Stop, moment: datetime) -> L
 
 def _first(route: LiveRoute, stop: Stop, news: Stop) -> LiveRoute:
     """Put a stop before all others but the breaks that may still be taken on arrival."""
-    rest = list(without(route.ahead, stop))
-    count = next((i for i, one in enumerate(rest) if one.kind != "break"), len(rest))
-    if stop.kind == "end":
-        # Breaks after the return stay after it.
-        before = [one for one in route.ahead[: route.ahead.index(stop)] if one.kind == "break"]
-        count = min(count, len(before))
-    breaks = [one.model_copy(update={"at_next": True}) for one in rest[:count]]
-    return route.model_copy(update={"ahead": (*breaks, news, *rest[count:])})
+    ahead = route.ahead
+    count = next(i for i, one in enumerate(ahead) if one is stop or one.kind != "break")
+    breaks = (one.model_copy(update={"at_next": True}) for one in ahead[:count])
+    rest = without(ahead[count:], stop)
+    return route.model_copy(update={"ahead": (*breaks, news, *rest)})
 
 
 def start(state: LiveState, fact: WorkStarted) -> LiveState:
