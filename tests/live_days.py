@@ -135,10 +135,10 @@ def begun() -> LiveState:
     return begin_day(live_day(), live_plan())
 
 
-def event(sequence: int, moment: datetime, what: Fact) -> Event:
+def event(sequence: int, moment: datetime, what: Fact, day: str = "tiny") -> Event:
     """An event recorded at a moment."""
     return Event(
-        sequence=sequence, at=moment, by="dispatcher:li", day="tiny",
+        sequence=sequence, at=moment, by="dispatcher:li", day=day,
         request_id=f"r{sequence}", what=what,
     )  # fmt: skip
 

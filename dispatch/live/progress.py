@@ -174,13 +174,15 @@ def start(state: LiveState, fact: WorkStarted) -> LiveState:
 
 def _front(route: LiveRoute, stop: Stop, begun: Stop) -> LiveRoute:
     """Put a stop before all others; breaks it overtakes are taken after it, where it is."""
-    ahead = [begun]
-    overtaking = stop.kind != "break"
-    for one in without(route.ahead, stop):
-        is_break = one.kind == "break"
-        overtaking = overtaking and is_break
-        ahead.append(one.model_copy(update={"at_next": False}) if overtaking else one)
-    return route.model_copy(update={"ahead": tuple(ahead)})
+    position = next(i for i, one in enumerate(route.ahead) if one is stop)
+    overtaken = tuple(
+        one.model_copy(update={"at_next": False})
+        if one.kind == "break" and stop.kind != "break"
+        else one
+        for one in route.ahead[:position]
+    )
+    ahead = (begun, *overtaken, *route.ahead[position + 1 :])
+    return route.model_copy(update={"ahead": ahead})
 
 
 def finish(state: LiveState, fact: WorkFinished) -> LiveState:
