@@ -154,10 +154,14 @@ def note(writer: object, day: str) -> None:
 
 
 def run(opener: Opener, steps: list[Step]) -> None:
-    together = Run(opener())
-    for step in steps:
-        together.step(*step)
-    together.compare()
+    store = opener()
+    try:
+        together = Run(store)
+        for step in steps:
+            together.step(*step)
+        together.compare()
+    finally:
+        store.close()
 
 
 def examples(opener: Opener, *, soak: bool) -> int:
