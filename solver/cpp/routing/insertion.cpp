@@ -300,18 +300,20 @@ namespace {
 struct Lack {
   int node;
   int part;
+  int units;
+  int exhausted;  // the stock that does not have them, -1 = it was not asked for
 };
 
 bool find_lack(const Surroundings& around, Route& built, Lack& lack) {
   if (!built.check_parts(around.problem)) {
-    lack = {built.missing_node(), built.missing_part()};
+    lack = {built.missing_node(), built.missing_part(), built.excess(), -1};
     return true;
   }
   const Taking* taking = around.ledger.find_excess(built);
   if (taking == nullptr) return false;
   int last = built.size() - 1;
   while (!built.node(last).is_visit()) --last;
-  lack = {last, taking->part};
+  lack = {last, taking->part, 1, taking->stock};
   return true;
 }
 
@@ -340,7 +342,9 @@ void try_pickups(const Surroundings& around, const Route& before, const Insertio
   Route& next = scratch.with_pickups[depth + 1];
   int tried = 0;
   for (const int point : problem.points_near(built.node(lack.node).location)) {
-    if (problem.stock_of(problem.points[static_cast<std::size_t>(point)], lack.part) <= 0) continue;
+    const int stock = problem.points[static_cast<std::size_t>(point)].stock;
+    if (stock == lack.exhausted) continue;
+    if (around.ledger.left_for(way.vehicle, stock, lack.part) < lack.units) continue;
     if (tried++ == kMostPoints) return;
     for (int position = lack.node; position >= 0; --position) {
       Insertion longer = way;

@@ -81,6 +81,16 @@ const Taking* Ledger::find_excess(const Route& route) const {
   return nullptr;
 }
 
+int Ledger::left_for(int vehicle, int stock, int part) const {
+  const std::size_t place = cell(stock, part);
+  if (problem_->stock[place] == kUnlimited) return kUnlimited;
+  int left = problem_->stock[place] - taken_[place];
+  for (const Taking& own : entries_[static_cast<std::size_t>(vehicle)].takings) {
+    if (own.stock == stock && own.part == part) left += own.units;
+  }
+  return left;
+}
+
 bool Ledger::pool_holds(int visit, int pool) const {
   const Visit& source = problem_->visits[static_cast<std::size_t>(visit)];
   for (int n = source.first_need; n < source.last_need; ++n) {

@@ -31,6 +31,9 @@ class Ledger {
   // The first thing `route` takes that is no longer there.
   const Taking* find_excess(const Route& route) const;
 
+  // Units of a part that `vehicle` may take from a stock: what no other route takes.
+  int left_for(int vehicle, int stock, int part) const;
+
   bool pool_holds(int visit, int pool) const;
   void book_pool(int visit, int pool, int sign);
 
