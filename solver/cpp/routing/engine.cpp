@@ -12,14 +12,15 @@ constexpr long long kShortestRound = 500;
 constexpr int kConstructionSlice = 8;
 constexpr long long kTraceStretch = 20;
 
-// Problems of this size are searched by two searches a thread: one alone settles early on too few
+// Problems of this size without time prices are searched by two searches a thread: one alone settles early on too few
 // or too many routes, the worse of two starts again from what the better has found. Larger ones
 // need every iteration for one plan, smaller ones find theirs anyway.
 constexpr int kPairFrom = 100;
 constexpr int kPairTo = 300;
 
 int searches_per_thread(const Problem& problem) {
-  return problem.n_visits >= kPairFrom && problem.n_visits <= kPairTo ? 2 : 1;
+  const bool medium = problem.n_visits >= kPairFrom && problem.n_visits <= kPairTo;
+  return medium && !problem.time_costs ? 2 : 1;
 }
 
 }  // namespace
