@@ -12,9 +12,9 @@ constexpr long long kShortestRound = 500;
 constexpr int kConstructionSlice = 8;
 constexpr long long kTraceStretch = 20;
 
-// Problems of this size without time prices are searched by two searches a thread: one alone settles early on too few
-// or too many routes, the worse of two starts again from what the better has found. Larger ones
-// need every iteration for one plan, smaller ones find theirs anyway.
+// Problems of this size in which time has no price are searched by two searches a thread: one alone
+// settles early on too few or too many routes, the worse of two starts again from what the better
+// has found. Larger ones need every iteration for one plan, smaller ones find theirs anyway.
 constexpr int kPairFrom = 100;
 constexpr int kPairTo = 300;
 
