@@ -361,6 +361,11 @@ void Plan::restore(const Decision& decision) {
     const int pool = decision.pool_of[static_cast<std::size_t>(v)];
     if (pool >= 0 && is_absent(v)) insert_into_pool(v, pool);
   }
+  // A route that could not be put back must not leave half a crew on the others.
+  for (int v = 0; v < problem_->n_visits; ++v) {
+    if (vehicle_of(v) >= 0 && !is_ready_for(v)) remove_from_route(vehicle_of(v), {v});
+  }
+  refresh_links();
   commit();
 }
 
