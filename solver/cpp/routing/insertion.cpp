@@ -288,6 +288,10 @@ void put(const Surroundings& around, const Insertion& insertion, int visit, Rout
     node.bound = bound_on(around, visit, insertion.vehicle, node.duration);
   }
   route.insert(insertion.position, node);
+  put_pickups(problem, insertion, route);
+}
+
+void put_pickups(const Problem& problem, const Insertion& insertion, Route& route) {
   for (int i = 0; i < insertion.n_pickups; ++i) {
     const Pickup& pickup = insertion.pickups[static_cast<std::size_t>(i)];
     route.insert(pickup.position, pickup_node(problem, pickup.point));

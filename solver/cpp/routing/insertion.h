@@ -51,6 +51,9 @@ bool load_fits(const Problem& problem, const Route& route, int visit);
 // Puts what `insertion` says into a route that is then to be updated.
 void put(const Surroundings& around, const Insertion& insertion, int visit, Route& route);
 
+// Its pick-ups alone; what else it says is in the route.
+void put_pickups(const Problem& problem, const Insertion& insertion, Route& route);
+
 // The cheapest window at `position`, with pick-ups where parts are missing; updates `best` if it
 // beats it.
 void try_position(const Surroundings& around, const Route& route, int position,

@@ -42,10 +42,7 @@ void Plan::refine_pickups(int vehicle) {
   if (best.vehicle < 0) return;
   scratch_ = route(vehicle);
   scratch_.assign(nodes);
-  for (int i = 0; i < best.n_pickups; ++i) {
-    const Pickup& pickup = best.pickups[static_cast<std::size_t>(i)];
-    scratch_.insert(pickup.position, pickup_node(*problem_, pickup.point));
-  }
+  put_pickups(*problem_, best, scratch_);
   const bool fits = best.rearranged ? place_breaks(scratch_)
                                     : scratch_.update(*problem_);
   if (fits) replace_if_cheaper(vehicle, scratch_);
