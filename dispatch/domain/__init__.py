@@ -22,7 +22,7 @@ from dispatch.domain.prices import Prices
 from dispatch.domain.promise import Promise
 from dispatch.domain.technician import Break, Shift, Skill, Technician
 from dispatch.domain.traffic import AreaFactor, SpeedRow, Traffic
-from dispatch.domain.visit import Customer, Link, Pin, Priority, SkillNeed, Visit
+from dispatch.domain.visit import Customer, Link, Pin, Priority, SkillNeed, Told, Visit
 
 __all__ = [
     "AreaFactor",
@@ -56,6 +56,7 @@ __all__ = [
     "SpeedRow",
     "Stock",
     "Technician",
+    "Told",
     "Traffic",
     "UnassignedVisit",
     "Visit",

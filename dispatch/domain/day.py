@@ -41,6 +41,9 @@ class Settings(Model):
     fair_work_s, fair_distance_m
         A person's fair share over the horizon, earlier days (``carried_…``) included; what lies
         beyond is priced. None = not priced.
+    disturbed_free_s
+        By how much an arrival may differ from what the customer was told: later costs, earlier is
+        waited for.
     """
 
     radius_by: Literal["demand", "outlet"] = "demand"
@@ -54,6 +57,7 @@ class Settings(Model):
     pickup_s: Seconds = 300
     fair_work_s: int | None = Field(default=None, ge=0, le=10_000_000)
     fair_distance_m: int | None = Field(default=None, ge=0, le=100_000_000)
+    disturbed_free_s: Seconds = 900
 
 
 class Day(Model):

@@ -37,6 +37,7 @@ class CostBreakdown(Model):
     not_last_technician: int = 0
     contracted: int = 0
     unfair: int = 0
+    disturbed: int = 0
     total: int = 0
 
 
@@ -196,6 +197,9 @@ class DayPlan(Model):
         Which limit ended the search.
     part_fill
         Units of parts needed and found; None if no visit needs any.
+    live_as_of
+        The plan of a day under way: what lies before this moment is as reported, the rest is
+        still to come. None for a plan made before the day.
     """
 
     format: Literal["servicenet-plan/1"] = "servicenet-plan/1"
@@ -218,3 +222,4 @@ class DayPlan(Model):
     reachable_emergencies: float | None = None
     part_fill: PartFill | None = None
     notes: tuple[str, ...] = ()
+    live_as_of: Moment | None = None

@@ -11,7 +11,8 @@ class Prices(Model):
     """Prices in fen; the defaults are the product's.
 
     Lateness is priced per minute from its first second (a second costs a sixtieth), and
-    ``late_factor_after_knee`` times as much from ``late_knee_s`` of lateness on.
+    ``late_factor_after_knee`` times as much from ``late_knee_s`` of lateness on. ``disturbed_…``
+    is what it costs to depart from what a customer was told.
     """
 
     unassigned_emergency: Fen = 10_000_000

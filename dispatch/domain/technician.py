@@ -23,11 +23,25 @@ class Break(Model):
 
 
 class Shift(Model):
-    """Working time; breaks of one shift do not overlap."""
+    """Working time; breaks of one shift do not overlap.
+
+    Attributes
+    ----------
+    out_at
+        The technician is out already, and free at ``start`` at this place: sets out then, not
+        later, and is on the way (and paid for it) even without a visit.
+    max_overtime_s, max_visits, max_distance_m, max_driving_s
+        Limits of this shift alone; the technician's where None.
+    """
 
     start: Moment
     end: Moment
     breaks: tuple[Break, ...] = ()
+    out_at: Place | None = None
+    max_overtime_s: Seconds | None = None
+    max_visits: int | None = Field(default=None, ge=0, le=1000)
+    max_distance_m: Meters | None = None
+    max_driving_s: Seconds | None = None
 
 
 class Skill(Model):

@@ -40,6 +40,17 @@ class Pin(Model):
     arrival: Moment | None = None
 
 
+class Told(Model):
+    """What the customer was told of a plan that was published before.
+
+    ``order`` is the rank of the visit among what this technician was told, ascending.
+    """
+
+    technician: Id
+    arrival: Moment
+    order: int = Field(default=0, ge=0, le=1_000_000)
+
+
 class Link(Model):
     """Order and gap between two visits: the other one ends, then this one starts.
 
@@ -88,6 +99,8 @@ class Visit(Model):
         Visits this one comes after.
     days
         The days it may fall on; empty = any day of the horizon.
+    told
+        What the customer was told already; what changes is priced (component ``disturbed``).
     """
 
     id: Id
@@ -116,3 +129,4 @@ class Visit(Model):
     crew_skills: tuple[SkillNeed, ...] = ()
     links: tuple[Link, ...] = ()
     days: tuple[date, ...] = ()
+    told: Told | None = None

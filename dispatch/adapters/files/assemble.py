@@ -42,6 +42,7 @@ _MOMENTS: Mapping[str, _Fields] = {
         "received_at": None,
         "released_at": None,
         "pin": {"arrival": None},
+        "told": {"arrival": None},
     },
 }
 """Fields that are moments (None), and fields that hold them, alone or in a list."""

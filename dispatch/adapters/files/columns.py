@@ -217,6 +217,9 @@ VISITS = Table(
         Column("crew_size", ("crew_size",), cells.INTEGER, ("人数",)),
         Column("crew_skills", ("crew_skills",), _SKILL_NEEDS, ("同行技能", "其他人技能")),
         Column("days", ("days",), cells.DATES, ("可选日期",)),
+        Column("told_technician", ("told", "technician"), aliases=("告知工程师",)),
+        Column("told_arrival", ("told", "arrival"), cells.MOMENT, ("告知到达",)),
+        Column("told_order", ("told", "order"), cells.INTEGER, ("告知顺序",)),
     ),
 )
 _VISIT = Column("visit", (), aliases=("工单", "工单号"), required=True)

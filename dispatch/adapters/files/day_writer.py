@@ -76,6 +76,7 @@ def tables_of(day: Day) -> Iterator[Filled]:
     InvalidRequest
         A value cannot be kept in a cell.
     """
+    _check_shifts(day)
     header = [(".".join(map(str, path)), value) for path, value in _header_values(day)]
     yield HEADER_TABLE, list(HEADER_TABLE.columns), [[k, _text(v, k)] for k, v in header]
     for table in columns.MAIN_TABLES:
@@ -85,6 +86,15 @@ def tables_of(day: Day) -> Iterator[Filled]:
     yield from _children(day)
     if day.traffic is not None:
         yield from traffic_rows(day.traffic, _cell)
+
+
+def _check_shifts(day: Day) -> None:
+    """Refuse what a day under way knows about its shifts: tables have no columns for it."""
+    for technician in day.technicians:
+        for shift in technician.shifts:
+            own = shift.model_dump(exclude={"start", "end", "breaks"}, exclude_none=True)
+            if own:
+                raise _refused(f"{', '.join(own)} of a shift of {technician.id}", "shifts")
 
 
 def _header_values(day: Day) -> Iterable[tuple[ItemPath, Any]]:

@@ -49,60 +49,66 @@ class Locator:
         """
         placeless: set[int] = set()
         pairs: list[dict[str, Any]] = []
-        for kind, index, item, field in self._fields():
+        for kind, index, item, path in self._fields():
+            field = path[-1]
             place = item.get(field)
             if place is None and kind == "technicians":
                 continue
             if place is not None and not isinstance(place, dict):
                 continue
-            if not self._locate(kind, index, item, field, pairs):
+            if not self._locate(kind, index, item, path, pairs):
                 item[field] = dict(_NOWHERE)
                 if kind == "visits":
                     placeless.add(index)
                 else:
-                    self.raw.faulty[kind, index].add((field,))
+                    self.raw.faulty[kind, index].add(path)
         if datum == "gcj02" and pairs:
             _convert(pairs)
         return frozenset(placeless)
 
-    def _fields(self) -> Iterator[tuple[str, int, dict[str, Any], str]]:
+    def _fields(self) -> Iterator[tuple[str, int, dict[Any, Any], Path]]:
+        """Yield kind, position, the object that holds the place, and the path of the place."""
         for kind, fields in _FIELDS.items():
             for index, item in enumerate(self.raw.items[kind]):
                 if isinstance(item, dict):
                     for field in fields:
-                        yield kind, index, item, field
+                        yield kind, index, item, (field,)
+                    for number, shift in enumerate(_list(item.get("shifts"))):
+                        if kind == "technicians" and isinstance(shift, dict):
+                            yield kind, index, shift, ("shifts", number, "out_at")
 
     def _locate(
-        self, kind: str, index: int, item: dict[str, Any], field: str, pairs: list[dict[str, Any]]
+        self, kind: str, index: int, item: dict[Any, Any], path: Path, pairs: list[dict[str, Any]]
     ) -> bool:
         """Return whether the place has coordinates now, or a fault that building it will report."""
-        place = item.get(field) or {}
+        place = item.get(path[-1]) or {}
         lon, lat = place.get("lon"), place.get("lat")
         if lon is None and lat is None:
-            broken = {(field, "lon"), (field, "lat")} & self.raw.faulty[kind, index]
-            return bool(broken) or self._geocode(kind, index, item, field)
+            broken = {(*path, "lon"), (*path, "lat")} & self.raw.faulty[kind, index]
+            return bool(broken) or self._geocode(kind, index, item, path)
         if lon is None or lat is None:
-            broken = {(field, "lon"), (field, "lat")} & self.raw.faulty[kind, index]
+            broken = {(*path, "lon"), (*path, "lat")} & self.raw.faulty[kind, index]
             if not broken:
-                self._report_half(kind, index, (field,), place)
+                self._report_half(kind, index, path, place)
             return bool(broken)
         if not (_is_number(lon) and _is_number(lat)):
             return True
         if 90 < abs(lat) <= 180 and abs(lon) <= 90:
-            self._report_swapped(kind, index, (field, "lat"), place)
+            self._report_swapped(kind, index, (*path, "lat"), place)
             return False
         if abs(lat) <= 90 and abs(lon) <= 180 and not lon == lat == 0:
             pairs.append(place)
         return True
 
-    def _geocode(self, kind: str, index: int, item: dict[str, Any], field: str) -> bool:
+    def _geocode(self, kind: str, index: int, item: dict[Any, Any], path: Path) -> bool:
+        field = path[-1]
         place = item.get(field) or {}
         address = place.get("address")
         if not isinstance(address, str) or not address.strip():
             self._report(
                 kind,
                 index,
-                (field,),
+                path,
                 Code.PLACE_MISSING,
                 found="neither coordinates nor an address",
                 expected="longitude and latitude, or an address",
@@ -115,7 +121,7 @@ class Locator:
         if len(found) == 1:
             item[field] = {**place, "lon": float(found[0].lon), "lat": float(found[0].lat)}
             return True
-        self._report_address(kind, index, (field, "address"), address, len(found))
+        self._report_address(kind, index, (*path, "address"), address, len(found))
         return False
 
     def _report_address(self, kind: str, index: int, path: Path, address: str, count: int) -> None:
@@ -186,6 +192,10 @@ class Locator:
             severity=Severity.QUARANTINE if kind == "visits" else Severity.ERROR,
             visit=visit if isinstance(visit, str) else None,
         )
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _is_number(value: object) -> bool:

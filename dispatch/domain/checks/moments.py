@@ -48,6 +48,7 @@ def _of_visit(visit: Visit) -> Iterator[tuple[Path, Moment | None]]:
         (("received_at",), visit.received_at),
         (("released_at",), visit.released_at),
         (("pin", "arrival"), visit.pin.arrival if visit.pin is not None else None),
+        (("told", "arrival"), visit.told.arrival if visit.told is not None else None),
     ]
     promised: Iterator[tuple[Path, Moment | None]] = (
         (("promises", number, field), getattr(promise, field))

@@ -95,6 +95,10 @@ def _spots(parts: DayParts) -> Iterator[_Spot]:
             yield _Spot("technicians", index, ("start",), technician.start, None)
         if technician.end is not None:
             yield _Spot("technicians", index, ("end",), technician.end, None)
+        for number, shift in enumerate(technician.shifts):
+            if shift.out_at is not None:
+                path: Path = ("shifts", number, "out_at")
+                yield _Spot("technicians", index, path, shift.out_at, None)
     for index, visit in parts.visits:
         if index not in parts.placeless:
             yield _Spot("visits", index, ("place",), visit.place, visit.id)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dispatch.domain.checks.codes import Code
 from dispatch.domain.checks.report import DayParts, Path, show
 from dispatch.domain.visit import Visit
+from dispatch.errors import Severity
 
 _Name = tuple[Path, str, str]
 """Where an id is named, the id, and what it should be one of."""
@@ -32,6 +33,7 @@ def check_references(parts: DayParts) -> None:
             _check_known(parts, known, "technicians", index, [home])
     for index, visit in parts.visits:
         _check_known(parts, known, "visits", index, _names_in(visit))
+        _check_told(parts, index, visit, known["servers"])
         _check_choice(parts, index, visit)
 
 
@@ -62,6 +64,20 @@ def _check_known(
             where = parts.where(kind, index, path)
             hint = parts.faults.suggest(name, known[target]) or "Check the spelling."
             parts.faults.add(code, where, show(name), expected, hint)
+
+
+def _check_told(parts: DayParts, index: int, visit: Visit, servers: frozenset[str]) -> None:
+    if visit.told is None or visit.told.technician in servers:
+        return
+    name = visit.told.technician
+    parts.faults.add(
+        Code.TOLD_UNKNOWN,
+        parts.where("visits", index, ("told", "technician")),
+        show(name),
+        "a technician (or contracted outlet) of the day",
+        parts.faults.suggest(name, servers) or "Whoever comes counts as another technician.",
+        severity=Severity.WARNING,
+    )
 
 
 def _check_choice(parts: DayParts, index: int, visit: Visit) -> None:

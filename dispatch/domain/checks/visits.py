@@ -15,6 +15,7 @@ def check_visits(parts: DayParts) -> None:
     for index, visit in parts.visits:
         _check_promises(parts, index, visit)
         _check_request(parts, index, visit)
+        _check_told(parts, index, visit)
         if not visit.mandatory and visit.value_fen is None:
             parts.faults.add(
                 Code.OPTIONAL_WITHOUT_VALUE,
@@ -42,6 +43,20 @@ def _check_promises(parts: DayParts, index: int, visit: Visit) -> None:
         earliest, latest = promise.window()
         field = "latest" if promise.appointment is None else "appointment"
         _check_inside(parts, index, ("promises", number, field), earliest, latest)
+
+
+def _check_told(parts: DayParts, index: int, visit: Visit) -> None:
+    if visit.told is None or parts.horizon_start is None or parts.horizon_end is None:
+        return
+    if not parts.horizon_start <= visit.told.arrival <= parts.horizon_end:
+        parts.faults.add(
+            Code.TOLD_OUTSIDE_HORIZON,
+            parts.where("visits", index, ("told", "arrival")),
+            visit.told.arrival.isoformat(timespec="minutes"),
+            f"a time inside the horizon {span(parts.horizon_start, parts.horizon_end)}",
+            "Check the date and the zone.",
+            severity=Severity.WARNING,
+        )
 
 
 def _check_inside(

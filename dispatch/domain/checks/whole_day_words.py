@@ -102,6 +102,19 @@ WHOLE_DAY: Final[tuple[tuple[Code, str, str], ...]] = (
         "Check the days; every day of a horizon needs shifts of its own.",
     ),
     (
+        Code.TOLD_OUTSIDE_HORIZON,
+        "A customer was told an arrival outside the horizon; the day is planned all the same.",
+        "Check the date and the zone of what was told.",
+    ),
+    (
+        Code.TOLD_UNKNOWN,
+        (
+            "A customer was told somebody who does not work on this day. Whoever comes instead is "
+            "another one, and priced so."
+        ),
+        "Check the spelling, unless that technician has dropped out.",
+    ),
+    (
         Code.CREW_TOO_LARGE,
         "A crew needs more technicians than there are, or than may go; the visit stays unassigned.",
         "Check crew_size, and the lists of the visit.",

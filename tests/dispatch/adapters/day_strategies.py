@@ -29,6 +29,7 @@ from dispatch.domain import (
     SpeedRow,
     Stock,
     Technician,
+    Told,
     Traffic,
     Visit,
 )
@@ -257,6 +258,9 @@ def visits(draw: st.DrawFn, name: str, technician_ids: list[str], outlet_ids: li
     some, others = tuple(names[:cut]), tuple(names[cut:])
     promise_names = draw(st.lists(st.none() | ids, max_size=3, unique=True))
     pinned = st.sampled_from(some) if some else st.none()
+    told = st.builds(
+        Told, technician=st.sampled_from(names) if names else ids, arrival=moments(), order=seconds
+    )
     pin = st.builds(Pin, technician=pinned, arrival=moments())
     customer = st.builds(Customer, name=texts, phone=st.just("") | texts)
     needs = st.builds(SkillNeed, skill=texts, level=levels)
@@ -285,6 +289,7 @@ def visits(draw: st.DrawFn, name: str, technician_ids: list[str], outlet_ids: li
         parts=draw(needed_parts()),
         # In Santiago the horizon begins on Sunday evening.
         days=draw(st.sampled_from([(), (SUNDAY, MONDAY)])),
+        told=draw(st.none() | told),
         **draw(crews()),
     )
 
@@ -310,6 +315,7 @@ def days(draw: st.DrawFn) -> Day:
                 urban_radius_m=st.none() | st.integers(0, 9000),
                 crew_tolerance_s=seconds,
                 pickup_s=seconds,
+                disturbed_free_s=seconds,
                 fair_work_s=st.none() | st.integers(0, 10_000_000),
                 fair_distance_m=st.none() | st.integers(0, 100_000_000),
             )

@@ -103,6 +103,12 @@ share of a visit's time; `max_visits`, `max_distance_m` and `max_driving_min` ho
 `carried_work_min` and `carried_distance_m` are of earlier days, for `settings.fair_work_s` and
 `settings.fair_distance_m`.
 
+**Told**: what a customer was told already, of a plan published before: `told_technician`,
+`told_arrival` and `told_order`, the rank among what that technician was told. What changes is
+priced (`prices.disturbed_technician`, `disturbed_eta_per_min`, `disturbed_order`); nobody comes
+more than `settings.disturbed_free_s` before what was told. A technician who is out already
+(`shifts[].out_at`) and limits of one shift are written in JSON only.
+
 **Traffic**: `traffic.profile` is `none`, `china_big_city` (rush-hours.md) or `custom` with rows
 in `traffic_speeds.csv`: a road class drives at `percent` of free flow from `from` to `to`, at
 free flow where no row says otherwise. Rows of one class do not overlap; a span over midnight is

@@ -25,6 +25,6 @@ Object.assign(WORDS.en, {
   toldLine: "A customer is called when the visit is left out or taken in, moves to another day or promise, becomes late, changes between outlet and technicians, or its arrival moves by {d} or more.",
   privacy: "Customers' names, phones and addresses are not in this report.",
   cost_unassigned: "Unassigned visits", cost_lateness: "Lateness", cost_emergency_arrival: "Emergency arrival, late", cost_work: "Work", cost_overtime: "Overtime",
-  cost_travel: "Travel", cost_beyond_radius: "Beyond the service radius", cost_over_qualified: "Over-qualified", cost_unfair: "Uneven share of work",
+  cost_travel: "Travel", cost_beyond_radius: "Beyond the service radius", cost_over_qualified: "Over-qualified", cost_unfair: "Uneven share of work", cost_disturbed: "Changes to what was told",
   cost_not_preferred: "Not the preferred technician", cost_not_last_technician: "Not the technician of last time", cost_contracted: "Contracted outlets",
 });

@@ -25,6 +25,6 @@ Object.assign(WORDS.zh, {
   toldLine: "以下情况通知客户：工单被取消或新安排，日期或约定变更，新增迟到，网点与技师之间转换，到达时间变动达到 {d}。",
   privacy: "本报告不含客户姓名、电话和地址。",
   cost_unassigned: "未分配工单", cost_lateness: "迟到", cost_emergency_arrival: "应急到达超时", cost_work: "工时", cost_overtime: "加班",
-  cost_travel: "行驶", cost_beyond_radius: "超出服务半径", cost_over_qualified: "技能超配", cost_unfair: "工作量不均",
+  cost_travel: "行驶", cost_beyond_radius: "超出服务半径", cost_over_qualified: "技能超配", cost_unfair: "工作量不均", cost_disturbed: "变更已告知的安排",
   cost_not_preferred: "非首选技师", cost_not_last_technician: "非上次技师", cost_contracted: "签约网点",
 });

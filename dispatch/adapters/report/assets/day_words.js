@@ -45,7 +45,7 @@ const COST_COLORS = {
   work: "#0e7490", overtime: "#f79009", travel: "#4e5ba6", lateness: "#c01048",
   emergency_arrival: "#e31b54", unassigned: "#7a2e0e", beyond_radius: "#a15c07",
   over_qualified: "#98a2b3", not_preferred: "#b9a4d8", not_last_technician: "#8098f9",
-  contracted: "#3b7c0f", unfair: "#6941c6",
+  contracted: "#3b7c0f", unfair: "#6941c6", disturbed: "#c11574",
 };
 
 // One hue per technician, never red (red means late), readable in both themes.

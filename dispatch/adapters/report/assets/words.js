@@ -59,7 +59,7 @@ Object.assign(WORDS.en, {
   cost_lateness: "Lateness", cost_emergency_arrival: "Emergency arrival, late",
   cost_work: "Work", cost_overtime: "Overtime", cost_travel: "Travel",
   cost_beyond_radius: "Beyond the service radius", cost_over_qualified: "Over-qualified",
-  cost_unfair: "Uneven share of work", cost_not_preferred: "Not the preferred technician",
+  cost_unfair: "Uneven share of work", cost_disturbed: "Changes to what was told", cost_not_preferred: "Not the preferred technician",
   cost_not_last_technician: "Not the technician of last time", cost_contracted: "Contracted outlets",
   total: "Total", goal: "asked {x}", noCase: "no case", metYes: "met", metNo: "not met",
   metNone: "not applicable today", failing: "{n} not met", reasonText: "Reason",

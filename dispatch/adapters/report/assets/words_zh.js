@@ -55,7 +55,7 @@ Object.assign(WORDS.zh, {
   cost_unassigned: "未分配工单", cost_lateness: "迟到",
   cost_emergency_arrival: "应急到达超时", cost_work: "工时", cost_overtime: "加班", overtimeKey: "加班",
   cost_travel: "行驶", cost_beyond_radius: "超出服务半径", cost_over_qualified: "技能超配",
-  cost_unfair: "工作量不均", cost_not_preferred: "非首选技师", cost_not_last_technician: "非上次技师",
+  cost_unfair: "工作量不均", cost_disturbed: "变更已告知的安排", cost_not_preferred: "非首选技师", cost_not_last_technician: "非上次技师",
   cost_contracted: "签约网点", unassignedCost: "未分配工单",
   total: "合计", goal: "要求 {x}", noCase: "无此情形", metYes: "达标", metNo: "未达标",
   metNone: "当日不适用", failing: "{n} 项未达标", reasonText: "原因",
