@@ -27,13 +27,13 @@ def lived(path: Path, capsys: Capture) -> None:
 def test_a_store_is_made_checked_exported_and_restored(capsys: Capture, tmp_path: Path) -> None:
     first, second, lines = tmp_path / "a.db", tmp_path / "b.db", tmp_path / "log.jsonl"
     lived(first, capsys)
-    assert run_here(capsys, "store", "migrate", first, "--json").json["after"] == "0002"
+    assert run_here(capsys, "store", "migrate", first, "--json").json["after"] == "0003"
     checked = run_here(capsys, "store", "check", first, "--json").json
     assert (checked["ok"], checked["events"], checked["faults"]) == (True, 1, [])
     assert run_here(capsys, "store", "export", first, "--file", lines).code == Exit.OK
     assert lines.stat().st_mode & 0o777 == 0o600
     assert json.loads(lines.read_text().splitlines()[0])["hash"] == checked["hash"]
-    assert run_here(capsys, "store", "migrate", second).out == "form none → 0002\n"
+    assert run_here(capsys, "store", "migrate", second).out == "form none → 0003\n"
     restored = run_here(capsys, "store", "restore", f"sqlite:///{second}", "--file", lines)
     assert restored.out == f"1 events, last hash {checked['hash']}\n"
     assert run_here(capsys, "store", "check", second).out.endswith("the log verifies\n")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-from dispatch.adapters.store.tables import VERSION_TABLE, metadata
+from dispatch.adapters.store.service_tables import metadata
+from dispatch.adapters.store.tables import VERSION_TABLE
 
 context.configure(
     connection=context.config.attributes["connection"],
