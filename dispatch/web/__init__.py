@@ -1,0 +1,1 @@
+"""The dispatcher's board and the technician's day: view models, pages and their files."""
