@@ -62,14 +62,16 @@ def cancel(state: LiveState, fact: VisitCanceled) -> LiveState:
 def move(state: LiveState, fact: AppointmentMoved) -> LiveState:
     """Return the state with another appointment; whoever has the visit keeps it.
 
-    A visit at which nobody was found is open again. A pinned arrival no longer holds.
+    A visit at which nobody was found is open again. A pinned arrival no longer holds, nor does what
+    the customer was told before.
     """
     visit = get_visit(state, fact.visit)
     check_open(state, fact.visit)
     pin = visit.pin.model_copy(update={"arrival": None}) if visit.pin is not None else None
     if pin is not None and pin.technician is None:
         pin = None
-    state = with_visit(state, visit.model_copy(update={"promises": fact.promises, "pin": pin}))
+    agreed = {"promises": fact.promises, "pin": pin, "told": None}
+    state = with_visit(state, visit.model_copy(update=agreed))
     state = _with_stops(state, fact.visit, {"promise": None})
     has = any(one == fact.visit for one, _ in state.contracted)
     return state if has or fact.visit in state.set_aside else freed(state, fact.visit)
@@ -111,18 +113,34 @@ def lack(state: LiveState, fact: PartMissing) -> LiveState:
     if all(need.part != fact.part for need in visit.parts):
         needs = ", ".join(need.part for need in visit.parts) or "no parts"
         raise refuse(LiveCode.PART_NOT_NEEDED, f"visit {fact.visit}", fact.part, needs)
-    missing = Lack(visit=fact.visit, part=fact.part)
-    if missing in state.lacks:
-        return state
-    return state.model_copy(update={"lacks": (*state.lacks, missing)})
+    missing = Lack(visit=fact.visit, part=fact.part, **_source(state, fact))
+    rest = tuple(x for x in state.lacks if (x.visit, x.part) != (missing.visit, missing.part))
+    return state.model_copy(update={"lacks": (*rest, missing)})
+
+
+def _source(state: LiveState, fact: PartMissing) -> dict[str, str]:
+    """Return where the part was to come from: the last pick-up of it before the visit, or the van.
+
+    A crew's parts are brought by its first technician.
+    """
+    held = [(r, i, s) for r in state.routes for i, s in enumerate(r.ahead) if s.visit == fact.visit]
+    first = next((one for one in held if one[2].crew <= 1), None)
+    if first is None:
+        return {}
+    route, position, _ = first
+    before = [*(past.stop for past in route.past), *route.ahead[:position]]
+    for stop in reversed(before):
+        if stop.kind == "pickup" and any(need.part == fact.part for need in stop.parts):
+            return {"outlet": stop.outlet or ""}
+    return {"technician": route.technician}
 
 
 def supply(state: LiveState, fact: PartArrived) -> LiveState:
     """Return the state with a part there: for the visit that lacked it, or in an outlet's stock."""
     if fact.visit is not None:
         get_visit(state, fact.visit)
-        there = Lack(visit=fact.visit, part=fact.part.part)
-        lacks = tuple(one for one in state.lacks if one != there)
+        there = fact.visit, fact.part.part
+        lacks = tuple(one for one in state.lacks if (one.visit, one.part) != there)
         state = state.model_copy(update={"lacks": lacks})
     if fact.outlet is None:
         return state

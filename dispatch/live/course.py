@@ -68,21 +68,32 @@ class Facts:
         self.lines: dict[tuple[str, int], ShiftLine] = {
             (line.technician.id, line.shift): line for line in shift_lines(state.day, self.clock)
         }
-        self._windows: dict[str, tuple[WindowLine, ...]] = {}
+        self._windows: dict[tuple[str, bool], tuple[WindowLine, ...]] = {}
 
     def second(self, moment: datetime) -> int:
         """Return the second of a moment that begins something."""
         return self.clock.ceil(moment)
 
-    def windows(self, visit: Visit) -> tuple[WindowLine, ...]:
-        """Return what a visit is owed."""
-        if visit.id not in self._windows:
-            self._windows[visit.id] = window_lines(self.day, visit, self.clock)
-        return self._windows[visit.id]
+    def windows(self, visit: Visit, *, told: bool = True) -> tuple[WindowLine, ...]:
+        """Return what a visit is owed.
 
-    def choose(self, visit: Visit, name: str | None, reached: int) -> WindowLine | None:
+        Parameters
+        ----------
+        told
+            Nobody comes much earlier than the customer was told; False where the technician is
+            on the way, and comes when the way is done.
+        """
+        key = visit.id, told or visit.told is None
+        if key not in self._windows:
+            asked = visit if key[1] else visit.model_copy(update={"told": None})
+            self._windows[key] = window_lines(self.day, asked, self.clock)
+        return self._windows[key]
+
+    def choose(
+        self, visit: Visit, name: str | None, reached: int, *, told: bool = True
+    ) -> WindowLine | None:
         """Return the named promise, or the one that is kept best; None if none is possible."""
-        lines = self.windows(visit)
+        lines = self.windows(visit, told=told)
         named = [line for line in lines if line.name == name] or lines
         return min(
             named,
@@ -185,6 +196,10 @@ class Course:
     def _shift_start(self) -> datetime:
         return self._person.shifts[self._route.shift].start
 
+    def ready(self) -> tuple[Place, int]:
+        """Return where the technician is after what is past, and when free to go on."""
+        return self._place, self._ready()
+
     def timed(self) -> tuple[Timed, ...]:
         """Return every stop ahead with its seconds."""
         found: list[Timed] = []
@@ -264,7 +279,9 @@ class Course:
             reached = facts.second(there)
         else:
             reached = max(self._free + visit.access_s, facts.now)
-        window = facts.choose(visit, stop.promise, reached)
+        # The others of a crew wait for the first one; what was told is when that one comes.
+        told = not stop.is_under_way and stop.crew <= 1
+        window = facts.choose(visit, stop.promise, reached, told=told)
         arrival = max(reached, window.earliest) if window is not None else reached
         if stop.started_at is not None:
             start = facts.second(stop.started_at)

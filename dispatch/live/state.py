@@ -6,11 +6,11 @@ The state holds facts and decisions only; when things will happen is projected f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Literal
 
-from dispatch.domain import Day, DayPlan, Place, PlanStop
+from dispatch.domain import Day, DayPlan, Place, PlanStop, Told, Visit
 from dispatch.domain.base import Id, Model
 from dispatch.domain.disruption import Closure
 from dispatch.domain.event import UtcMoment
@@ -18,7 +18,7 @@ from dispatch.domain.part import PartNeed
 from dispatch.errors import InvalidRequest
 from dispatch.live.codes import LiveCode, live_fault
 from dispatch.planning.clock import Clock
-from dispatch.planning.shifts import shift_lines
+from dispatch.planning.shifts import ShiftLine, shift_lines
 
 StopKind = Literal["visit", "break", "pickup", "end"]
 
@@ -126,10 +126,19 @@ class LiveRoute(Model):
 
 
 class Lack(Model):
-    """A part that is missing for a visit."""
+    """A part that is missing for a visit.
+
+    Attributes
+    ----------
+    technician, outlet
+        Whose van, or which outlet, was to give it and does not have it; both None where nobody
+        had the visit.
+    """
 
     visit: Id
     part: Id
+    technician: Id | None = None
+    outlet: Id | None = None
 
 
 class LiveState(Model):
@@ -141,7 +150,8 @@ class LiveState(Model):
     Attributes
     ----------
     day
-        As it stands: visits added, promises moved, addresses corrected, traffic changed.
+        As it stands: visits added, promises moved, addresses corrected, traffic changed; ``told``
+        of each visit is what its customer knows from the last plan that was published.
     now
         Latest moment an event was recorded; nothing unreported happened before it.
     sequence
@@ -209,7 +219,7 @@ def begin_day(day: Day, plan: DayPlan) -> LiveState:
     aside = tuple(sorted(one.visit for one in plan.quarantined))
     held = named | set(aside)
     return LiveState(
-        day=day,
+        day=with_told(day, told_by(plan)),
         now=day.horizon_start,
         routes=tuple(_routes(day, plan)),
         contracted=tuple(sorted(contracted)),
@@ -218,34 +228,75 @@ def begin_day(day: Day, plan: DayPlan) -> LiveState:
     )
 
 
+def with_told(day: Day, said: Mapping[str, Told]) -> Day:
+    """Return a day whose customers know something else."""
+    visits = tuple(
+        visit if said.get(visit.id, visit.told) == visit.told else _told(visit, said[visit.id])
+        for visit in day.visits
+    )
+    return day.model_copy(update={"visits": visits})
+
+
+def _told(visit: Visit, told: Told) -> Visit:
+    return visit.model_copy(update={"told": told})
+
+
+def told_by(plan: DayPlan) -> dict[str, Told]:
+    """Return what the customers of a plan are told, by visit; a crew's the first technician.
+
+    Contracted outlets arrange the time themselves, so that their customers are told none.
+    """
+    said: dict[str, Told] = {}
+    ranks: dict[str, int] = {}
+    for route in sorted(plan.routes, key=lambda one: (one.technician, one.start)):
+        for stop in route.stops:
+            if stop.visit is None or stop.crew > 1:
+                continue
+            order = ranks.get(route.technician, 0)
+            ranks[route.technician] = order + 1
+            told = Told(technician=route.technician, arrival=stop.arrival, order=order)
+            said.setdefault(stop.visit, told)
+    return said
+
+
 def _routes(day: Day, plan: DayPlan) -> Iterator[LiveRoute]:
     clock = Clock(day)
     stops = {(route.technician, route.shift): route.stops for route in plan.routes}
     for line in shift_lines(day, clock):
         key = line.technician.id, line.shift
-        rests = [(begin, begin, end - begin) for begin, end in line.rests]
-        breaks = [
-            Stop(
-                kind="break",
-                opens=clock.moment(opens),
-                closes=clock.moment(closes),
-                duration_s=lasts,
-            )
-            for opens, closes, lasts in (*rests, *line.breaks)
-        ]
-        ahead = _ahead(key, stops.get(key, ()), breaks)
+        ahead = _ahead(key, stops.get(key, ()), breaks_of(line, clock))
         yield LiveRoute(technician=key[0], shift=key[1], ahead=ahead)
+
+
+def breaks_of(line: ShiftLine, clock: Clock) -> list[Stop]:
+    """Return every break of a shift, in order."""
+    rests = [(begin, begin, end - begin) for begin, end in line.rests]
+    return [
+        Stop(kind="break", opens=clock.moment(opens), closes=clock.moment(closes), duration_s=lasts)
+        for opens, closes, lasts in (*rests, *line.breaks)
+    ]
 
 
 def _ahead(
     key: tuple[str, int], stops: Sequence[PlanStop], breaks: Sequence[Stop]
 ) -> tuple[Stop, ...]:
-    ahead, traveled, rest = list[Stop](), False, list(breaks)
     taken = [stop for stop in stops if stop.kind == "break"]
     if stops and len(taken) != len(breaks):
         where, found = f"plan route of {key[0]} shift {key[1]}", f"{len(taken)} breaks"
         expected = f"{len(breaks)} breaks, those of the shift"
         raise InvalidRequest([live_fault(LiveCode.PLAN_OF_OTHER_DAY, where, found, expected)])
+    return stops_ahead(stops, breaks)
+
+
+def stops_ahead(stops: Sequence[PlanStop], breaks: Sequence[Stop]) -> tuple[Stop, ...]:
+    """Return the stops of a planned route as a live route has them.
+
+    Parameters
+    ----------
+    breaks
+        What each break of the plan is, in order; at least as many as the plan has.
+    """
+    ahead, traveled, rest = list[Stop](), False, list(breaks)
     for stop in stops:
         if stop.kind == "start":
             continue
