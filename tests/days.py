@@ -25,6 +25,7 @@ from dispatch.domain import (
     Skill,
     SkillNeed,
     Technician,
+    Told,
     Visit,
 )
 from dispatch.domain.travel_table import TravelTable
@@ -68,6 +69,16 @@ def shift(start: str = "08:00", end: str = "18:00", *breaks: tuple[str, str, int
         for earliest, latest, minutes in breaks
     )
     return Shift(start=at(start), end=at(end), breaks=pauses)
+
+
+def out(clock: str, x: float, end: str = "18:00", *breaks: Any, **fields: Any) -> Shift:
+    """Shift of who is out already: free at the time, x steps east of the outlet."""
+    return shift(clock, end, *breaks).model_copy(update={"out_at": spot(x), **fields})
+
+
+def told(clock: str, technician: str = "T1", order: int = 0) -> Told:
+    """What the customer was told."""
+    return Told(technician=technician, arrival=at(clock), order=order)
 
 
 def outlet(name: str = "O1", x: float = 0, y: float = 0, **fields: Any) -> Outlet:
@@ -133,8 +144,9 @@ def tiny_day(
 
 
 def places_of(day: Day) -> tuple[Place, ...]:
-    """Every place of a day: visits, outlets, own starts and ends."""
+    """Every place of a day: visits, outlets, own starts and ends, where people are out."""
     own = [p for t in day.technicians for p in (t.start, t.end) if p is not None]
+    own += [s.out_at for t in day.technicians for s in t.shifts if s.out_at is not None]
     return (*(v.place for v in day.visits), *(o.place for o in day.outlets), *own)
 
 

@@ -29,7 +29,8 @@ class Shift(Model):
     ----------
     out_at
         The technician is out already, and free at ``start`` at this place: sets out then, not
-        later, and is on the way (and paid for it) even without a visit.
+        later, and is on the way (and paid for it) even without a visit. ``end`` may lie before
+        ``start`` then: all of it is overtime.
     max_overtime_s, max_visits, max_distance_m, max_driving_s
         Limits of this shift alone; the technician's where None.
     """

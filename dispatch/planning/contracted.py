@@ -81,6 +81,11 @@ def find_block(
     return next((code for code, fails in checks if fails()), None)
 
 
+def another(visit: Visit, pool: Pool) -> bool:
+    """Return whether the customer was told somebody else than the contracted outlet."""
+    return visit.told is not None and visit.told.technician != pool.outlet.id
+
+
 def touches_hours(visit: Visit, pool: Pool, clock: Clock, day: Day) -> bool:
     """Return whether the outlet is open on the pool's day for some promise of the visit.
 
@@ -162,5 +167,6 @@ def pool_tables(
                 get_capacity(pool.outlet).price_fen * COST_SCALE
                 + beyond_radius_units(day.prices, resp.beyond(i, index[pool.outlet.id]))
                 + (late_rate(day.prices, visit).cost(late) if late else 0)
+                + (day.prices.disturbed_technician * COST_SCALE if another(visit, pool) else 0)
             )
     return rules, cost

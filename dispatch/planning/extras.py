@@ -87,14 +87,13 @@ def _persons(lines: Sequence[ShiftLine]) -> np.ndarray[tuple[int], np.dtype[np.i
 
 
 def route_limits(lines: Sequence[ShiftLine]) -> RouteLimits | None:
-    """Return the most of each a shift may do; None if no technician has a limit."""
-    people = [line.technician for line in lines]
+    """Return the most of each a shift may do; None if no shift has a limit."""
     columns = [
         [UNLIMITED if limit is None else limit for limit in limits]
         for limits in (
-            [t.max_visits for t in people],
-            [t.max_distance_m for t in people],
-            [t.max_driving_s for t in people],
+            [line.max_visits for line in lines],
+            [line.max_distance_m for line in lines],
+            [line.max_driving_s for line in lines],
         )
     ]
     if all(limit == UNLIMITED for column in columns for limit in column):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dispatch.domain import Day, Outlet, Place, Technician
+from dispatch.domain import Day, Outlet, Place, Shift, Technician
 from dispatch.errors import Fault, InvalidRequest
 
 
@@ -40,6 +40,30 @@ def technician_places(day: Day) -> dict[str, tuple[Place, Place]]:
     """Return start and end place by technician id."""
     outlets = {o.id: o for o in day.outlets}
     return {t.id: get_ends(t, outlets.get(t.outlet or "")) for t in day.technicians}
+
+
+def ends_of(technician: Technician, shift: Shift, home: Outlet | None) -> tuple[Place, Place]:
+    """Return start and end place of one shift: who is out already starts from there.
+
+    Raises
+    ------
+    InvalidRequest
+        D3001 if the day does not say.
+    """
+    if shift.out_at is not None and technician.end is not None:
+        return shift.out_at, technician.end
+    start, end = get_ends(technician, home)
+    return shift.out_at or start, end
+
+
+def out_places(day: Day) -> list[tuple[str, Place]]:
+    """Return (technician id, place) of everybody who is out already, by id."""
+    return [
+        (technician.id, shift.out_at)
+        for technician in sorted(day.technicians, key=lambda t: t.id)
+        for shift in technician.shifts
+        if shift.out_at is not None
+    ]
 
 
 def used_profiles(day: Day) -> tuple[str, ...]:

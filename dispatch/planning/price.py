@@ -9,6 +9,7 @@ from dispatch.planning.contracted import Pool, emergency_lateness_s, get_capacit
 from dispatch.planning.eligibility import levels_above
 from dispatch.planning.objective import (
     COST_SCALE,
+    PER_MINUTE,
     beyond_radius_units,
     late_rate,
     owes_arrival,
@@ -16,6 +17,7 @@ from dispatch.planning.objective import (
     unassigned_fen,
 )
 from dispatch.planning.translate import Translation
+from dispatch.planning.windows import told_until
 from solver.routing.solution import RoutingSolution, StepKind, Stop
 
 
@@ -35,6 +37,7 @@ class _Units:
     not_last_technician: int = 0
     contracted: int = 0
     unfair: int = 0
+    disturbed: int = 0
 
 
 def price(t: Translation, solution: RoutingSolution) -> CostBreakdown:
@@ -44,9 +47,12 @@ def price(t: Translation, solution: RoutingSolution) -> CostBreakdown:
         units.work += route.cost.work
         units.overtime += route.cost.overtime
         units.travel += route.cost.travel
+        before: int | None = None
         for stop in route.stops:
             if stop.step.kind is StepKind.VISIT:
                 _price_visit(t, route.vehicle, stop, units)
+                units.disturbed += _disturbed(t, route.vehicle, stop, before)
+                before = stop.step.index
     for q, members in enumerate(solution.pools):
         for index in members:
             _price_contracted(t, q, index, units)
@@ -78,9 +84,34 @@ def _price_visit(t: Translation, vehicle: int, stop: Stop, units: _Units) -> Non
         units.not_last_technician += prices.not_last_technician * COST_SCALE
 
 
+def _disturbed(t: Translation, vehicle: int, stop: Stop, before: int | None) -> int:
+    """Return the units of what is not as the customer was told.
+
+    Parameters
+    ----------
+    before
+        The visit directly before on the route, None for the first.
+    """
+    prices, (visit, member) = t.day.prices, t.seats[stop.step.index]
+    told, who = visit.told, t.lines[vehicle].technician.id
+    if told is None or member:
+        return 0
+    late = max(0, stop.arrival - told_until(told, t.day, t.clock))
+    units = late * prices.disturbed_eta_per_min * PER_MINUTE
+    if told.technician != who:
+        return units + prices.disturbed_technician * COST_SCALE
+    if before is None or t.seats[before].member:
+        return units
+    earlier = t.visits[before].told
+    swapped = earlier is not None and earlier.technician == who and earlier.order > told.order
+    return units + (prices.disturbed_order * COST_SCALE if swapped else 0)
+
+
 def _price_contracted(t: Translation, pool: int, index: int, units: _Units) -> None:
     outlet, visit = t.contracted[pool], t.visits[index]
     units.contracted += get_capacity(outlet).price_fen * COST_SCALE
+    if visit.told is not None and visit.told.technician != outlet.id:
+        units.disturbed += t.day.prices.disturbed_technician * COST_SCALE
     home = t.responsible.outlets.index(outlet)
     beyond = t.responsible.beyond(index, home)
     units.beyond_radius += beyond_radius_units(t.day.prices, beyond)

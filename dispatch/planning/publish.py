@@ -190,7 +190,12 @@ class _Publisher:
 
 
 def split_stops(stops: Sequence[Stop]) -> tuple[Sequence[Stop], Sequence[Stop], Sequence[Stop]]:
-    """Return breaks at the start place, the way, and breaks at the end place."""
+    """Return breaks at the start place, the way, and breaks at the end place.
+
+    Without a visit every break comes after the way: who is out sets out at once.
+    """
+    if all(stop.step.kind is StepKind.BREAK for stop in stops):
+        return (), (), stops
     first = 0
     while stops[first].step.kind is StepKind.BREAK and stops[first].step.choice == HERE:
         first += 1

@@ -75,12 +75,14 @@ def _legs(day: Day, plan: DayPlan, table: TravelTable) -> Iterator[Leg]:
     profiles = {technician.id: technician.profile for technician in day.technicians}
     visits = {visit.id: visit.place for visit in day.visits}
     ends = technician_places(day)
+    out = {(t.id, n): shift.out_at for t in day.technicians for n, shift in enumerate(t.shifts)}
     in_table = {(lon, lat) for lon, lat in table.lonlat.tolist()}
     for route in plan.routes:
         profile = profiles.get(route.technician)
         if profile not in TRAFFIC_PROFILES:
             continue
         start, end = ends[route.technician]
+        start = out.get((route.technician, route.shift)) or start
         called = [visits[stop.visit] for stop in route.stops if stop.visit in visits]
         spots = [(place.lon, place.lat) for place in (start, *called, end)]
         for origin, destination in pairwise(spots):

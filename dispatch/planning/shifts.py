@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from dispatch.domain import Day, Outlet, Place, Shift, Technician
+from dispatch.domain.travel_table import TravelTable
 from dispatch.planning.clock import Clock
-from dispatch.planning.places import get_ends
+from dispatch.planning.drive import find_drive_s
+from dispatch.planning.places import ends_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,18 @@ class ShiftLine:
     earliest, latest
         Leaves no earlier; overtime begins after ``latest``. Outlet hours included.
     overtime_s
-        How long after ``latest`` the end place may be reached: the technician's limit, bounded by
-        the horizon and the technician's next shift.
+        How long after ``latest`` the end place may be reached: the limit of the shift, bounded by
+        the horizon and the technician's next shift; for who is out never less than going straight
+        there takes.
     breaks
         (earliest start, latest start, duration) of breaks that are not waived, in order.
     rests
         (start, end) of breaks that are over before the outlet opens; taken at the start place,
         free, and no concern of the search.
+    max_visits, max_distance_m, max_driving_s
+        Limits of the shift; None = no limit.
+    is_out
+        The technician is out already: leaves ``start`` exactly at ``earliest``, visits or not.
     """
 
     technician: Technician
@@ -49,27 +56,65 @@ class ShiftLine:
     overtime_s: int
     breaks: tuple[tuple[int, int, int], ...]
     rests: tuple[tuple[int, int], ...]
+    max_visits: int | None = None
+    max_distance_m: int | None = None
+    max_driving_s: int | None = None
+    is_out: bool = False
 
 
-def shift_lines(day: Day, clock: Clock) -> tuple[ShiftLine, ...]:
-    """Return every shift by technician id and time."""
+def shift_lines(day: Day, clock: Clock, table: TravelTable | None = None) -> tuple[ShiftLine, ...]:
+    """Return every shift by technician id and time.
+
+    Parameters
+    ----------
+    table
+        Travel of the day, for what cannot be helped where somebody is out already; without it
+        that is not looked at.
+    """
     outlets = {o.id: o for o in day.outlets}
     lines: list[ShiftLine] = []
     for number, technician in enumerate(sorted(day.technicians, key=lambda t: t.id)):
-        lines.extend(_lines(technician, number, outlets, clock))
+        lines.extend(
+            _let_back(line, table) if line.is_out and table is not None else line
+            for line in _lines(technician, number, outlets, clock)
+        )
     return tuple(lines)
+
+
+def _let_back(line: ShiftLine, table: TravelTable) -> ShiftLine:
+    """Return the shift of who is out, its limits never below the way straight to the end place."""
+    profile = line.technician.profile
+    leg = table.leg(profile, line.start, line.end)
+    lasts = find_drive_s(table, profile, line.start, line.end, line.earliest)
+    if leg is None or lasts is None:
+        return line
+    back = free = line.earliest + lasts
+    breaks: list[tuple[int, int, int]] = []
+    for pause in line.breaks:
+        begins = max(free, pause[0])
+        if begins <= pause[1]:  # else waived: too late even without visits
+            breaks.append(pause)
+            free = begins + pause[2]
+    meters, driving = line.max_distance_m, line.max_driving_s
+    return replace(
+        line,
+        overtime_s=max(line.overtime_s, back - line.latest),
+        breaks=tuple(breaks),
+        max_distance_m=None if meters is None else max(meters, leg[1]),
+        max_driving_s=None if driving is None else max(driving, lasts),
+    )
 
 
 def _lines(
     technician: Technician, number: int, outlets: Mapping[str, Outlet], clock: Clock
 ) -> Iterator[ShiftLine]:
     home = outlets.get(technician.outlet or "")
-    start, end = get_ends(technician, home)
     order = sorted(enumerate(technician.shifts), key=lambda pair: pair[1].start)
     for place, (index, shift) in enumerate(order):
         when = clock.day_of(clock.ceil(shift.start))
         bounds = _bounds(technician, home, shift, clock, when)
         earliest, latest = bounds or (0, 0)
+        start, end = ends_of(technician, shift, home)
         breaks, rests, earliest = _breaks(shift, earliest, clock)
         back_by = clock.horizon_end
         if place + 1 < len(order):
@@ -84,24 +129,40 @@ def _lines(
             works=bounds is not None,
             earliest=earliest,
             latest=latest,
-            overtime_s=max(0, min(technician.max_overtime_s, back_by - latest)),
+            overtime_s=max(
+                0, min(_own(shift, technician, "max_overtime_s") or 0, back_by - latest)
+            ),
             breaks=breaks,
             rests=rests,
+            max_visits=_own(shift, technician, "max_visits"),
+            max_distance_m=_own(shift, technician, "max_distance_m"),
+            max_driving_s=_own(shift, technician, "max_driving_s"),
+            is_out=shift.out_at is not None,
         )
+
+
+def _own(shift: Shift, technician: Technician, limit: str) -> int | None:
+    """Return a limit of a shift: its own one, else the technician's."""
+    own: int | None = getattr(shift, limit)
+    person: int | None = getattr(technician, limit)
+    return person if own is None else own
 
 
 def _bounds(
     technician: Technician, home: Outlet | None, shift: Shift, clock: Clock, when: date
 ) -> tuple[int, int] | None:
-    """Return earliest departure and latest return without overtime; None if the outlet is shut."""
+    """Return earliest departure and latest return without overtime; None if the outlet is shut.
+
+    Who is out already left long ago, and returns to an outlet that is shut all day, too.
+    """
     earliest = max(0, clock.ceil(shift.start))
     latest = min(clock.floor(shift.end), clock.horizon_end)
     if home is None or (technician.start is not None and technician.end is not None):
         return earliest, latest
-    hours = clock.find_hours(home, when)
+    hours, is_out = clock.find_hours(home, when), shift.out_at is not None
     if hours is None:
-        return None
-    if technician.start is None:
+        return (earliest, latest) if is_out else None
+    if technician.start is None and not is_out:
         earliest = max(earliest, hours[0])
     if technician.end is None:
         latest = min(latest, hours[1])
@@ -129,7 +190,12 @@ def _breaks(
         if latest < begin:
             continue  # before the horizon: nothing happens then
         over = earliest + pause.duration_s
-        if not breaks and earliest <= latest and (over <= leaves or latest < leaves):
+        if (
+            shift.out_at is None
+            and not breaks
+            and earliest <= latest
+            and (over <= leaves or latest < leaves)
+        ):
             rests.append((earliest, over))
             leaves = max(leaves, over)
         else:

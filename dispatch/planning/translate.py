@@ -123,7 +123,7 @@ def translate(day: Day, table: TravelTable, aside: Sequence[str] = ()) -> Transl
     left_out = set(aside)
     clock = Clock(day)
     seats = seats_of([v for v in day.visits if v.id not in left_out])
-    lines = shift_lines(day, clock)
+    lines = shift_lines(day, clock, table)
     by_visit = {seat.visit.id: window_lines(day, seat.visit, clock) for seat in seats}
     windows = [by_visit[seat.visit.id] for seat in seats]
     stranded = stranded_ids(day.visits, left_out)
@@ -252,7 +252,7 @@ def _cost_fault(error: Exception) -> Exception:
 def _extra_cost(
     prices: Prices, seats: Sequence[Seat], lines: Sequence[ShiftLine], above: Int64
 ) -> Int64:
-    """Shape (n, k): over-qualification, not preferred, not the last technician."""
+    """Shape (n, k): over-qualification, not preferred, not the last technician, not as told."""
     extra = above * (prices.over_qualified_per_level * COST_SCALE)
     shifts = shifts_by_technician(lines)
     for i, (visit, _) in enumerate(seats):
@@ -261,6 +261,9 @@ def _extra_cost(
         if visit.last_technician is not None:
             last = (visit.last_technician,)
             _charge_others(extra[i], last, shifts, prices.not_last_technician * COST_SCALE)
+        if visit.told is not None:
+            told = (visit.told.technician,)
+            _charge_others(extra[i], told, shifts, prices.disturbed_technician * COST_SCALE)
     return extra
 
 

@@ -13,7 +13,7 @@ from dispatch.domain import Day, Place, QuarantinedVisit
 from dispatch.domain.travel_table import TravelRegimes, TravelTable
 from dispatch.errors import Fault, InvalidRequest, Severity
 from dispatch.planning.codes import PlanningFault
-from dispatch.planning.places import technician_places, used_profiles
+from dispatch.planning.places import out_places, technician_places, used_profiles
 from dispatch.planning.rush_hours import ask_for_regimes, check_hours, describe_hours
 from geo.travel_matrix import Snaps, TravelProvider
 
@@ -123,6 +123,7 @@ def _sorted_places(day: Day, without: set[str] | None = None) -> NDArray[np.floa
     places: list[Place] = [v.place for v in day.visits if not without or v.id not in without]
     places += [o.place for o in day.outlets]
     places += [p for ends in technician_places(day).values() for p in ends]
+    places += [place for _, place in out_places(day)]
     spots = sorted({(p.lon, p.lat) for p in places})
     return np.array(spots, dtype=np.float64).reshape(-1, 2)
 
@@ -159,6 +160,11 @@ def _check_bases(
             faults += _refusal(
                 PlanningFault.TECHNICIAN_OFF_ROADS, where, snap, row[place.lon, place.lat]
             )
+    profile_of = {technician.id: technician.profile for technician in day.technicians}
+    for name, place in out_places(day):
+        snap, index = snaps[profile_of[name]], row[place.lon, place.lat]
+        where = f"technician {name}, out at"
+        faults += _refusal(PlanningFault.TECHNICIAN_OFF_ROADS, where, snap, index)
     for outlet in sorted(day.outlets, key=lambda o: o.id):
         index = row[outlet.place.lon, outlet.place.lat]
         faults += _refusal(

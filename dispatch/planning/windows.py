@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from dispatch.domain import Day, Priority, Visit
+from dispatch.domain import Day, Priority, Told, Visit
 from dispatch.planning.clock import Clock
 from dispatch.standards import get_profile
 
@@ -49,11 +49,29 @@ def window_lines(day: Day, visit: Visit, clock: Clock) -> tuple[WindowLine, ...]
     pinned = visit.pin.arrival if visit.pin is not None else None
     if pinned is not None:
         return _pinned(named, clock.floor(pinned), received, end)
+    told = _not_before(day, visit, clock)
     lines = [
-        WindowLine(line.name, max(line.earliest, received), min(line.latest, end), line.limit)
+        WindowLine(
+            line.name,
+            max(line.earliest, received, min(told, line.latest, end)),
+            min(line.latest, end),
+            line.limit,
+        )
         for line in named
     ]
     return tuple(line for line in lines if line.earliest <= end)
+
+
+def told_until(told: Told, day: Day, clock: Clock) -> int:
+    """Return the last second at which an arrival is not later than the customer was told."""
+    return clock.floor(told.arrival) + day.settings.disturbed_free_s
+
+
+def _not_before(day: Day, visit: Visit, clock: Clock) -> int:
+    """Return the first second that is not too early for what the customer was told."""
+    if visit.told is None:
+        return 0
+    return clock.floor(visit.told.arrival) - day.settings.disturbed_free_s
 
 
 def _named(day: Day, visit: Visit, clock: Clock, received: int) -> tuple[WindowLine, ...]:

@@ -40,7 +40,18 @@ def check_assignment(facts: Facts, plan: DayPlan, routes: tuple[ReadRoute, ...])
         for visit in facts.visits
         if visit not in counts
     ]
-    return found + _check_shifts(routes)
+    return found + _check_out(facts, routes) + _check_shifts(routes)
+
+
+def _check_out(facts: Facts, routes: tuple[ReadRoute, ...]) -> list[Violation]:
+    """Return everybody who is out already and has no route."""
+    there = {(read.route.technician, read.route.shift) for read in routes}
+    return [
+        Violation("route_missing", f"no route of shift {number}", "at least the way back", name)
+        for name, technician in facts.technicians.items()
+        for number, shift in enumerate(technician.shifts)
+        if shift.out_at is not None and (name, number) not in there
+    ]
 
 
 def _crews_once(facts: Facts, listed: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from dispatch.domain import Shift
-from dispatch.referee.facts import Facts
+from dispatch.referee.facts import Facts, Straight
 from dispatch.referee.reading import ReadRoute
 from dispatch.referee.verdict import Violation
 
@@ -24,10 +24,17 @@ class BreakRule:
         return self.earliest <= start <= self.latest
 
 
-def required_breaks(facts: Facts, shift: Shift) -> tuple[BreakRule, ...]:
+def required_breaks(
+    facts: Facts, shift: Shift, straight: Straight | None = None
+) -> tuple[BreakRule, ...]:
     """Return the breaks of a shift in the order of their windows.
 
     A break whose window the shift does not touch is waived. No break starts before the shift.
+
+    Parameters
+    ----------
+    straight
+        The way back of who is out already: a break that comes too late even so is waived, too.
     """
     start = max(0, facts.ceil_second(shift.start))
     end = facts.floor_second(shift.end)
@@ -37,7 +44,18 @@ def required_breaks(facts: Facts, shift: Shift) -> tuple[BreakRule, ...]:
     ]
     touched = [rule for rule in rules if rule.latest >= start and rule.earliest <= end]
     inside = [BreakRule(max(start, r.earliest), r.latest, r.duration_s) for r in touched]
-    return tuple(sorted(inside, key=lambda rule: (rule.earliest, rule.latest)))
+    ordered = tuple(sorted(inside, key=lambda rule: (rule.earliest, rule.latest)))
+    return ordered if straight is None else _in_reach(ordered, straight.back)
+
+
+def _in_reach(rules: tuple[BreakRule, ...], free: int) -> tuple[BreakRule, ...]:
+    """Return the breaks that can be taken one after the other by who is back then."""
+    kept: list[BreakRule] = []
+    for rule in rules:
+        if max(free, rule.earliest) <= rule.latest:
+            kept.append(rule)
+            free = max(free, rule.earliest) + rule.duration_s
+    return tuple(kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +77,8 @@ class MatchedBreaks:
 
 def match_breaks(facts: Facts, read: ReadRoute) -> MatchedBreaks:
     """Match by window first, the rest in order."""
-    required = required_breaks(facts, read.shift) if read.shift else ()
+    straight = read.time.straight if read.time else None
+    required = required_breaks(facts, read.shift, straight) if read.shift else ()
     starts = [facts.floor_second(stop.start) for stop in read.breaks]
     left = list(required)
     rules: list[BreakRule | None] = [None] * len(starts)
@@ -78,7 +97,7 @@ def match_breaks(facts: Facts, read: ReadRoute) -> MatchedBreaks:
 
 def check_breaks(facts: Facts, read: ReadRoute) -> list[Violation]:
     """Return every broken rule about breaks on one route."""
-    if read.time is None or not read.served:
+    if read.time is None or not (read.served or read.is_out):
         return []
     matched = match_breaks(facts, read)
     found = [
@@ -116,6 +135,9 @@ def _check_order(matched: MatchedBreaks, read: ReadRoute) -> list[Violation]:
 def _check_room(facts: Facts, read: ReadRoute) -> list[Violation]:
     """Check breaks outside the route and where each is taken; the clock checks the others."""
     found: list[Violation] = []
+    if read.is_out and read.leading:
+        expected = "none before who is out already sets out"
+        found.append(read.broken("break_place", "before the departure", expected))
     leaves = facts.floor_second(read.route.start)
     free = read.time.shift_start if read.time else 0
     for stop in read.leading:

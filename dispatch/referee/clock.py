@@ -34,6 +34,8 @@ def check_clock(
     if not read.well_formed or read.technician is None or read.time is None:
         return []
     found = _check_start_stop(read)
+    if read.is_out:
+        found += _check_departure(facts, read, read.time.shift_start)
     rules = _rules(facts, read)
     position = len(read.leading)
     for index, span in enumerate(read.spans):
@@ -52,7 +54,8 @@ def check_clock(
             if index == 0:
                 start = earliest_departure(read.time, rules[: len(read.leading)])
                 limit = facts.floor_second(last.stop.arrival) - last.visit.access_s
-                found += _check_departure(facts, read, max(start, latest_departure(limit, legs)))
+                leaves = max(start, latest_departure(limit, legs))
+                found += [] if read.is_out else _check_departure(facts, read, leaves)
             reached = run(start, legs) + last.visit.access_s
             found += _check_visit(facts, read, last, reached, together)
     return found
@@ -212,8 +215,10 @@ def _check_return(
     if seconds != {expected}:
         said = ", ".join(facts.clock(second) for second in sorted(seconds))
         found.append(read.broken("return_wrong", said, facts.clock(expected)))
-    if max(seconds) > facts.horizon_end:
-        clock = facts.clock(facts.horizon_end)
+    straight = read.time.straight if read.time else None
+    last = facts.horizon_end if straight is None else max(facts.horizon_end, straight.back)
+    if max(seconds) > last:
+        clock = facts.clock(last)
         found.append(read.broken("after_horizon", facts.clock(max(seconds)), clock))
     return found
 

@@ -26,6 +26,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "route_twice": "a shift has more than one route",
         "routes_overlap": "two routes of one technician overlap in time",
         "route_empty": "a route without visits",
+        "route_missing": "no route of a technician who is out already",
         "route_outlet": "the route names an outlet that is not the technician's",
         "stop_order": "the stops are not in the order a route is written in",
         "stop_place": "a stop lies elsewhere than its visit",

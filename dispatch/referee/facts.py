@@ -11,6 +11,8 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from dispatch.domain import Day, Outlet, Place, Shift, Technician, Visit
+from dispatch.domain.travel_table import NO_WAY, TravelTable
+from dispatch.referee.roads import road
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SECOND = timedelta(seconds=1)
@@ -31,6 +33,15 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
+class Straight:
+    """The way of who is out straight to the end place; seconds, meters, second of the return."""
+
+    back: int
+    seconds: int
+    meters: int
+
+
+@dataclass(frozen=True, slots=True)
 class WorkingTime:
     """Bounds of one shift.
 
@@ -46,6 +57,9 @@ class WorkingTime:
         False if the outlet is closed on the day of the shift.
     date
         The day of the shift.
+    straight
+        Of who is out already: the way to the end place without a visit; None for others, and
+        where no way is known.
     """
 
     shift_start: int
@@ -53,6 +67,7 @@ class WorkingTime:
     ends_by: int
     works: bool
     date: date
+    straight: Straight | None = None
 
 
 @dataclass(frozen=True)
@@ -63,9 +78,12 @@ class Facts:
     ----------
     day
         The raw day.
+    travel
+        The travel table; only what cannot be helped where somebody is out already is read here.
     """
 
     day: Day
+    travel: TravelTable | None = None
     _hours: dict[tuple[str, date], Hours] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -160,8 +178,10 @@ class Facts:
         zone = ZoneInfo(self.day.zone)
         return self.floor_second(datetime.combine(day, moment, tzinfo=zone))
 
-    def start_place(self, technician: Technician) -> Place | None:
-        """Return where the technician leaves from, None if the day does not say."""
+    def start_place(self, technician: Technician, shift: Shift | None = None) -> Place | None:
+        """Return where a shift of the technician begins, None if the day does not say."""
+        if shift is not None and shift.out_at is not None:
+            return shift.out_at
         return technician.start or self._outlet_place(technician)
 
     def end_place(self, technician: Technician) -> Place | None:
@@ -186,11 +206,28 @@ class Facts:
         leaves, ends, works = start, self.floor_second(shift.end), True
         outlet, day = self.home(technician), self.shift_date(shift)
         at_start, at_end = technician.start is None, technician.end is None
+        is_out = shift.out_at is not None
         if outlet is not None and (at_start or at_end):
             hours = self.hours(outlet, day)
-            works = hours.open
-            if at_start and hours.opens is not None:
+            works = hours.open or is_out
+            if at_start and not is_out and hours.opens is not None:
                 leaves = max(leaves, hours.opens)
             if at_end and hours.closes is not None:
                 ends = min(ends, hours.closes)
-        return WorkingTime(start, leaves, ends, works, day)
+        straight = self._straight(technician, shift, start)
+        return WorkingTime(start, leaves, ends, works, day, straight)
+
+    def _straight(self, technician: Technician, shift: Shift, start: int) -> Straight | None:
+        end, travel = self.end_place(technician), self.travel
+        if shift.out_at is None or end is None or travel is None:
+            return None
+        try:
+            row, column = travel.index(shift.out_at), travel.index(end)
+            free = int(travel.durations_s[technician.profile][row, column])
+        except KeyError:
+            return None
+        if free == NO_WAY:
+            return None
+        way = road(travel, technician.profile, row, column)
+        seconds = way.lasts(start)
+        return Straight(start + seconds, seconds, way.meters)

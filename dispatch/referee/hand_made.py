@@ -78,7 +78,7 @@ def judge_order(
     tuple[Verdict, DayPlan]
         The judgment, and the plan with its times (ETAs) and its price.
     """
-    facts = Facts(day)
+    facts = Facts(day, travel)
     lines, unknown = _known(facts, order)
     draft = _draft(facts, lines, travel, contracted or {})
     cost = judge(day, draft, travel).cost
@@ -152,7 +152,8 @@ def _left_out(facts: Facts, visit: Visit, left: Left) -> UnassignedVisit:
 
 def _timed(facts: Facts, travel: TravelTable, lines: list[Line]) -> tuple[PlanRoute, ...]:
     """Return the routes; promises and breaks are chosen again while people wait for each other."""
-    crewed = _with_numbers(facts, [line for line in lines if line.calls])
+    used = [line for line in lines if line.calls or _is_out(line.technician, line.shift)]
+    crewed = _with_numbers(facts, used)
     together = _together(facts, crewed)
     starts: dict[Start, int] = {}
     drafts: list[Draft] = []
@@ -228,7 +229,10 @@ def _together(facts: Facts, lines: list[Line]) -> Together:
 
 
 def _known(facts: Facts, order: Order) -> tuple[list[Line], list[Violation]]:
-    """Split an order into what can be timed and what names nobody."""
+    """Split an order into what can be timed and what names nobody.
+
+    Who is out already is on the way, named or not.
+    """
     lines: list[Line] = []
     found: list[Violation] = []
     for key, ids in order.items():
@@ -244,7 +248,18 @@ def _known(facts: Facts, order: Order) -> tuple[list[Line], list[Violation]]:
         calls, unknown = _calls(facts, name, ids)
         found += unknown
         lines.append(Line(technician, shift, calls))
+    named = {(line.technician.id, line.shift) for line in lines}
+    lines += [
+        Line(technician, shift, [])
+        for name, technician in facts.technicians.items()
+        for shift in range(len(technician.shifts))
+        if _is_out(technician, shift) and (name, shift) not in named
+    ]
     return lines, found
+
+
+def _is_out(technician: Technician, shift: int) -> bool:
+    return technician.shifts[shift].out_at is not None
 
 
 def _calls(facts: Facts, name: str, ids: Sequence[str]) -> tuple[list[Call], list[Violation]]:

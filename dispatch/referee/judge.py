@@ -62,7 +62,7 @@ def judge(
     Verdict
         Every violation, the price recomputed, figures, notes.
     """
-    facts = Facts(day)
+    facts = Facts(day, travel)
     routes = read_plan(facts, plan)
     found = check_cover(facts, plan, travel, travel_hash)
     found += _check_plan(facts, plan, travel, routes)

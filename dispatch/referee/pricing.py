@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 from math import floor
 
-from dispatch.domain import CostBreakdown, DayPlan, Priority, Visit
+from dispatch.domain import CostBreakdown, DayPlan, Priority, Told, Visit
 from dispatch.domain.travel_table import TravelTable
 from dispatch.referee.contracted import day_of, find_emergency_lateness_s
 from dispatch.referee.eligibility import is_first, levels_above
 from dispatch.referee.facts import Facts
-from dispatch.referee.promises import Owed, chosen
+from dispatch.referee.promises import Owed, chosen, later_than_told_s
 from dispatch.referee.radius import beyond_m, find_responsible
 from dispatch.referee.reading import ReadRoute
 from dispatch.referee.shift import distance_m, overtime_s
@@ -38,6 +38,7 @@ def price_exactly(
     for read in routes:
         _price_route(facts, travel, read, exact)
         _price_visits(facts, travel, read, exact)
+        exact["disturbed"] += _disturbed_fen(facts, read)
     _price_contracted(facts, travel, plan, exact)
     for entry in plan.unassigned:
         visit = facts.visits.get(entry.visit)
@@ -138,6 +139,30 @@ def _price_visits(
             exact["not_last_technician"] += prices.not_last_technician
 
 
+def _disturbed_fen(facts: Facts, read: ReadRoute) -> Fraction:
+    """Return the price of what is not as customers were told, on one route."""
+    prices, fen = facts.day.prices, Fraction(0)
+    before: Told | None = None
+    for segment in read.served:
+        stop, visit = segment.stop, segment.visit
+        told = visit.told if visit and stop and is_first(stop.crew) else None
+        if told is not None and visit is not None and stop is not None:
+            fen += later_fen(facts, visit, facts.floor_second(stop.arrival))
+            if told.technician != read.route.technician:
+                fen += prices.disturbed_technician
+                told = None
+            elif before is not None and before.order > told.order:
+                fen += prices.disturbed_order
+        before = told
+    return fen
+
+
+def later_fen(facts: Facts, visit: Visit, arrival: int) -> Fraction:
+    """Return the price of arriving later than the customer was told."""
+    late = later_than_told_s(facts, visit, arrival)
+    return Fraction(late * facts.day.prices.disturbed_eta_per_min, 60)
+
+
 def _late_rate(facts: Facts, visit: Visit) -> int:
     prices = facts.day.prices
     rate = {
@@ -169,6 +194,8 @@ def _price_contracted(
             if visit is None:
                 continue
             exact["contracted"] += outlet.capacity.price_fen
+            if visit.told is not None and visit.told.technician != outlet.id:
+                exact["disturbed"] += prices.disturbed_technician
             responsible = find_responsible(facts, visit, outlet)
             beyond = beyond_m(facts, travel, visit, responsible)
             exact["beyond_radius"] += _beyond_fen(facts, beyond)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dispatch.domain import Priority, Visit
 from dispatch.referee.facts import Facts
@@ -100,6 +100,10 @@ def owed(facts: Facts, visit: Visit, *, any_day: bool = False) -> tuple[Owed, ..
         visit = visit.model_copy(update={"days": ()})
     if visit.pin is not None and visit.pin.arrival is not None:
         return _pinned(facts, visit, facts.floor_second(visit.pin.arrival))
+    return tuple(_as_told(facts, visit, choice) for choice in _promised(facts, visit))
+
+
+def _promised(facts: Facts, visit: Visit) -> tuple[Owed, ...]:
     not_before = received_s(facts, visit) if is_emergency(visit) else 0
     end = facts.horizon_end
     if visit.promises:
@@ -116,6 +120,23 @@ def owed(facts: Facts, visit: Visit, *, any_day: bool = False) -> tuple[Owed, ..
         spans = [facts.span_of(day) for day in sorted(set(visit.days))]
         return tuple(Owed(None, first, None, last) for first, last in spans if first <= last)
     return (Owed(None, 0, None, end),)
+
+
+def _as_told(facts: Facts, visit: Visit, choice: Owed) -> Owed:
+    """Return the choice, not to be kept much earlier than the customer was told."""
+    if visit.told is None:
+        return choice
+    opens = facts.floor_second(visit.told.arrival) - facts.day.settings.disturbed_free_s
+    closes = choice.limit if choice.latest is None else min(choice.latest, choice.limit)
+    return replace(choice, earliest=max(choice.earliest, min(opens, closes)))
+
+
+def later_than_told_s(facts: Facts, visit: Visit, arrival: int) -> int:
+    """Return the seconds after what the customer was told, the free ones taken off."""
+    if visit.told is None:
+        return 0
+    told = facts.floor_second(visit.told.arrival) + facts.day.settings.disturbed_free_s
+    return max(0, arrival - told)
 
 
 def _pinned(facts: Facts, visit: Visit, pinned: int) -> tuple[Owed, ...]:

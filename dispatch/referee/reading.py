@@ -71,6 +71,11 @@ class ReadRoute:
     well_formed: bool
 
     @property
+    def is_out(self) -> bool:
+        """Whether the technician is out already: on the way with or without visits."""
+        return self.shift is not None and self.shift.out_at is not None
+
+    @property
     def served(self) -> tuple[Segment, ...]:
         """Segments that lead to a visit."""
         return tuple(s for s in self.segments if s.stop is not None and s.stop.kind == "visit")
@@ -130,7 +135,7 @@ def _read_route(facts: Facts, route: PlanRoute) -> ReadRoute:
         time=facts.working_time(technician, shift) if technician and shift else None,
         leading=tuple(stop for stop in leading if stop.kind == "break"),
         departure=departure,
-        segments=_segments(facts, technician, departure, middle, end),
+        segments=_segments(facts, (technician, shift), departure, middle, end),
         end=end,
         trailing=tuple(stop for stop in trailing if stop.kind == "break"),
         well_formed=well_formed,
@@ -139,12 +144,13 @@ def _read_route(facts: Facts, route: PlanRoute) -> ReadRoute:
 
 def _segments(
     facts: Facts,
-    technician: Technician | None,
+    who: tuple[Technician | None, Shift | None],
     departure: PlanStop | None,
     middle: tuple[PlanStop, ...],
     end: PlanStop | None,
 ) -> tuple[Segment, ...]:
-    origin = facts.start_place(technician) if technician else None
+    technician, shift = who
+    origin = facts.start_place(technician, shift) if technician else None
     before, breaks, segments = departure, list[PlanStop](), list[Segment]()
     for stop in middle:
         if stop.kind == "break":
@@ -191,7 +197,7 @@ def _check_ids(facts: Facts, read: ReadRoute) -> list[Violation]:
     if read.technician is not None and route.outlet not in {None, read.technician.outlet}:
         found.append(read.broken("route_outlet", route.outlet, read.technician.outlet))
     if read.technician is not None:
-        places = facts.start_place(read.technician), facts.end_place(read.technician)
+        places = facts.start_place(read.technician, read.shift), facts.end_place(read.technician)
         if None in places:
             found.append(read.broken("place_unknown", "none", "a start and an end place"))
     return found
@@ -205,7 +211,7 @@ def _check_shape(read: ReadRoute) -> list[Violation]:
     # A break that carries the leg to the end place is taken there: it belongs after `end`.
     if not read.well_formed or last.first_leg_at is not None:
         found.append(read.broken("stop_order", kinds, order))
-    if not read.served:
+    if not read.served and not read.is_out:
         found.append(read.broken("route_empty", "no visit", "no route"))
     return found
 

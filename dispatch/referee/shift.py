@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dispatch.domain import Shift, Technician
 from dispatch.domain.travel_table import TravelTable
-from dispatch.referee.facts import Facts
+from dispatch.referee.facts import Facts, WorkingTime
 from dispatch.referee.legs import find_road, travel_s
 from dispatch.referee.reading import ReadRoute
 from dispatch.referee.verdict import Violation
@@ -38,26 +39,42 @@ def check_shift(facts: Facts, read: ReadRoute) -> list[Violation]:
     elif leaves < read.time.leaves_from:
         opens = facts.clock(read.time.leaves_from)
         found.append(read.broken("outlet_hours", facts.clock(leaves), opens))
-    over = overtime_s(facts, read)
-    if over > read.technician.max_overtime_s:
-        found.append(
-            read.broken("overtime_limit", f"{over} s", f"{read.technician.max_overtime_s} s")
-        )
+    over, most = overtime_s(facts, read), max_overtime_s(read.technician, read.shift, read.time)
+    if over > most:
+        found.append(read.broken("overtime_limit", f"{over} s", f"{most} s"))
     return found
+
+
+def max_overtime_s(person: Technician, shift: Shift | None, time: WorkingTime) -> int:
+    """Return the most overtime of a shift; who is out already may go straight back in any case."""
+    own = shift.max_overtime_s if shift is not None else None
+    most = person.max_overtime_s if own is None else own
+    return most if time.straight is None else max(most, time.straight.back - time.ends_by)
 
 
 def check_limits(facts: Facts, travel: TravelTable, read: ReadRoute) -> list[Violation]:
     """Return every limit of visits, meters and driving that one shift exceeds."""
-    person = read.technician
-    if person is None:
-        return []
+    straight = read.time.straight if read.time else None
+    meters, seconds = (0, 0) if straight is None else (straight.meters, straight.seconds)
     figures = (
-        ("visits_limit", len(read.served), person.max_visits, "visits"),
-        ("distance_limit", distance_m(travel, read), person.max_distance_m, "m"),
-        ("driving_limit", travel_s(facts, travel, read), person.max_driving_s, "s"),
+        ("visits_limit", len(read.served), _limit(read, "max_visits", 0), "visits"),
+        ("distance_limit", distance_m(travel, read), _limit(read, "max_distance_m", meters), "m"),
+        (
+            "driving_limit",
+            travel_s(facts, travel, read),
+            _limit(read, "max_driving_s", seconds),
+            "s",
+        ),
     )
     return [
         read.broken(code, f"{found} {unit}", f"{limit} {unit}")
         for code, found, limit, unit in figures
         if limit is not None and found > limit
     ]
+
+
+def _limit(read: ReadRoute, name: str, least: int) -> int | None:
+    """Return a limit of the shift, the technician's where it has none; never below ``least``."""
+    own: int | None = getattr(read.shift, name, None)
+    limit: int | None = getattr(read.technician, name, None) if own is None else own
+    return None if limit is None else max(limit, least)

@@ -21,13 +21,14 @@ from dispatch.domain import Outlet, Place, PlanRoute, Technician, Visit
 from dispatch.domain.travel_table import TravelTable
 from dispatch.referee.breaks import BreakRule, required_breaks
 from dispatch.referee.course import Leg, TimedBreak, Trace, latest_departure, trace
-from dispatch.referee.eligibility import service_s
+from dispatch.referee.eligibility import is_first, service_s
 from dispatch.referee.facts import Facts, WorkingTime
 from dispatch.referee.legs import find_way
 from dispatch.referee.pickups import openings_of
-from dispatch.referee.pricing import late_fen
+from dispatch.referee.pricing import late_fen, later_fen
 from dispatch.referee.promises import Owed, owed
 from dispatch.referee.roads import Road
+from dispatch.referee.shift import max_overtime_s
 from dispatch.referee.together import Start
 from dispatch.referee.writing import Draft, Served, write_route
 
@@ -111,13 +112,14 @@ def _line(
 ) -> Line:
     prices, span = facts.day.prices, technician.shifts[shift]
     hour, over = technician.hour_fen, technician.overtime_hour_fen
+    time = facts.working_time(technician, span)
     return Line(
         facts,
         travel,
         technician,
         shift,
-        facts.working_time(technician, span),
-        required_breaks(facts, span),
+        time,
+        required_breaks(facts, span, time.straight),
         Fraction(prices.work_per_hour if hour is None else hour, 3600),
         Fraction(prices.overtime_per_hour if over is None else over, 3600),
         least,
@@ -169,17 +171,27 @@ def draft_route(
     Raises
     ------
     ValueError
-        If there are no calls: an unused technician has no route.
+        If there are no calls and the technician is not out already: no visits, no route.
     """
     technician, shift = who
-    if not calls:
-        raise ValueError(f"technician {technician.id} has no visits and therefore no route")
     line = _line(facts, travel, technician, shift, least or {})
+    if not calls:
+        return _straight(line).draft
     labels: list[Label] = list(_first(line, calls[0]))
     for call in calls[1:]:
         labels = [new for label in _kept(labels) for new in _next(line, label, call)]
     finals = [final for label in _kept(labels) for final in _home(line, label)]
     return min(finals, key=Label.rank).draft
+
+
+def _straight(line: Line) -> Label:
+    """Return the way of who is out already straight to the end place."""
+    if line.technician.shifts[line.shift].out_at is None:
+        raise ValueError(f"technician {line.technician.id} has no visits and therefore no route")
+    begin = line.time.shift_start
+    draft = Draft(line.technician, line.shift, (), begin, begin, (), (), ())
+    # Every break follows the way: it can, or it is waived.
+    return next(_home(line, Label(0, -line.second_fen * begin, begin, 0, draft)))
 
 
 def _kept(labels: Iterable[Label]) -> list[Label]:
@@ -250,14 +262,17 @@ def _arrivals(
     for choice in every or owed(line.facts, call.visit, any_day=True):
         arrival = max(reached, choice.earliest)
         price = late_fen(line.facts, call.visit, choice, arrival)
+        if is_first(call.number):
+            price += later_fen(line.facts, call.visit, arrival)
         start = max(arrival, line.least.get((call.visit.id, line.technician.id), arrival))
         yield arrival, start + lasts, int(arrival > choice.limit), price, choice
 
 
 def _first(line: Line, call: Call) -> Iterator[Label]:
     """Yield the ways to serve the first visit; the technician leaves as late as that allows."""
-    origin, access = line.facts.start_place(line.technician), call.visit.access_s
-    for home in range(len(line.breaks) + 1):
+    shift = line.technician.shifts[line.shift]
+    origin, access = line.facts.start_place(line.technician, shift), call.visit.access_s
+    for home in range(1 if shift.out_at is not None else len(line.breaks) + 1):
         ready, bad_home = line.time.shift_start, 0
         for rule in line.breaks[:home]:
             bad_home += ready > rule.latest
@@ -266,7 +281,9 @@ def _first(line: Line, call: Call) -> Iterator[Label]:
         for legs, upto in _ways(line, origin, call, home, leaving=True):
             driven = trace(ready, legs)
             for arrival, free, late, fen, choice in _arrivals(line, call, driven.reached + access):
-                departure = max(ready, latest_departure(arrival - access, legs))
+                departure = ready
+                if shift.out_at is None:
+                    departure = max(ready, latest_departure(arrival - access, legs))
                 paid = fen - line.second_fen * (departure + driven.rest_s)
                 served = (_served(line, call, legs, choice),)
                 draft = Draft(
@@ -308,7 +325,8 @@ def _next(line: Line, label: Label, call: Call) -> Iterator[Label]:
 
 
 def _home(line: Line, label: Label) -> Iterator[Label]:
-    last = label.draft.served[-1].visit.place
+    served, shift = label.draft.served, line.technician.shifts[line.shift]
+    last = served[-1].visit.place if served else line.facts.start_place(line.technician, shift)
     road = line.road(last, line.facts.end_place(line.technician))
     for upto in range(label.breaks, len(line.breaks) + 1):
         rests = tuple(TimedBreak(rule, at_next=False) for rule in line.breaks[label.breaks : upto])
@@ -319,7 +337,8 @@ def _home(line: Line, label: Label) -> Iterator[Label]:
             bad += free > rule.latest
             free = max(free, rule.earliest) + rule.duration_s
         over = max(0, end - line.time.ends_by)
-        bad += (over > line.technician.max_overtime_s) + (end > line.facts.horizon_end)
+        bad += over > max_overtime_s(line.technician, line.technician.shifts[line.shift], line.time)
+        bad += end > line.facts.horizon_end
         fen = label.fen - _saved(line, driven) + line.second_fen * end + line.overtime_fen * over
         draft = replace(label.draft, home=legs, trailing=line.breaks[upto:])
         yield Label(label.illegal + bad, fen, end, len(line.breaks), draft)

@@ -58,7 +58,9 @@ class Draft:
 
 
 def departure_of(draft: Draft) -> int:
-    """Return the latest departure that keeps the first arrival."""
+    """Return the latest departure that keeps the first arrival; who is out leaves at once."""
+    if draft.technician.shifts[draft.shift].out_at is not None:
+        return draft.ready
     first = draft.served[0]
     reached = trace(draft.ready, first.legs).reached + first.visit.access_s
     arrival = max(reached, first.choice.earliest)

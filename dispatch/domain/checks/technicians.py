@@ -39,9 +39,12 @@ def check_technicians(parts: DayParts) -> None:
 
 
 def _check_shift(parts: DayParts, index: int, number: int, shift: Shift) -> bool:
-    """Return whether the shift runs forward, so that its breaks can be judged."""
+    """Return whether the shift runs forward, so that its breaks can be judged.
+
+    Who is out already may be free again only after the end of the shift.
+    """
     where = parts.where("technicians", index, ("shifts", number, "end"))
-    if shift.end <= shift.start:
+    if shift.end <= shift.start and shift.out_at is None:
         parts.faults.add(
             Code.SHIFT_REVERSED,
             where,

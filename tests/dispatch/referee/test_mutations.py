@@ -265,7 +265,7 @@ def test_a_longer_certificate_counts_where_a_skill_is_listed_twice():
 
 def test_every_code_is_provoked_somewhere():
     elsewhere = {"waiver_incomplete", "waiver_not_allowed", "break_place", "no_way", "leg_retimed"}
-    elsewhere |= {"wrong_travel", "contracted_unreachable"}
+    elsewhere |= {"wrong_travel", "contracted_unreachable", "route_missing"}
     elsewhere |= {name.split()[0] for name in (*PLAN_CASES, *DAY_CASES)}
     named = {name.split()[0] for name in (*PLAN_MUTATIONS, *DAY_MUTATIONS)}
     assert named | elsewhere == set(CODES)
