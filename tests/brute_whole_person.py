@@ -153,7 +153,7 @@ def schedules(shift: Shift, calls: list[tuple[tuple[Act, ...], Act]]) -> Iterato
         if i and shift.rules.table.leg(shift.technician.profile, origin, target) == (0, 0)
     }
     for chosen in itertools.combinations_with_replacement(spots, count):
-        if any(spot in banned for spot in chosen):
+        if any(spot in banned or (spot == 0 and shift.is_out) for spot in chosen):
             continue
         yield tuple(_laid_out(stops, legs, chosen))
 
@@ -181,13 +181,16 @@ def structures(search: Search, person: Technician) -> dict[tuple[Seat, ...], lis
     """Return what a person can do, by seats; alone only the cheapest for the same parts taken."""
     rules, shifts = search.rules, shifts_of(search.rules, person)
     idle = sum(grains_of(rules, person, []).values())
-    found: dict[tuple[Seat, ...], list[Structure]] = {(): [Structure((), idle, (), person)]}
+    found: dict[tuple[Seat, ...], list[Structure]] = {}
+    is_out = any(shift.is_out for shift in shifts)
+    if not is_out:
+        found[()] = [Structure((), idle, (), person)]
     if not shifts:
         return found
     best: dict[tuple, Structure] = {}
     for order in orders(search, shifts):
         seats = tuple(sorted(itertools.chain(*order)))
-        if not seats:
+        if not seats and not is_out:
             continue
         bound = any(index in search.bound_visits for index, _ in seats)
         for picks, takes in pickings(search, shifts, order):
@@ -210,7 +213,7 @@ def _plans(search: Search, shifts, order, picks) -> Iterator[tuple]:
     """Yield every choice of promises and places of breaks."""
     per_shift = []
     for number, seats in enumerate(order):
-        if not seats:
+        if not seats and not shifts[number].is_out:
             continue
         ways = [search.rules.ways(search.visits[index]) for index, _ in seats]
         options = []

@@ -168,4 +168,5 @@ def _earliest(rules: WholeRules, best: Whole, visit, used: Counter) -> date | No
             return None
         days.append(min(found))
     latest = max(days, default=None)
-    return latest if latest is not None and latest > rules.dates[-1] else None
+    last = max({*rules.dates} & {*(visit.days or rules.dates)}, default=rules.dates[-1])
+    return latest if latest is not None and latest > last else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -69,6 +70,18 @@ class WholeRules(Rules):
         return any(begin <= last and end >= first for first, last in self.on_days(visit))
 
     def ways(self, visit: Visit) -> list[Way]:
+        """What may be kept, nothing of it much before the customer was told."""
+        found = self._ways(visit)
+        if visit.told is None or (visit.pin is not None and visit.pin.arrival is not None):
+            return found
+        early = self.second(visit.told.arrival) - self.day.settings.disturbed_free_s
+        closes = [min(way.last, way.last if way.due is None else way.due) for way in found]
+        return [
+            replace(way, earliest=max(way.earliest, min(early, end)))
+            for way, end in zip(found, closes, strict=True)
+        ]
+
+    def _ways(self, visit: Visit) -> list[Way]:
         owed = visit.priority == "emergency" and not visit.promises
         if not visit.days or owed:
             return super().ways(visit)
@@ -162,7 +175,9 @@ class WholeRules(Rules):
         home = next((o for o in self.day.outlets if o.id == technician.outlet), None)
         wish = bool(visit.preferred) and technician.id not in visit.preferred
         other = bool(visit.last_technician) and visit.last_technician != technician.id
+        stranger = visit.told is not None and visit.told.technician != technician.id
         return {
+            "disturbed": prices.disturbed_technician * stranger * GRAIN,
             "over_qualified": prices.over_qualified_per_level * above * GRAIN,
             "not_preferred": prices.not_preferred * wish * GRAIN,
             "not_last_technician": prices.not_last_technician * other * GRAIN,
@@ -200,7 +215,9 @@ class WholeRules(Rules):
             spans = [(received, self.last_second)]
         if not any(begin <= hours[1] and end >= hours[0] for begin, end in spans):
             return None
+        stranger = visit.told is not None and visit.told.technician != outlet.id
         found = {
+            "disturbed": self.prices.disturbed_technician * stranger * GRAIN,
             "contracted": outlet.capacity.price_fen * GRAIN,
             "beyond_radius": self.radius_price(visit, outlet),
         }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from dispatch.domain import Technician
@@ -49,6 +50,14 @@ class Shift:
     pauses: tuple[tuple[int, int, int], ...]
     start_place: object
     end_place: object
+    is_out: bool = False
+    alone: tuple[int, int, int] = (0, 0, 0)
+    """Of who is out: second, seconds and meters of going straight to the end place."""
+
+    def most(self, name: str) -> int | None:
+        """A limit of this shift, or else the person's."""
+        own = getattr(self.technician.shifts[self.number], name)
+        return getattr(self.technician, name) if own is None else own
 
 
 @dataclass(frozen=True)
@@ -73,9 +82,10 @@ def shifts_of(rules: WholeRules, technician: Technician) -> list[Shift]:
         when, leave, last = rules.date_of(begin), begin, end
         begins, ends = technician.start is None, technician.end is None
         hours = rules.hours_on(home, when) if home and (begins or ends) else (leave, last)
-        if hours is None:
+        if hours is None and span.out_at is None:
             continue
-        leave = max(leave, hours[0]) if begins else leave
+        hours = hours or (leave, last)
+        leave = max(leave, hours[0]) if begins and span.out_at is None else leave
         last = min(last, hours[1]) if ends else last
         pauses = [
             (rules.second(b.earliest), rules.second(b.latest), b.duration_s) for b in span.breaks
@@ -83,8 +93,23 @@ def shifts_of(rules: WholeRules, technician: Technician) -> list[Shift]:
         touched = tuple(sorted(p for p in pauses if p[1] >= begin and p[0] <= end))
         start, back = technician.start or home.place, technician.end or home.place
         one = Shift(rules, technician, number, begin, leave, last, True, when, touched, start, back)
-        made.append(one)
+        made.append(one if span.out_at is None else _out(one, span.out_at))
     return sorted(made, key=lambda shift: shift.begin)
+
+
+def _out(shift: Shift, here) -> Shift:
+    """The shift of who is out at a place: straight back must be possible, whatever it takes."""
+    rules, profile = shift.rules, shift.technician.profile
+    back = rules.arrive(profile, here, shift.end_place, shift.begin)
+    meters = rules.table.leg(profile, here, shift.end_place)[1]
+    free, kept = back, []
+    for earliest, latest, lasts in shift.pauses:
+        begins = max(free, earliest, shift.begin)
+        if begins <= latest:
+            kept.append((earliest, latest, lasts))
+            free = begins + lasts
+    alone = back, back - shift.begin, meters
+    return replace(shift, pauses=tuple(kept), start_place=here, is_out=True, alone=alone)
 
 
 def drive(shift: Shift, acts, leaves: int, least: dict) -> tuple[int, list[Done]] | None:
@@ -135,6 +160,8 @@ def route_of(shift: Shift, acts, least: dict) -> Route | None:
     early = drive(shift, acts, shift.begin, least)
     if early is None:
         return None
+    if shift.is_out:
+        return _checked(shift, shift.begin, early[1])
 
     def first(done: list[Done]) -> int:
         return next(one.arrival for one in done if one.act.kind == "visit")
@@ -153,22 +180,37 @@ def route_of(shift: Shift, acts, least: dict) -> Route | None:
 
 
 def _checked(shift: Shift, leaves: int, done: list[Done]) -> Route | None:
-    person = shift.technician
     back = next(one.end for one in done if one.act.kind == "home")
     at = [one.act.kind for one in done]
     between = done[at.index("leave") : at.index("home")]
     rests = sum(one.end - one.start for one in between if one.act.kind == "rest")
     meters, seconds = sum(one.leg[1] for one in done), sum(one.leg[0] for one in done)
-    if back > shift.end + person.max_overtime_s or back > shift.rules.last_second:
+    latest = min(shift.end + shift.most("max_overtime_s"), shift.rules.last_second)
+    if back > max(latest, shift.alone[0]):
         return None
     limits = (
-        (person.max_visits, at.count("visit")),
-        (person.max_distance_m, meters),
-        (person.max_driving_s, seconds),
+        (shift.most("max_visits"), at.count("visit"), 0),
+        (shift.most("max_distance_m"), meters, shift.alone[2]),
+        (shift.most("max_driving_s"), seconds, shift.alone[1]),
     )
-    if any(most is not None and value > most for most, value in limits):
+    if any(most is not None and value > max(most, least) for most, value, least in limits):
         return None
     return Route(shift, leaves, back, tuple(done), back - leaves - rests, meters, seconds)
+
+
+def _surprises(rules: WholeRules, person: Technician, route: Route) -> int:
+    """Grains for visits later than told, and for those before which others were told to come."""
+    seated = [one for one in route.done if one.act.kind == "visit"]
+    told = [one.act.what.told if one.act.seat[1] == 0 else None for one in seated]
+    grains = 0
+    for one, word in zip(seated, told, strict=True):
+        if word is not None:
+            over = one.arrival - rules.second(word.arrival) - rules.day.settings.disturbed_free_s
+            grains += max(0, over) * rules.prices.disturbed_eta_per_min * GRAIN // 60
+    for before, after in itertools.pairwise(told):
+        if before and after and before.technician == after.technician == person.id:
+            grains += (before.order > after.order) * rules.prices.disturbed_order * GRAIN
+    return grains
 
 
 def grains_of(rules: WholeRules, person: Technician, routes: list[Route]) -> Counter:
@@ -183,6 +225,7 @@ def grains_of(rules: WholeRules, person: Technician, routes: list[Route]) -> Cou
         found["work"] += route.work_s * hour * GRAIN // 3600
         found["overtime"] += max(0, route.back - route.shift.end) * over * GRAIN // 3600
         found["travel"] += route.meters * km * GRAIN // 1000
+        found["disturbed"] += _surprises(rules, person, route)
         for one in route.done:
             if one.act.kind != "visit":
                 continue
