@@ -177,6 +177,14 @@ def _laid_out(stops, legs, chosen: tuple[int, ...]) -> Iterator[Act]:
             yield from rests(2 * number + 2)
 
 
+def _alone(rules: WholeRules, person: Technician, plans) -> int | None:
+    """Grains of a person's plans where nobody waits, None if they cannot be kept."""
+    routes = [route_of(shift, acts, {}) for shift, acts in plans]
+    if any(route is None for route in routes):
+        return None
+    return sum(grains_of(rules, person, routes).values())
+
+
 def structures(search: Search, person: Technician) -> dict[tuple[Seat, ...], list[Structure]]:
     """Return what a person can do, by seats; alone only the cheapest for the same parts taken."""
     rules, shifts = search.rules, shifts_of(search.rules, person)
@@ -195,10 +203,9 @@ def structures(search: Search, person: Technician) -> dict[tuple[Seat, ...], lis
         bound = any(index in search.bound_visits for index, _ in seats)
         for picks, takes in pickings(search, shifts, order):
             for plans in _plans(search, shifts, order, picks):
-                routes = [route_of(shift, acts, {}) for shift, acts in plans]
-                if any(route is None for route in routes):
+                grains = _alone(rules, person, plans)
+                if grains is None:
                     continue
-                grains = sum(grains_of(rules, person, routes).values())
                 one = Structure(plans, grains, takes, person)
                 if bound:
                     found.setdefault(seats, []).append(one)
