@@ -118,7 +118,7 @@ class PlanSearch:
         """Return a cost that vehicles from ``k`` on, pools and nobody cannot undercut."""
         if k == self._p.n_vehicles:
             return self._pools(left)
-        lowest = self._bounds(k + 1, left)
+        lowest = TOO_MUCH if self._is_out(k) else self._bounds(k + 1, left)
         for load in self._loads[k]:
             for visits, routes in self.routes(k, load).items():
                 if visits <= left:
@@ -155,7 +155,11 @@ class PlanSearch:
                     self._extend(
                         k + 1, left - visits, [*chosen, route], cost + route.cost, after, given
                     )
-        self._extend(k + 1, left, chosen, cost, vans, taken)
+        if not self._is_out(k):
+            self._extend(k + 1, left, chosen, cost, vans, taken)
+
+    def _is_out(self, k: int) -> bool:
+        return self._p.agreed is not None and bool(self._p.agreed.vehicle_out[k])
 
     def in_stock(self, taken: Mapping[tuple[int, int], int]) -> bool:
         """Tell whether the stocks hold what is ``taken``, by (stock row, part)."""
@@ -197,6 +201,9 @@ class PlanSearch:
         for route in chosen:
             k = route.vehicle
             course = drives[k].drive_from(route.departure, starts)
+            courses[k] = course
+            if not route.visits:
+                continue  # out already: comes home as it can
             limit = int(p.vehicle_latest[k]) + int(p.vehicle_overtime_s[k])
             if course.end > limit or any(moment.overrun_s for moment in course.moments):
                 return None
@@ -206,7 +213,6 @@ class PlanSearch:
             driving = UNLIMITED if p.limits is None else int(p.limits.driving_s[k])
             if driving != UNLIMITED and course.driving_s > driving:
                 return None
-            courses[k] = course
         return courses
 
     def _get_drive(self, route: Found) -> RouteDrive:

@@ -10,6 +10,7 @@ import numpy as np
 
 from solver.routing.features import (
     UNLIMITED,
+    Agreed,
     FairShares,
     Links,
     Parts,
@@ -21,6 +22,9 @@ from solver.routing.problem import UNREACHABLE, RoutingProblem
 
 LINK = {"least": 0, "most": UNLIMITED, "from_end": 0, "person": 0, "demands": 0}
 """A link that only asks for the order of two starts."""
+
+TOLD = {"latest": UNLIMITED, "rate": 0, "person": UNLIMITED, "order": 0, "cost": 0}
+"""A visit whose customer was told nothing."""
 
 
 def i32(values: Any) -> np.ndarray:
@@ -130,6 +134,22 @@ def make_shares(
 def make_times(groups: Sequence[int], service: Sequence[Sequence[int]]) -> ServiceTimes:
     """Build service times: the group of each vehicle, then (visit, group) seconds."""
     return ServiceTimes(vehicle_group=i32(groups), service_s=i32(service))
+
+
+def make_agreed(
+    told: Sequence[Mapping[str, int]], persons: Sequence[int], out: Sequence[int]
+) -> Agreed:
+    """Build what was told, by visit rows that name what differs from ``TOLD``, and who is out."""
+    rows = [{**TOLD, **row} for row in told]
+    return Agreed(
+        told_latest=i32([row["latest"] for row in rows]),
+        told_rate=i64([row["rate"] for row in rows]),
+        told_person=i32([row["person"] for row in rows]),
+        told_order=i32([row["order"] for row in rows]),
+        order_cost=i64([row["cost"] for row in rows]),
+        vehicle_person=i32(persons),
+        vehicle_out=i32(out),
+    )
 
 
 def add(problem: RoutingProblem, **features: Any) -> RoutingProblem:

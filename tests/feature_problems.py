@@ -23,6 +23,7 @@ from solver.routing.problem import FORBIDDEN, UNREACHABLE, RoutingProblem
 from tests.feature_builders import (
     add,
     i32,
+    make_agreed,
     make_limits,
     make_links,
     make_parts,
@@ -31,7 +32,7 @@ from tests.feature_builders import (
 )
 from tests.problems import K, P, V, make_problem
 
-FEATURES = ("rush", "parts", "links", "limits", "shares", "times", "rules")
+FEATURES = ("rush", "parts", "links", "limits", "shares", "times", "rules", "agreed")
 """Names of what a random problem may have."""
 
 FAR_S = 10**6
@@ -64,7 +65,7 @@ def large(seed: int) -> Size:
     return Size(draw.randrange(30, 61), draw.randrange(6, 11), 1500, (60, 1200))
 
 
-def random_feature_problem(
+def random_feature_problem(  # noqa: C901 - one branch per feature
     seed: int, size: Size | None = None, features: Collection[str] | None = None
 ) -> RoutingProblem:
     """Draw a problem; without ``features`` each of them is in about half of all problems.
@@ -76,7 +77,7 @@ def random_feature_problem(
     draw = random.Random(seed)  # noqa: S311 - a repeatable sample, no secret
     size = size or small(seed)
     if features is None:
-        features = [name for name in FEATURES if draw.random() < 0.42]
+        features = _draw_features(draw, seed)
     base = _random_base(draw, size, crew="links" in features)
     problem = base
     if "rush" in features:
@@ -108,7 +109,14 @@ def random_feature_problem(
             worst_late_rate=draw.choice((0, 2, 9)),
         )
         problem = add(problem, rules=rules)
+    if "agreed" in features:
+        problem = _random_agreed(random.Random(seed + 79), problem)  # noqa: S311 - as above
     return problem
+
+
+def _draw_features(draw: random.Random, seed: int) -> list[str]:
+    features = [name for name in FEATURES[:-1] if draw.random() < 0.42]
+    return [*features, "agreed"] if seed % 5 < 2 else features
 
 
 def _random_base(draw: random.Random, size: Size, *, crew: bool) -> RoutingProblem:
@@ -267,6 +275,34 @@ def _random_links(draw: random.Random, size: Size) -> list[dict[str, int]]:
             }
         )
     return links
+
+
+def _random_agreed(draw: random.Random, problem: RoutingProblem) -> RoutingProblem:
+    """Add what was told; vehicles that are out start somewhere, some of them too late."""
+    n, k = problem.n_visits, problem.n_vehicles
+    persons = [draw.randrange(max(1, k - 1)) for _ in range(k)]
+    told = [
+        {
+            "latest": draw.choice((UNLIMITED, draw.randrange(0, DAY_S), draw.randrange(0, 6000))),
+            "rate": draw.choice((0, 1, 7)),
+            "person": draw.choice((UNLIMITED, *persons)),
+            "order": draw.randrange(n),
+            "cost": draw.choice((0, 700, 4000)),
+        }
+        for _ in range(n)
+    ]
+    start, earliest = problem.vehicle_start.copy(), problem.vehicle_earliest.copy()
+    out = [int(draw.random() < 0.6) for _ in range(k)]
+    for vehicle in range(k):
+        if not out[vehicle]:
+            continue
+        durations = problem.durations_s[int(problem.vehicle_profile[vehicle])]
+        home = int(problem.vehicle_end[vehicle])
+        start[vehicle] = draw.choice(np.flatnonzero(durations[:, home] >= 0).tolist())
+        latest = int(problem.vehicle_latest[vehicle])
+        earliest[vehicle] += draw.choice((0, 0, draw.randrange(3000), latest - 200))
+    agreed = make_agreed(told, persons, out)
+    return replace(problem, vehicle_start=start, vehicle_earliest=earliest, agreed=agreed)
 
 
 def _random_limits(draw: random.Random, size: Size) -> RouteLimits:

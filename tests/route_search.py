@@ -105,6 +105,7 @@ class RouteSearch:
         self.service = (
             p.visit_service_s if p.service_times is None else p.service_times.service_s[:, group]
         ).tolist()
+        self.out = p.agreed is not None and bool(p.agreed.vehicle_out[k])
         linked = () if p.links is None else (*p.links.first, *p.links.second)
         self.linked = {int(visit) for visit in linked}
         self.needs: list[list[tuple[int, int]]] = [[] for _ in range(p.n_visits)]
@@ -115,7 +116,9 @@ class RouteSearch:
                     self.needs[v].append(need)
 
     def run(self) -> list[Found]:
-        """Return all routes with at least one visit."""
+        """Return all routes with at least one visit, and that without any of who is out."""
+        if self.out:
+            self._go_home()
         self._grow(Way(self.earliest, int(self.p.vehicle_start[self.k]), self.load))
         return self.found
 
@@ -200,7 +203,7 @@ class RouteSearch:
         begin = max(way.moment, earliest)
         if begin > latest:
             return
-        left = bool(way.acts)  # before that it stands at the start place, unpaid
+        left = self.out or bool(way.acts)  # before that it stands at the start place, unpaid
         choice = int(way.heading is not None)
         act = Act(opens=earliest, limit=latest, lasts=lasts)
         self._grow(
@@ -256,10 +259,12 @@ class RouteSearch:
         knee = int(p.late_knee_s[visit])
         price = int(p.late_rate[visit]) * min(late, knee)
         price += int(p.late_rate_after[visit]) * max(0, late - knee)
-        departure = way.departure
+        due, disturbed = self._compare_with_told(way, visit, arrival)
+        departure = self.earliest if self.out else way.departure
         if departure is None:
             departure = self._go_back(way.acts, arrival - access)
-        kept = min(int(p.window_limit[window]), max(int(p.window_latest[window]), arrival))
+        due = min(due, int(p.window_latest[window]))
+        kept = min(int(p.window_limit[window]), max(due, arrival))
         stay = Act(opens=opens, limit=kept, lasts=self.service[visit], access=access)
         self._grow(
             replace(
@@ -270,10 +275,53 @@ class RouteSearch:
                 served=way.served | {visit},
                 heading=None,
                 departure=departure,
-                late_cost=way.late_cost + price,
+                late_cost=way.late_cost + price + disturbed,
                 worst=max(way.worst, late),
             )
         )
+
+    def _compare_with_told(self, way: Way, visit: int, arrival: int) -> tuple[int, int]:
+        """Return until when an arrival is as told, and the price of this one and of its place."""
+        agreed = self.p.agreed
+        if agreed is None:
+            return arrival + W, 0
+        told = int(agreed.told_latest[visit])
+        due = arrival + W if told == UNLIMITED else told
+        price = max(0, arrival - due) * int(agreed.told_rate[visit])
+        before = [step.index for step in way.steps if step.kind is StepKind.VISIT][-1:]
+        for other in before:
+            persons = {int(agreed.told_person[v]) for v in (other, visit)}
+            ranks = int(agreed.told_order[other]), int(agreed.told_order[visit])
+            if persons == {int(agreed.vehicle_person[self.k])} and ranks[0] > ranks[1]:
+                price += int(agreed.order_cost[visit])
+        return due, price
+
+    def _go_home(self) -> None:
+        """Find the way home without visits: the first that keeps all rules, else the first."""
+        ways = list(self._ways_home())
+        way, end, _ = next((found for found in ways if found[2]), ways[0])
+        self._keep(way, self.earliest, end, self.meters[way.place][self.end])
+
+    def _ways_home(self) -> Iterator[tuple[Way, int, bool]]:
+        """Yield ways with ever more breaks before leaving, their ends, whether they keep rules."""
+        here = int(self.p.vehicle_start[self.k])
+        clock, rested, in_time = self.earliest, 0, True
+        for first in range(len(self.breaks) + 1):
+            if first:
+                opens, latest, lasts = self.breaks[first - 1]
+                in_time = in_time and max(clock, opens) <= latest
+                clock, rested = max(clock, opens) + lasts, rested + lasts
+            steps = tuple(Step(StepKind.BREAK, self.first_break + b, 0) for b in range(first))
+            way = Way(clock, here, self.load, steps=steps, breaks=first, rested=rested)
+            end = free = self.arrive(here, self.end, clock)
+            kept = in_time and end <= self.limit
+            for opens, latest, lasts in self.breaks[first:]:
+                kept = kept and max(free, opens) <= latest
+                free = max(free, opens) + lasts
+            leg = (Act(leg=(here, self.end)),)
+            meters = self.meters[here][self.end]
+            lasting = end - self.earliest
+            yield way, end, kept and self._within_limits(way, meters, lasting, clock, leg)
 
     def _equip(self, way: Way, visit: int) -> Way | None:
         """Take the parts of ``visit`` from the van, then from the last point that stocks them."""
@@ -326,7 +374,7 @@ class RouteSearch:
             free = max(free, earliest) + lasts
         acts = (*way.acts, Act(leg=(way.place, self.end)))
         departure = way.departure
-        if self.p.rules.leaves_for_end:
+        if self.p.rules.leaves_for_end and not self.out:
             departure = self._go_back(acts, end)
         assert departure is not None
         meters = way.meters + self.meters[way.place][self.end]

@@ -74,7 +74,7 @@ def copy_problem(problem: RoutingProblem) -> Any:  # noqa: ANN401 - type of the 
     )
     core.set_breaks(p.break_earliest, p.break_latest, p.break_duration_s)
     core.set_pools(p.assignment_cost, p.pool_capacity, p.pool_cost)
-    for copy in (_copy_traffic, _copy_people, _copy_parts, _copy_links):
+    for copy in (_copy_traffic, _copy_people, _copy_parts, _copy_links, _copy_agreed):
         copy(core, problem)
     core.finish()
     return core
@@ -126,6 +126,16 @@ def _copy_links(core: Any, problem: RoutingProblem) -> None:  # noqa: ANN401 - c
     core.set_persons(links.vehicle_person)
     columns = (links.least_s, links.most_s, links.from_end, links.person, links.demands)
     core.set_links(links.first, links.second, np.ascontiguousarray(np.stack(columns, axis=1)))
+
+
+def _copy_agreed(core: Any, problem: RoutingProblem) -> None:  # noqa: ANN401 - compiled class
+    a = problem.agreed
+    if a is None:
+        return
+    core.set_agreed(
+        a.told_latest, a.told_rate, a.told_person, a.told_order, a.order_cost,
+        a.vehicle_person, a.vehicle_out,
+    )  # fmt: skip
 
 
 def plain_decision(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.routing.features import UNLIMITED
+
 if TYPE_CHECKING:
     from solver.routing.problem import RoutingProblem
 
@@ -20,8 +22,10 @@ def bound_total_cost(problem: RoutingProblem) -> int:
     Each visit pays the dearest of its penalty, assignments and pools, plus the lateness of its
     worst window; each vehicle its fixed cost and its whole shift with overtime; and there are at
     most n + k legs, and one more for each need of a part (a pick-up at which something is taken),
-    each as long and as dear as the worst one. Each person pays for the whole of these shifts and
-    legs beyond the share, and the worst lateness is that of the worst window of all.
+    each as long and as dear as the worst one. A vehicle that is out goes home, however long it
+    takes. Each visit comes as late as it may after what was told, and out of order. Each person
+    pays for the whole of these shifts and legs beyond the share, and the worst lateness is that of
+    the worst window of all.
 
     Parameters
     ----------
@@ -38,6 +42,7 @@ def bound_total_cost(problem: RoutingProblem) -> int:
         + _bound_lateness(problem)
         + _bound_vehicles(problem)
         + _bound_shares(problem)
+        + _bound_told(problem)
     )
 
 
@@ -51,10 +56,26 @@ def _worst_lateness(problem: RoutingProblem) -> list[int]:
 
 
 def _spans(problem: RoutingProblem) -> list[int]:
-    """Return the seconds of each shift with overtime."""
+    """Return the seconds of each shift with overtime, or of the way home if that takes longer."""
     back = problem.vehicle_latest.astype(np.int64) + problem.vehicle_overtime_s
-    spans: list[int] = np.maximum(back - problem.vehicle_earliest, 0).tolist()
+    spans: list[int] = np.maximum(back - problem.vehicle_earliest, _homeward(problem)).tolist()
     return spans
+
+
+def _homeward(problem: RoutingProblem) -> NDArray[np.int64]:
+    """Return the most seconds each vehicle that is out may need to its end place, else 0."""
+    ways = np.zeros(problem.n_vehicles, dtype=np.int64)
+    if problem.agreed is None:
+        return ways
+    rush = problem.rush_hours
+    for k in np.flatnonzero(problem.agreed.vehicle_out):
+        profile = int(problem.vehicle_profile[k])
+        pair = int(problem.vehicle_start[k]), int(problem.vehicle_end[k])
+        regimes = () if rush is None else rush.durations_s[profile]
+        rounded = 0 if rush is None else len(rush.bucket_start)  # at most a second per bucket
+        matrices = (problem.durations_s[profile], *regimes)
+        ways[k] = max(int(matrix[pair]) for matrix in matrices) + rounded
+    return ways
 
 
 def _meters(problem: RoutingProblem) -> int:
@@ -93,9 +114,12 @@ def _bound_vehicles(problem: RoutingProblem) -> int:
     if problem.n_vehicles == 0:
         return 0
     total = sum(problem.vehicle_fixed_cost.tolist())
+    home = problem.vehicle_earliest.astype(np.int64) + _homeward(problem)
     for seconds, work, extra, rate in zip(
         _spans(problem),
-        problem.vehicle_overtime_s.tolist(),
+        np.maximum(
+            problem.vehicle_overtime_s, home - problem.vehicle_latest.astype(np.int64)
+        ).tolist(),
         problem.cost_per_overtime_second.tolist(),
         problem.cost_per_second.tolist(),
         strict=True,
@@ -103,6 +127,20 @@ def _bound_vehicles(problem: RoutingProblem) -> int:
         total += rate * seconds + extra * work
     dearest = int(problem.cost_per_meter.max())
     return int(total + _meters(problem) * dearest)
+
+
+def _bound_told(problem: RoutingProblem) -> int:
+    agreed = problem.agreed
+    if agreed is None or problem.n_visits == 0:
+        return 0
+    last = np.maximum.reduceat(problem.window_limit.astype(np.int64), problem.window_offset[:-1])
+    late = np.maximum(last - agreed.told_latest, 0)
+    late[agreed.told_latest == UNLIMITED] = 0
+    prices: int = sum(
+        s * rate for s, rate in zip(late.tolist(), agreed.told_rate.tolist(), strict=True)
+    )
+    orders: int = sum(agreed.order_cost.tolist())
+    return prices + orders
 
 
 def _bound_shares(problem: RoutingProblem) -> int:

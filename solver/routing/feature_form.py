@@ -9,6 +9,7 @@ import numpy as np
 
 from solver.errors import ArrayFault
 from solver.routing.features import (
+    Agreed,
     FairShares,
     Links,
     Parts,
@@ -29,6 +30,7 @@ _CLASSES: Final[Mapping[str, type]] = {
     "limits": RouteLimits,
     "fair_shares": FairShares,
     "service_times": ServiceTimes,
+    "agreed": Agreed,
 }
 
 _SHAPES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -66,6 +68,13 @@ _SHAPES: Final[Mapping[str, tuple[str, ...]]] = {
     "fair_shares.cost_per_meter": ("g",),
     "service_times.vehicle_group": ("k",),
     "service_times.service_s": ("n", "u"),
+    "agreed.told_latest": ("n",),
+    "agreed.told_rate": ("n",),
+    "agreed.told_person": ("n",),
+    "agreed.told_order": ("n",),
+    "agreed.order_cost": ("n",),
+    "agreed.vehicle_person": ("k",),
+    "agreed.vehicle_out": ("k",),
 }
 
 _INT64: Final = frozenset(
@@ -74,6 +83,8 @@ _INT64: Final = frozenset(
         "fair_shares.distance_m",
         "fair_shares.cost_per_second",
         "fair_shares.cost_per_meter",
+        "agreed.told_rate",
+        "agreed.order_cost",
     }
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solver.errors import ArrayFault
 from solver.routing.array_faults import MAX_LASTING_S, MAX_LISTED, MAX_MOMENT_S, FaultFinder
@@ -32,6 +33,7 @@ class FeatureValues(FaultFinder):
         self._check_links()
         self._check_unpooled()
         self._check_persons()
+        self._check_agreed()
         return self.faults
 
     def _size(self, name: str, axis: int = 0) -> int:
@@ -152,3 +154,27 @@ class FeatureValues(FaultFinder):
         self.check_range(0, int(np.iinfo(np.int64).max), *prices)
         self._check_index("service_times.vehicle_group", "service_times.service_s", axis=1)
         self.check_range(0, MAX_LASTING_S, "service_times.service_s")
+
+    def _check_agreed(self) -> None:
+        self.check_range(UNLIMITED, MAX_MOMENT_S, "agreed.told_latest")
+        self.check_range(UNLIMITED, _ANY, "agreed.told_person", "agreed.told_order")
+        prices = ("agreed.told_rate", "agreed.order_cost")
+        self.check_range(0, int(np.iinfo(np.int64).max), *prices)
+        self.check_range(0, _ANY, "agreed.vehicle_person")
+        out = "agreed.vehicle_out"
+        self.check_range(0, 1, out)
+        travel = ("durations_s", "vehicle_start", "vehicle_end", "vehicle_profile")
+        if self.has(out, *travel):
+            self.report(out, (self.array(out) != 0) & ~self._reaches_end(), "0, as there is no way")
+
+    def _reaches_end(self) -> NDArray[np.bool_]:
+        """Say which vehicles have a way from their start to their end place, as far as is known."""
+        matrices = self.problem.durations_s
+        start, end = self.array("vehicle_start"), self.array("vehicle_end")
+        places, profile = len(matrices[0]), self.array("vehicle_profile")
+        known = (np.minimum(start, end) >= 0) & (np.maximum(start, end) < places)
+        known &= (profile >= 0) & (profile < len(matrices))
+        reaches = np.ones(len(start), dtype=np.bool_)
+        for k in np.flatnonzero(known):
+            reaches[k] = matrices[profile[k]][start[k], end[k]] >= 0
+        return reaches

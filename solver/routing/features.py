@@ -208,6 +208,50 @@ class ServiceTimes:
     service_s: Int32
 
 
+@dataclass(frozen=True, eq=False)
+class Agreed:
+    """What customers were told before the plan changes, and which vehicles are out already.
+
+    A visit whose arrival is later than ``told_latest`` costs ``told_rate`` for each second of it,
+    on top of any lateness. A visit that directly follows (breaks and pick-ups aside) one of a
+    higher ``told_order`` costs its ``order_cost``, where both were told to one person, who drives.
+
+    A vehicle that is out leaves its start place exactly at ``vehicle_earliest``: waiting before the
+    first visit is paid, and breaks it takes at the start place come after the departure. It always
+    has a route, priced like any other. One without visits is no decision: the vehicle takes
+    the fewest breaks where it stands (the first ones) that let it keep the windows of all breaks,
+    the end of its shift with overtime and its limits; it then goes to its end place, where it takes
+    the others. Where no number of breaks does that, it goes at once, and what it overruns is no
+    fault: somebody who is out has to come home. Overtime is paid for in full. As soon as such a
+    vehicle has a visit, every rule holds for it.
+
+    Parameters
+    ----------
+    told_latest
+        Shape (n,), arrival up to which nothing is paid; ``UNLIMITED`` = nothing told.
+    told_rate
+        Shape (n,), price per second after it.
+    told_person
+        Shape (n,), who was announced; ``UNLIMITED`` = nobody.
+    told_order
+        Shape (n,), rank among what that person was told; read only where somebody was announced.
+    order_cost
+        Shape (n,), paid for following one of a higher rank.
+    vehicle_person
+        Shape (k,), who drives, by the numbers of ``told_person``.
+    vehicle_out
+        Shape (k,): 1 = out already, which takes a way from its start to its end place.
+    """
+
+    told_latest: Int32
+    told_rate: Int64
+    told_person: Int32
+    told_order: Int32
+    order_cost: Int64
+    vehicle_person: Int32
+    vehicle_out: Int32
+
+
 @dataclass(frozen=True, slots=True)
 class ScheduleRules:
     """Rules of time that public problems state differently; the defaults are a service day's.
@@ -216,9 +260,9 @@ class ScheduleRules:
     ----------
     leaves_for_end
         False: the departure is the latest that keeps every arrival. True: the latest that keeps
-        the end of the route, adds no lateness (no second of it, priced or not), and keeps the
-        windows of breaks and pick-up points and the starts of linked visits; arrivals then move
-        to the right (the shortest route of that order).
+        the end of the route, adds no lateness (no second of it, priced or not, nor of an arrival
+        later than told), and keeps the windows of breaks and pick-up points and the starts of
+        linked visits; arrivals then move to the right (the shortest route of that order).
     late_at_start
         False: the window bounds the arrival and lateness is the arrival's. True: both are the
         start's (they differ only where a visit waits for a linked one).

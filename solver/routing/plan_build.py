@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from solver.errors import InvalidParameter
+from solver.routing.idle import idle_route
 from solver.routing.links import check_links, settle_links
 from solver.routing.problem import FORBIDDEN, RoutingProblem
 from solver.routing.schedule import NO_BOUNDS, find_limit, schedule
@@ -37,7 +38,8 @@ def build_solution(
     problem, data
         As for ``timetable``.
     routes
-        Steps by vehicle; a vehicle without visits is unused and gets no route.
+        Steps by vehicle; a vehicle without visits is unused and gets no route, unless it is out
+        already (``idle_route``).
     pools
         Visits given to each pool, shape (q,); empty for a problem without pools.
     engine, seed, iterations, runtime_s, stopped_by, trace
@@ -62,7 +64,8 @@ def build_solution(
     }
     given = tuple(tuple(sorted(members)) for members in pools)
     unassigned = _find_unassigned(problem, used, given)
-    timed = _time_routes(data, used)
+    timed = (*_time_routes(data, used), *_find_idle(data, used))
+    timed = tuple(sorted(timed, key=lambda route: route.vehicle))
     pool_cost = _price_pools(data, given)
     shared = price_shared(data, timed)
     penalty = sum(data.penalty[v] for v in unassigned)
@@ -112,6 +115,14 @@ def _time_routes(data: TimetableData, plan: Mapping[int, Sequence[Step]]) -> tup
         if beyond is not None:
             raise InvalidParameter(f"The route of vehicle {vehicle} does not fit: {beyond}.")
     return tuple(timed.values())
+
+
+def _find_idle(data: TimetableData, used: Collection[int]) -> Iterator[Route]:
+    """Yield the routes of vehicles that are out and have no visits."""
+    for vehicle in range(data.problem.n_vehicles):
+        shift = data.get_shift(vehicle)
+        if shift.is_out and vehicle not in used:
+            yield idle_route(data, shift)
 
 
 def _share_vans(

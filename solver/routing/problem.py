@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from solver.routing.features import (
     DAY_RULES,
+    Agreed,
     FairShares,
     Links,
     Parts,
@@ -92,7 +93,7 @@ class RoutingProblem:
         Shape (q,), visits a pool can take. A pool serves without a route (a contracted outlet).
     pool_cost
         Shape (n, q), cost of giving a visit to a pool, ``FORBIDDEN`` where it must not go.
-    rush_hours, parts, links, limits, fair_shares, service_times
+    rush_hours, parts, links, limits, fair_shares, service_times, agreed
         Optional features (``solver.routing.features``).
     rules
         Rules of time that public problems state differently.
@@ -141,6 +142,7 @@ class RoutingProblem:
     limits: RouteLimits | None = None
     fair_shares: FairShares | None = None
     service_times: ServiceTimes | None = None
+    agreed: Agreed | None = None
     rules: ScheduleRules = DAY_RULES
 
     def __post_init__(self) -> None:

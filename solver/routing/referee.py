@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from solver.routing.problem import FORBIDDEN, RoutingProblem
+from solver.routing.referee_agreed import is_out
 from solver.routing.referee_drive import Course, RouteDrive
 from solver.routing.referee_links import judge_links, settle_starts
 from solver.routing.referee_parts import judge_parts
@@ -125,8 +126,13 @@ def _judge_vehicles(problem: RoutingProblem, solution: RoutingSolution) -> list[
         where = f"vehicle {route.vehicle}"
         if not 0 <= route.vehicle < problem.n_vehicles:
             found.append(Violation(code, where, "no such one", f"0 to {problem.n_vehicles - 1}"))
-        if not route.visits:
+        elif not route.visits and not is_out(problem, route.vehicle):
             found.append(Violation(code, where, "no visits", "no route for an unused vehicle"))
+    found += [
+        Violation(code, f"vehicle {vehicle}", "no route", "a route, as it is out already")
+        for vehicle in range(problem.n_vehicles)
+        if is_out(problem, vehicle) and vehicle not in used
+    ]
     return found
 
 

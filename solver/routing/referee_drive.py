@@ -6,11 +6,11 @@ drives forward again and again and searches.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from solver.errors import InvalidParameter
-from solver.routing.features import Parts
+from solver.routing.features import UNLIMITED, Parts
 from solver.routing.problem import RoutingProblem
 from solver.routing.referee_clock import find_leg, get_arrival, get_service_s
 from solver.routing.solution import Step, StepKind
@@ -75,7 +75,7 @@ class RouteDrive:
     vehicle
         Index of the vehicle.
     steps
-        Sound steps with at least one visit.
+        Sound steps with at least one visit, or of a vehicle that is out already.
 
     Raises
     ------
@@ -87,6 +87,8 @@ class RouteDrive:
         self._problem = problem
         self.vehicle = vehicle
         self.legs = _cut_legs(problem, vehicle, steps)
+        agreed = problem.agreed
+        self._is_out = agreed is not None and int(agreed.vehicle_out[vehicle]) == 1
         self.visits = tuple(step.index for step in steps if step.kind is StepKind.VISIT)
         self.gap: tuple[int, int] | None = None
         for leg in self.legs:
@@ -113,7 +115,10 @@ class RouteDrive:
 
         Every figure that is kept never falls when the departure moves on (nobody overtakes), so
         bisection finds the last moment at which all are what they are at the earliest departure.
+        Who is out leaves at once.
         """
+        if self._is_out:
+            return self._find_earliest()
         for_end = self._problem.rules.leaves_for_end
         first_visit = next(
             number
@@ -136,6 +141,7 @@ class RouteDrive:
                 course.end,
                 sum(m.overrun_s for m in course.moments),
                 sum(m.lateness_s for m in course.moments),
+                sum(self._sum_delays(course)),
                 sum(linked),
             )
 
@@ -150,17 +156,27 @@ class RouteDrive:
                 high = middle - 1
         return low
 
+    def _sum_delays(self, course: Course) -> Iterator[int]:
+        """Yield by how much each visit is reached later than its customer was told."""
+        agreed = self._problem.agreed
+        for moment in () if agreed is None else course.moments:
+            told = UNLIMITED
+            if agreed is not None and moment.step.kind is StepKind.VISIT:
+                told = int(agreed.told_latest[moment.step.index])
+            if told != UNLIMITED:
+                yield max(0, moment.arrival - told)
+
     def _find_earliest(self) -> int:
         clock = int(self._problem.vehicle_earliest[self.vehicle])
-        return self._pause(self.legs[0].before, clock, [])
+        return clock if self._is_out else self._pause(self.legs[0].before, clock, [])
 
     def _drive(self, departure: int, waits: Mapping[int, int], legs: Sequence[Leg]) -> Course:
         moments: list[Moment] = []
-        clock = int(self._problem.vehicle_earliest[self.vehicle])
+        clock = departure if self._is_out else int(self._problem.vehicle_earliest[self.vehicle])
         driving_s = rested_s = end = seconds = 0
         for number, leg in enumerate(legs):
             clock = self._pause(leg.before, clock, moments)
-            if number == 0:
+            if number == 0 and not self._is_out:
                 clock = departure
             else:
                 rested_s += self._sum_breaks(leg.before)

@@ -7,6 +7,7 @@ from typing import Final
 
 from solver.routing.features import UNLIMITED
 from solver.routing.problem import FORBIDDEN, RoutingProblem
+from solver.routing.referee_agreed import find_way_home, is_out, price_disturbed
 from solver.routing.referee_drive import Course, RouteDrive
 from solver.routing.solution import Route, Step, StepKind
 from solver.routing.violation import Violation, ViolationCode
@@ -54,7 +55,17 @@ class RouteJudge:
             if step.kind is StepKind.PICKUP and not known:
                 expected = f"point 0 to {points - 1}, choice 0"
                 self._report(ViolationCode.STEPS, "pick-up", tuple(step[1:]), expected)
-        return bool(visits) and not self.found
+        if not visits and is_out(problem, self._vehicle) and not self.found:
+            self._judge_way_home()
+        return (bool(visits) or is_out(problem, self._vehicle)) and not self.found
+
+    def _judge_way_home(self) -> None:
+        """Judge where a vehicle that is out and has no visits takes its breaks: no decision."""
+        expected = find_way_home(self._problem, self._vehicle)
+        if self._steps != expected:
+            choices = [step.choice for step in expected]
+            found = [step.choice for step in self._steps]
+            self._report(ViolationCode.STEPS, "way home", found, choices)
 
     def judge_admission(self) -> None:
         """Judge who may go and what fits into the vehicle."""
@@ -82,8 +93,9 @@ class RouteJudge:
         course = drive.drive(waits)
         self._expect(ViolationCode.DEPARTURE, "departure", self._route.departure, course.departure)
         self._judge_moments(course)
-        self._judge_windows(course)
-        self._judge_limits(course)
+        if self._route.visits:  # somebody who is out has to come home, whatever that breaks
+            self._judge_windows(course)
+            self._judge_limits(course)
         self._judge_sums(course)
         return course, self._judge_cost(course)
 
@@ -181,6 +193,7 @@ def price_course(problem: RoutingProblem, vehicle: int, course: Course) -> dict[
         "overtime": overtime * int(problem.cost_per_overtime_second[vehicle]),
         "travel": course.meters * int(problem.cost_per_meter[vehicle]),
         "lateness": _price_lateness(problem, course),
+        "disturbed": price_disturbed(problem, vehicle, course),
         "assignment": sum(int(problem.assignment_cost[visit, vehicle]) for visit in visits),
     }
 

@@ -25,7 +25,7 @@ def price_shared(problem: RoutingProblem, courses: Iterable[tuple[int, Course]])
     worst = 0
     shares = problem.fair_shares
     for vehicle, course in courses:
-        worst = max(worst, *(moment.lateness_s for moment in course.moments))
+        worst = max([worst, *(moment.lateness_s for moment in course.moments)])
         if shares is not None:
             work[int(shares.vehicle_person[vehicle])] += course.work_s
             meters[int(shares.vehicle_person[vehicle])] += course.meters

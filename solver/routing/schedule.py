@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from solver.routing.problem import FORBIDDEN
 from solver.routing.solution import BlockCode, Route, RouteCost, Step, StepKind, Stop
 from solver.routing.timetable_data import Infeasible, Shift, TimetableData
-from solver.routing.usage import Usage, find_shortage, use_parts
+from solver.routing.usage import NOTHING, Usage, find_shortage, use_parts
 from solver.routing.walk import (
     HERE,
     THERE,
@@ -70,26 +70,27 @@ def schedule(
     short = find_shortage(data, [usage])
     if short is not None:
         return Infeasible(BlockCode.PART, None, 0)
-    route = _price(data, shift, trip, usage)
+    route = price_trip(data, shift, trip, usage)
     return (find_limit(shift, route) if limited else None) or route
 
 
 def _make_trip(
     data: TimetableData, shift: Shift, steps: Sequence[Step], not_before: Mapping[int, int]
-) -> _Trip:
+) -> Trip:
     """Schedule the breaks at the start place, the way, and the breaks at the end place."""
-    first, body, tail = _split(steps)
+    first, body, tail = _split(steps, leads=not shift.is_out)
     lead = rest(data, steps[:first], shift.earliest)
     ready = lead[-1].end if lead else shift.earliest
-    departure = (
-        _depart_for_end(data, shift, body, ready, not_before)
-        if data.problem.rules.leaves_for_end
-        else _depart_for_arrivals(data, shift, body, ready, not_before)
-    )
+    if shift.is_out:
+        departure = shift.earliest
+    elif data.problem.rules.leaves_for_end:
+        departure = _depart_for_end(data, shift, body, ready, not_before)
+    else:
+        departure = _depart_for_arrivals(data, shift, body, ready, not_before)
     stops = walk(data, shift, body, departure, not_before)
     last_leg = _drive_home(data, shift, body, stops)
     end = stops[-1].end + last_leg[0]
-    return _Trip(lead, stops, rest(data, tail, end), departure, end, last_leg)
+    return Trip(lead, stops, rest(data, tail, end), departure, end, last_leg)
 
 
 def _depart_for_arrivals(
@@ -133,7 +134,10 @@ def _depart_for_end(
 def _may_arrive_by(data: TimetableData, stop: Stop) -> int:
     """Return the latest arrival that adds no lateness; of a linked visit it keeps the start."""
     _, visit, window = stop.step
-    due = min(max(data.window_latest[window], stop.arrival), data.window_limit[window])
+    due = data.window_latest[window]
+    if data.agreed is not None:
+        due = min(due, data.agreed.arrival_by(visit))
+    due = min(max(due, stop.arrival), data.window_limit[window])
     return min(due, stop.start) if visit in data.linked else due
 
 
@@ -174,10 +178,13 @@ def _find_block(data: TimetableData, shift: Shift, steps: Sequence[Step]) -> Inf
     return None
 
 
-def _split(steps: Sequence[Step]) -> tuple[int, Sequence[Step], Sequence[Step]]:
-    """Return (number of breaks before departure, steps on the way, breaks after the end)."""
+def _split(steps: Sequence[Step], *, leads: bool) -> tuple[int, Sequence[Step], Sequence[Step]]:
+    """Return (number of breaks before departure, steps on the way, breaks after the end).
+
+    Without ``leads`` no break is taken before the departure.
+    """
     first = 0
-    while steps[first].kind is StepKind.BREAK and steps[first].choice == HERE:
+    while leads and steps[first].kind is StepKind.BREAK and steps[first].choice == HERE:
         first += 1
     last = len(steps)
     while steps[last - 1].kind is StepKind.BREAK and steps[last - 1].choice == THERE:
@@ -186,7 +193,7 @@ def _split(steps: Sequence[Step]) -> tuple[int, Sequence[Step], Sequence[Step]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Trip:
+class Trip:
     """The parts of a scheduled route: lead at the start place, the way, rest at the end."""
 
     lead: list[Stop]
@@ -197,7 +204,8 @@ class _Trip:
     last_leg: tuple[int, int]
 
 
-def _price(data: TimetableData, shift: Shift, trip: _Trip, usage: Usage) -> Route:
+def price_trip(data: TimetableData, shift: Shift, trip: Trip, usage: Usage = NOTHING) -> Route:
+    """Return the route of which the times are known."""
     rests = sum(s.end - s.start for s in trip.stops if s.step.kind is StepKind.BREAK)
     visits = [stop for stop in trip.stops if stop.step.kind is StepKind.VISIT]
     work = trip.end - trip.departure - rests
@@ -210,6 +218,7 @@ def _price(data: TimetableData, shift: Shift, trip: _Trip, usage: Usage) -> Rout
         travel=distance * shift.per_meter,
         lateness=sum(data.lateness_cost(s.step.index, s.lateness_s) for s in visits),
         assignment=sum(data.assignment_cost(s.step.index, shift.vehicle) for s in visits),
+        disturbed=0 if data.agreed is None else data.agreed.price(shift.vehicle, visits),
     )
     return Route(
         vehicle=shift.vehicle,

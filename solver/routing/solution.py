@@ -93,7 +93,10 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class RouteCost:
-    """What a route costs, by component, in cost units."""
+    """What a route costs, by component, in cost units.
+
+    ``disturbed`` is the price of what customers were told otherwise (``features.Agreed``).
+    """
 
     fixed: int = 0
     work: int = 0
@@ -101,13 +104,13 @@ class RouteCost:
     travel: int = 0
     lateness: int = 0
     assignment: int = 0
+    disturbed: int = 0
 
     @property
     def total(self) -> int:
         """Sum of all components."""
-        return (
-            self.fixed + self.work + self.overtime + self.travel + self.lateness + self.assignment
-        )
+        price = self.fixed + self.work + self.overtime + self.travel + self.lateness
+        return price + self.assignment + self.disturbed
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,7 @@ class RoutingSolution:
     Attributes
     ----------
     routes
-        Used vehicles only, by vehicle index.
+        Used vehicles only, by vehicle index; one that is out already is used without visits, too.
     pools
         Visits given to each pool, shape (q,) of sorted indices.
     unassigned

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from solver.errors import InvalidParameter
+from solver.routing.agreed import AgreedData
 from solver.routing.features import UNLIMITED
 from solver.routing.problem import UNREACHABLE, RoutingProblem
 from solver.routing.solution import BlockCode, Step
@@ -64,6 +65,7 @@ class TimetableData:
         self.break_duration: list[int] = problem.break_duration_s.tolist()
         self.capacity: list[list[int]] = problem.vehicle_capacity.tolist()
         self.parts = None if problem.parts is None else PartsData(problem)
+        self.agreed = None if problem.agreed is None else AgreedData(problem.agreed)
         self.links = () if problem.links is None else tuple(_read_links(problem))
         self.linked = frozenset(v for link in self.links for v in (link.first, link.second))
         self._service: list[list[int]] = (
@@ -248,11 +250,12 @@ class Shift:
     max_distance_m: int | None
     max_driving_s: int | None
     max_duration_s: int | None
+    is_out: bool
 
     @classmethod
     def of(cls, problem: RoutingProblem, vehicle: int) -> Shift:
         """Read the numbers of ``vehicle``."""
-        times, limits = problem.service_times, problem.limits
+        times, limits, agreed = problem.service_times, problem.limits, problem.agreed
         visits, meters, driving, duration = (
             (None, None, None, None)
             if limits is None
@@ -280,6 +283,7 @@ class Shift:
             max_distance_m=meters,
             max_driving_s=driving,
             max_duration_s=duration,
+            is_out=agreed is not None and bool(agreed.vehicle_out.item(vehicle)),
         )
 
 

@@ -206,6 +206,19 @@ void set_links(Problem& problem, const Ints& first, const Ints& second, const In
   }
 }
 
+void set_agreed(Problem& problem, const Ints& latest, const Longs& rate, const Ints& person,
+                const Ints& order, const Longs& order_cost, const Ints& vehicle_person,
+                const Ints& vehicle_out) {
+  for (std::size_t v = 0; v < latest.size(); ++v) {
+    problem.told.push_back(
+        {or_unlimited(latest(v)), rate(v), person(v), order(v), order_cost(v)});
+  }
+  for (std::size_t k = 0; k < problem.vehicles.size(); ++k) {
+    problem.vehicles[k].told_as = vehicle_person(k);
+    problem.vehicles[k].out = vehicle_out(k) != 0;
+  }
+}
+
 Decision to_decision(const Problem& problem, const PyRoutes& routes,
                      const std::vector<int>& pool_of) {
   if (routes.size() != problem.vehicles.size() || pool_of.size() != problem.visits.size()) {
@@ -303,6 +316,9 @@ NB_MODULE(_engine, m) {
            "latest"_a.noconvert(), "service_s"_a.noconvert(), "stock"_a.noconvert())
       .def("set_links", &set_links, "first"_a.noconvert(), "second"_a.noconvert(),
            "terms"_a.noconvert())
+      .def("set_agreed", &set_agreed, "told_latest"_a.noconvert(), "told_rate"_a.noconvert(),
+           "told_person"_a.noconvert(), "told_order"_a.noconvert(), "order_cost"_a.noconvert(),
+           "vehicle_person"_a.noconvert(), "vehicle_out"_a.noconvert())
       .def("finish", &Problem::finish);
 
   nb::class_<Engine>(m, "Engine", "One solve, worked in slices.")

@@ -36,12 +36,13 @@ Candidate::Candidate(const Problem& all, int which)
       earliest(all.windows[static_cast<std::size_t>(source.first_window)].earliest),
       limit(all.windows[static_cast<std::size_t>(source.first_window)].limit),
       is_plain(source.last_window - source.first_window == 1 && !source.needs_parts() &&
-               !all.is_linked(which) && all.group_service.empty()) {}
+               !all.is_linked(which) && all.group_service.empty()),
+      undone(all.most_order_cost) {}
 
 bool Candidate::may_stand(const Flank& flank, Seconds ready, const Leg& in, const Leg& out,
                           Meters leg, Seconds latest, Cost bound) const {
   const Cost longer = static_cast<Cost>(in.distance) + out.distance - leg;
-  if (flank.per_meter * longer >= bound) return false;
+  if (flank.per_meter * longer >= bound + undone) return false;
   const Seconds arrival = std::max(ready + in.duration + source.access, earliest);
   return arrival <= limit && arrival + source.service + out.duration <= latest;
 }

@@ -34,6 +34,7 @@ struct Candidate {
   Seconds earliest;
   Seconds limit;
   bool is_plain;  // one window, no parts, no links, one service time
+  Cost undone;    // most that standing between two others can save: their order as told
 
   Candidate(const Problem& all, int which);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "agreed.h"
+
 namespace servicenet::routing {
 
 namespace {
@@ -80,8 +82,7 @@ Propagation propagate(const Problem& problem, const Vehicle& vehicle, const Rout
     const Seconds start = std::max(arrival, node.bound);
     if (node.is_visit()) {
       const Seconds late = (problem.rules.late_at_start ? start : arrival) - node.latest;
-      result.late +=
-          problem.late_cost(problem.visits[static_cast<std::size_t>(node.index)], late) - node.late;
+      result.late += problem.delay_cost(node.index, late, arrival) - node.late;
       result.worst = std::max(result.worst, late);
     }
     const Seconds ready = start + node.duration;
@@ -150,6 +151,9 @@ class Trial {
     if (in_.duration >= kNoWay || out_.duration >= kNoWay) return false;
     longer_ = static_cast<Cost>(in_.distance) + out_.distance - gap_.distance;
     delta_ = vehicle_.per_meter * longer_ + problem_.assignment_cost(visit_, route_.vehicle());
+    if (problem_.has_order()) {
+      delta_ += change_of_order(problem_, route_, way_.position, visit_);
+    }
     if (delta_ >= bound) return false;
     Seconds time = problem_.arrive(vehicle_, gap_.from, source_.location, gap_.time);
     for (int i = gap_.head; i < way_.position; ++i) {
@@ -220,7 +224,7 @@ class Trial {
       start = std::max(start, bound_on(around_, visit_, route_.vehicle(), service_));
     }
     const Seconds late = (problem_.rules.late_at_start ? start : arrival_) - promise_.latest;
-    const Cost own = delta_ + problem_.late_cost(source_, late);
+    const Cost own = delta_ + problem_.delay_cost(visit_, late, arrival_);
     if (own >= bound) return true;
     const Seconds at = problem_.arrive(vehicle_, source_.location, gap_.to, start + service_);
     const Propagation rest = propagate(problem_, vehicle_, route_, gap_.tail, at);
@@ -231,11 +235,11 @@ class Trial {
     const Ledger& ledger = around_.ledger;
     if (!problem_.time_costs) return delta_ + ledger.change(problem_, route_.vehicle(), 0, longer_);
     const Seconds late = arrival_ - promise_.latest;
-    const Cost own = delta_ + problem_.late_cost(source_, late);
+    const Cost own = delta_ + problem_.delay_cost(visit_, late, arrival_);
     if (own >= bound) return kInfinite;
     const Propagation rest = propagate(problem_, vehicle_, route_, gap_.tail, at_);
     Seconds departure = route_.departure();
-    if (way_.position <= route_.first()) {
+    if (way_.position <= route_.first() && !vehicle_.out) {
       departure = problem_.leave(vehicle_, vehicle_.start, source_.location, gap_.time,
                                  arrival_ - source_.access);
     }

@@ -30,8 +30,8 @@ void Ledger::book(const Route& route) {
 }
 
 void Ledger::book_person(int vehicle, Entry& entry, const Route& route) {
-  const Cost work = route.empty() ? 0 : route.work();
-  const Cost distance = route.empty() ? 0 : route.distance();
+  const Cost work = route.work();
+  const Cost distance = route.distance();
   cost_ += change(*problem_, vehicle, work - entry.work, distance - entry.distance);
   const auto person = static_cast<std::size_t>(
       problem_->vehicles[static_cast<std::size_t>(vehicle)].person);

@@ -47,8 +47,7 @@ Cost push(const Surroundings& around, int visit, Seconds start, int depth, Cost 
     if (judged > node.limit) return kInfinite;
     if (begin == node.start()) return total;
     if (node.is_visit()) {
-      const Visit& source = problem.visits[static_cast<std::size_t>(node.index)];
-      total += problem.late_cost(source, judged - node.latest) - node.late +
+      total += problem.delay_cost(node.index, judged - node.latest, arrival) - node.late +
                around.ledger.worse(problem, judged - node.latest);
       if (depth > 0 && problem.is_linked(node.index)) {
         total += push_partners(around, node, route.vehicle(), begin, depth - 1, budget - total);

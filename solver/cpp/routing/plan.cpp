@@ -36,6 +36,9 @@ Plan::Plan(const Problem& problem)
   backups_ = routes_;
   for (int v = 0; v < problem.n_visits; ++v) make_absent(v);
   cost_ += ledger_.cost();
+  for (int k = 0; k < problem.n_vehicles; ++k) {
+    if (problem.vehicles[static_cast<std::size_t>(k)].out) settle(k);
+  }
   committed_cost_ = cost_;
   for (int k = 0; k < problem.n_vehicles && problem.n_parts > 0; ++k) {
     const auto van = static_cast<std::size_t>(problem.vehicles[static_cast<std::size_t>(k)].van);

@@ -46,7 +46,9 @@ std::vector<Cost> signature(const Problem& problem, const Vehicle& vehicle) {
                         vehicle.per_overtime_second, vehicle.per_meter,
                         vehicle.group,     most.visits,
                         most.distance,     most.driving,
-                        most.duration};
+                        most.duration,
+                        vehicle.out ? 1 : 0,
+                        problem.has_order() ? vehicle.told_as : -1};
   for (int b = vehicle.first_break; b < vehicle.last_break; ++b) {
     const Break& pause = problem.breaks[static_cast<std::size_t>(b)];
     key.insert(key.end(), {pause.earliest, pause.latest, pause.duration});
@@ -77,6 +79,7 @@ void Problem::finish() {
     vehicle.rush = traffic.concerns(vehicle.profile);
   }
   for (const Share& share : shares) time_costs = time_costs || share.per_second > 0;
+  find_agreed();
   if (!links.empty()) links_of.resize(visits.size());
   for (std::size_t l = 0; l < links.size(); ++l) {
     links_of[static_cast<std::size_t>(links[l].first)].push_back(static_cast<int>(l));
@@ -85,6 +88,20 @@ void Problem::finish() {
   find_types();
   sort_points();
   find_groups();
+}
+
+void Problem::find_agreed() {
+  for (const Told& said : told) {
+    time_costs = time_costs || (said.rate > 0 && said.latest < kUnlimited);
+    only_hard = only_hard && said.latest >= kUnlimited;
+    if (said.person >= 0) most_order_cost = std::max(most_order_cost, said.order_cost);
+  }
+  const bool any_out = std::any_of(vehicles.begin(), vehicles.end(),
+                                   [](const Vehicle& each) { return each.out; });
+  if (!any_out) return;
+  for (const Vehicle& vehicle : vehicles) {
+    idle.push_back(vehicle.out ? find_idle(vehicle) : Idle{});
+  }
 }
 
 void Problem::find_groups() {

@@ -59,6 +59,25 @@ struct Point {
   int stock = 0;  // row of `Problem::stock`
 };
 
+// What a customer was told; nothing by default.
+struct Told {
+  Seconds latest = kUnlimited;  // each second of an arrival after it costs `rate`
+  Cost rate = 0;
+  int person = -1;      // who was announced
+  int order = 0;        // rank among what this person was told
+  Cost order_cost = 0;  // of directly following one of a higher rank
+};
+
+// The day without visits of a vehicle that is out already: to the end place, at once but for the
+// breaks that could not be taken there. Whether it `keeps` all rules or not, it is what is left.
+struct Idle {
+  Leg leg;
+  Seconds end = 0;
+  Seconds rested = 0;  // breaks taken where it stands
+  bool keeps = true;
+  Cost cost = 0;
+};
+
 struct RouteLimits {
   int visits = kUnlimited;
   int distance = kUnlimited;
@@ -84,7 +103,9 @@ struct Vehicle {
   int person = -1;
   int van = -1;
   RouteLimits limits;
+  int told_as = -1;    // person by what customers were told
   bool rush = false;  // travel depends on the hour
+  bool out = false;    // leaves exactly at `earliest`, also without visits
   bool has_breaks() const { return last_break > first_break; }
 };
 
@@ -150,6 +171,10 @@ struct Problem {
   std::vector<Link> links;
   std::vector<std::vector<int>> links_of;  // per visit; empty without links
 
+  std::vector<Told> told;   // per visit; empty where nobody was told anything
+  std::vector<Idle> idle;   // per vehicle; empty where nobody is out
+  Cost most_order_cost = 0;  // no visit pays more for its place in the order
+
   const Leg& leg(int profile, int from, int to) const {
     return legs[static_cast<std::size_t>(profile)][cell(from, to)];
   }
@@ -192,6 +217,30 @@ struct Problem {
     return visit.late_rate * first + visit.late_rate_after * (lateness - first);
   }
 
+  // Price of a visit that is late by `lateness` and reached at `arrival`.
+  Cost delay_cost(int visit, Seconds lateness, Seconds arrival) const {
+    const Cost late = late_cost(visits[static_cast<std::size_t>(visit)], lateness);
+    if (told.empty()) return late;
+    const Told& said = told[static_cast<std::size_t>(visit)];
+    return late + said.rate * std::max(0, arrival - said.latest);
+  }
+
+  // Price of `visit` following `before` directly on `vehicle`.
+  Cost order_cost(int before, int visit, int vehicle) const {
+    const Told& first = told[static_cast<std::size_t>(before)];
+    const Told& second = told[static_cast<std::size_t>(visit)];
+    const int person = vehicles[static_cast<std::size_t>(vehicle)].told_as;
+    const bool turned =
+        first.person == person && second.person == person && first.order > second.order;
+    return turned ? second.order_cost : 0;
+  }
+  bool has_order() const { return most_order_cost > 0; }
+
+  // What `vehicle` costs without visits.
+  Cost idle_cost(int vehicle) const {
+    return idle.empty() ? 0 : idle[static_cast<std::size_t>(vehicle)].cost;
+  }
+
   int stock_of(const Point& point, int part) const {
     return stock[static_cast<std::size_t>(point.stock) * static_cast<std::size_t>(n_parts) +
                  static_cast<std::size_t>(part)];
@@ -224,6 +273,8 @@ struct Problem {
     return traffic.durations[static_cast<std::size_t>(vehicle.profile)].data() +
            cell(from, to) * traffic.n_regimes;
   }
+  void find_agreed();
+  Idle find_idle(const Vehicle& vehicle) const;
   void find_types();
   void sort_points();
   void find_groups();

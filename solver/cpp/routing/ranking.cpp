@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "agreed.h"
 #include "breaks.h"
 
 namespace servicenet::routing {
@@ -36,14 +37,17 @@ class Ranker {
 
  private:
   // Least price of the visit between two places: the detour. Waiting may absorb the time.
-  Cost detour(int from, int to) const {
+  Cost detour(int from, int to, int position) const {
     const Vehicle& vehicle = around_.vehicle(ranked_.vehicle);
     const Problem& problem = around_.problem;
     const int location = problem.visits[static_cast<std::size_t>(visit_)].location;
     const Cost there = problem.leg(vehicle.profile, from, location).distance;
     const Cost onward = problem.leg(vehicle.profile, location, to).distance;
-    const Cost direct = route_.empty() ? 0 : problem.leg(vehicle.profile, from, to).distance;
-    return vehicle.per_meter * (there + onward - direct);
+    if (route_.empty()) return -kInfinite;  // the only gap; who is out may even save waiting
+    const Cost direct = problem.leg(vehicle.profile, from, to).distance;
+    const Cost turned =
+        problem.has_order() ? change_of_order(problem, route_, position, visit_) : 0;
+    return vehicle.per_meter * (there + onward - direct) + turned;
   }
 
   // (detour, node position) of every gap between visits and pick-ups.
@@ -54,7 +58,7 @@ class Ranker {
     for (int i = 0; i <= route_.size(); ++i) {
       if (i < route_.size() && route_.node(i).is_break()) continue;
       const int to = i < route_.size() ? route_.node(i).location : vehicle.end;
-      gaps.emplace_back(detour(from, to), i);
+      gaps.emplace_back(detour(from, to, i), i);
       from = to;
     }
     std::sort(gaps.begin(), gaps.end());

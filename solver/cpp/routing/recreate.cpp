@@ -14,8 +14,7 @@ constexpr double kRetryBlink = 0.5;
 
 }  // namespace
 
-Recreate::Recreate(const Problem& problem, Neighborhood& neighborhood,
-                   RecreateSettings settings)
+Recreate::Recreate(const Problem& problem, Neighborhood& neighborhood, RecreateSettings settings)
     : problem_(problem),
       neighborhood_(neighborhood),
       settings_(settings),
@@ -52,7 +51,7 @@ Recreate::Solo Recreate::bound_solo(int visit, int type) const {
       static_cast<Cost>(driving) + source.access + problem_.service(visit, vehicle);
   const Cost meters = static_cast<Cost>(out.distance) + back.distance;
   return {vehicle.fixed + problem_.assignment_cost(visit, k) + vehicle.per_meter * meters +
-              vehicle.per_second * seconds,
+              vehicle.per_second * seconds - problem_.idle_cost(k),
           type};
 }
 
@@ -324,17 +323,18 @@ void Recreate::try_solo(const Plan& plan, int visit, Solo& solo, Insertion& best
 
 void Recreate::price_solo(const Plan& plan, int vehicle, int visit, Solo& solo) {
   solo.cost = kInfinite;
+  const Route& idle = plan.route(vehicle);
   const Visit& source = problem_.visits[static_cast<std::size_t>(visit)];
   const bool breaks = problem_.vehicles[static_cast<std::size_t>(vehicle)].has_breaks();
   for (int window = source.first_window; window < source.last_window; ++window) {
     rearranged_.use(problem_, vehicle);
     rearranged_.assign({visit_node(problem_, visit, window, vehicle)});
     const bool fits = breaks ? placer_.place(plan.surroundings(), rearranged_) : rearranged_.update(problem_);
-    if (!fits || rearranged_.cost() >= solo.cost) continue;
+    if (!fits || rearranged_.cost() - idle.cost() >= solo.cost) continue;
     solo.window = window;
-    solo.cost = rearranged_.cost();
-    solo.work = rearranged_.work();
-    solo.distance = rearranged_.distance();
+    solo.cost = rearranged_.cost() - idle.cost();
+    solo.work = rearranged_.work() - idle.work();
+    solo.distance = rearranged_.distance() - idle.distance();
     solo.late = rearranged_.worst_late();
   }
 }

@@ -48,12 +48,12 @@ class Recreate {
     Cost bound;             // no more than its price
     int type;
     int window = -1;        // of the cheapest way
-    Cost cost = kUnknown;   // price without what routes share, once it was needed
+    Cost cost = kUnknown;   // more than without visits, but for what routes share; once needed
     Cost work = 0;
     Cost distance = 0;
     Seconds late = 0;
   };
-  static constexpr Cost kUnknown = -1;
+  static constexpr Cost kUnknown = -kInfinite;
 
   bool insert_group(Plan& plan, Random& random, int visit, bool wide, double blink);
   bool insert_one(Plan& plan, Random& random, int visit, bool wide, double blink, Cost allowance);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "agreed.h"
+
 namespace servicenet::routing {
 
 Node visit_node(const Problem& problem, int visit, int window, int vehicle) {
@@ -75,6 +77,18 @@ void Route::clear(const Problem& problem) {
   distance_ = 0;
   cost_ = 0;
   block_ = Block::kNone;
+  if (problem.vehicles[static_cast<std::size_t>(vehicle_)].out) go_home(problem);
+}
+
+// What a vehicle does that is out and has no visits.
+void Route::go_home(const Problem& problem) {
+  const Idle& idle = problem.idle[static_cast<std::size_t>(vehicle_)];
+  last_leg_ = idle.leg;
+  end_ = idle.end;
+  paid_breaks_ = idle.rested;
+  driving_ = idle.leg.duration;
+  distance_ = idle.leg.distance;
+  cost_ = idle.cost;
 }
 
 void Route::insert(int position, const Node& node) {
@@ -112,7 +126,9 @@ bool Route::time(const Problem& problem) {
   if (!check_load(problem)) return false;
   place(problem);
   if (!run_forward(problem) || !finish_route(problem)) return false;
-  if (problem.rules.leaves_for_end) {
+  if (problem.vehicles[static_cast<std::size_t>(vehicle_)].out) {
+    departure_ = problem.vehicles[static_cast<std::size_t>(vehicle_)].earliest;
+  } else if (problem.rules.leaves_for_end) {
     find_lean_departure(problem);
   } else {
     find_departure(problem);
@@ -164,7 +180,7 @@ void Route::place(const Problem& problem) {
     }
   }
   lead_ = 0;
-  while (lead_ < first_stop && node(lead_).choice == 0) ++lead_;
+  while (!vehicle.out && lead_ < first_stop && node(lead_).choice == 0) ++lead_;
   tail_ = last_ + 1;
   while (tail_ < size() && node(tail_).choice == 0) ++tail_;
 }
@@ -191,8 +207,7 @@ bool Route::run_forward(const Problem& problem) {
     }
     node.ready = start + node.duration;
     if (node.is_visit()) {
-      node.late = problem.late_cost(problem.visits[static_cast<std::size_t>(node.index)],
-                                    judged - node.latest);
+      node.late = problem.delay_cost(node.index, judged - node.latest, arrival);
     }
     time = node.ready;
     here = node.location;
@@ -258,7 +273,11 @@ void Route::find_lean_departure(const Problem& problem) {
   for (int i = tail_ - 1;; --i) {
     const Node& here = node(i);
     const bool linked = here.is_visit() && problem.is_linked(here.index);
-    const Seconds kept = std::max(std::min(here.limit, here.latest), here.arrival());
+    Seconds due = std::min(here.limit, here.latest);
+    if (here.is_visit() && !problem.told.empty()) {
+      due = std::min(due, problem.told[static_cast<std::size_t>(here.index)].latest);
+    }
+    const Seconds kept = std::max(due, here.arrival());
     Seconds start = std::min(kept, leaves - here.duration);
     if (linked) start = std::min(start, here.start());  // others count on it
     leaves = problem.leave(vehicle, place_before(vehicle, i), here.location,
@@ -287,7 +306,7 @@ void Route::look_back(const Problem& problem) {
 void Route::join_stretches(const Problem& problem) {
   const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(vehicle_)];
   has_stretches_ = problem.rules.leaves_for_end && problem.only_hard && !has_links_ &&
-                   !vehicle.rush && !vehicle.has_breaks();
+                   !vehicle.rush && !vehicle.has_breaks() && !vehicle.out;
   if (!has_stretches_) return;
   const auto own = [](const Node& stop) { return Stretch{stop.duration, stop.earliest, stop.limit}; };
   stretches_to_.resize(nodes_.size());
@@ -327,6 +346,7 @@ void Route::add_costs(const Problem& problem) {
   }
   cost_ += vehicle.per_meter * distance_ + vehicle.per_second * work();
   cost_ += vehicle.per_overtime_second * std::max(0, end_ - vehicle.latest);
+  if (problem.has_order()) cost_ += price_order(problem, vehicle_, nodes_);
 }
 
 // Under traffic the legs driven later than as early as possible may take another time.

@@ -11,7 +11,8 @@
 //
 // Two stretches are special. Breaks taken at the start place before anything else (`lead` of them)
 // lie before departure and are unpaid; breaks taken at the end place (from `tail` on) begin after
-// the route has ended and only have to start by their limit.
+// the route has ended and only have to start by their limit. A vehicle that is out leaves at once:
+// no break of it lies before departure.
 #pragma once
 
 #include <algorithm>
@@ -173,6 +174,7 @@ class Route {
   void look_back(const Problem& problem);
 
  private:
+  void go_home(const Problem& problem);
   void place(const Problem& problem);
   bool run_forward(const Problem& problem);
   bool finish_route(const Problem& problem);

@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "agreed.h"
+
 namespace servicenet::routing {
 
 namespace {
@@ -68,6 +70,11 @@ void Tails::consider(const Plan& plan, Cut cut, Cut& best) const {
   if (cut.p <= a.first() && b.empty()) return;
   cut.delta = price_of_taking(plan, cut.a, cut.p, cut.b, cut.q) +
               price_of_taking(plan, cut.b, cut.q, cut.a, cut.p);
+  if (problem_.has_order()) {
+    cut.delta += price_order_joined(problem_, a, cut.p, b, cut.q) +
+                 price_order_joined(problem_, b, cut.q, a, cut.p) -
+                 price_order(problem_, cut.a, a.nodes()) - price_order(problem_, cut.b, b.nodes());
+  }
   if (cut.delta >= best.delta) return;
   if (!in_time(plan, cut.a, cut.p, cut.b, cut.q) || !in_time(plan, cut.b, cut.q, cut.a, cut.p)) {
     return;
@@ -83,9 +90,11 @@ Cost Tails::price_of_taking(const Plan& plan, int keeper, int before, int giver,
   const Vehicle& other = problem_.vehicles[static_cast<std::size_t>(giver)];
   const Route& kept = plan.route(keeper);
   const Route& given = plan.route(giver);
-  const Cost now = kept.empty() ? -vehicle.fixed : price(vehicle, leg_to(kept, before));
+  // Who is out goes home without visits, too.
+  const bool stays = kept.empty() && !vehicle.out;
+  const Cost now = stays ? -vehicle.fixed : price(vehicle, leg_to(kept, before));
   const bool gets = from < given.size();
-  if (!gets && before == 0) return kept.empty() ? 0 : -now - vehicle.fixed;
+  if (!gets && before == 0 && !vehicle.out) return stays ? 0 : -now - vehicle.fixed;
   const int here = place_before(vehicle, kept, before);
   const int to = place_at(vehicle, given, from);
   Cost change = price(vehicle, problem_.leg(vehicle.profile, here, to)) - now;

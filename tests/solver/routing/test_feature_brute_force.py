@@ -40,8 +40,9 @@ def test_routes_of_the_search_have_the_times_and_costs_of_the_referee(seed: int)
             cost = sum(price_course(problem, vehicle, course).values())
             assert (route.departure, route.cost) == (course.departure, cost), route.steps
             assert (route.work, route.meters) == (course.work_s, course.meters)
-            assert route.worst == max(moment.lateness_s for moment in course.moments)
-            assert not any(moment.overrun_s for moment in course.moments)
+            assert route.worst == max((m.lateness_s for m in course.moments), default=0)
+            # Who is out and has no visits comes home, whatever that breaks.
+            assert not (route.visits and any(moment.overrun_s for moment in course.moments))
 
 
 def van_of(problem: RoutingProblem, vehicle: int) -> tuple[int, ...]:
