@@ -40,9 +40,10 @@ def draw_plan(
             if visits <= left
             for route in routes
         ]
-        if not fitting or draw.random() < 0.15:
+        idle = [route for route in fitting if not route.visits]
+        if not fitting or (draw.random() < 0.15 and not idle):
             continue
-        route = draw.choice(fitting)
+        route = idle[0] if idle and draw.random() < 0.3 else draw.choice(fitting)
         chosen.append(route)
         left -= route.visits
         given += Counter(dict(route.taken))
@@ -103,7 +104,7 @@ def spoil(solution: RoutingSolution, draw: random.Random) -> tuple[str, RoutingS
     route: Route = solution.routes[number]
     names = [f.name for f in fields(route) if isinstance(getattr(route, f.name), int)]
     names = [name for name in names if name != "vehicle"]
-    place = draw.choice(("plan", "route", "stop", "cost"))
+    place = draw.choice(("plan", "route", "stop" if route.stops else "route", "cost"))
     if place == "plan":
         name = draw.choice(("cost", "shared_cost"))
         return name, move(solution, name)
