@@ -14,7 +14,7 @@ from geo.errors import UnknownProfile
 from geo.regimes import Regimes
 from geo.straight_traffic import compute_slowness
 from geo.traffic import TRAFFIC_PROFILES
-from geo.travel_matrix import Float64, Int32, Snaps, TravelMatrix
+from geo.travel_matrix import Float64, Int32, Snaps, TravelMatrix, Ways
 
 DETOUR_FACTOR: Final = 1.3
 """Road meters per straight meter. Ballou, Rahardja and Sakai (Transportation Research Part A 36,
@@ -132,12 +132,36 @@ class EstimatedTravel:
         for rows, road_m in self._road_m(places):
             free_s = road_m / speed_m_per_s
             if profile in TRAFFIC_PROFILES:
-                slowness = compute_slowness(places, rows, regimes)
+                slowness = compute_slowness(places[rows], places, regimes)
             else:
                 slowness = [np.asarray(1.0) for _ in tables]
             for table, times in zip(tables, slowness, strict=True):
                 table[rows] = np.floor(free_s * times + 0.5)
         return tables
+
+    def between(
+        self, origins: Float64, destinations: Float64, profile: str, regimes: Regimes | None
+    ) -> Ways:
+        """Return travel from some places to others; see ``geo.traffic.FewWays``.
+
+        Raises
+        ------
+        UnknownProfile, ValueError
+            As for ``snap``.
+        """
+        speed_m_per_s = self._get_speed_kmh(profile) / 3.6
+        starts, ends = _check_places(origins), _check_places(destinations)
+        shape = (starts.shape[0], ends.shape[0])
+        sides = [np.broadcast_to(starts[:, axis, None], shape) for axis in (0, 1)]
+        sides += [np.broadcast_to(ends[:, axis], shape) for axis in (0, 1)]
+        road_m = self._detour_factor * great_circle_m(*sides)
+        free_s = road_m / speed_m_per_s
+        slowness: list[Float64] = []
+        if regimes is not None and profile in TRAFFIC_PROFILES:
+            slowness = compute_slowness(starts, ends, regimes)
+        return Ways(
+            _rounded(free_s), _rounded(road_m), tuple(_rounded(free_s * t) for t in slowness)
+        )
 
     def _road_m(self, places: Float64) -> Iterator[tuple[slice, Float64]]:
         """Yield blocks of rows with the estimated road meters from them to all places."""
@@ -170,6 +194,10 @@ class EstimatedTravel:
                 f"No speed for travel profile {profile!r}; there are {', '.join(self._speeds_kmh)}."
             )
         return self._speeds_kmh[profile]
+
+
+def _rounded(figures: Float64) -> Int32:
+    return np.floor(figures + 0.5).astype(np.int32)
 
 
 def _check_places(lonlat: Float64) -> Float64:

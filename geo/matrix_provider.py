@@ -18,7 +18,7 @@ from geo.regimes import Regimes
 from geo.road_index import MapFile, RoadIndex, WeightedRoads
 from geo.snapping import DEFAULT_LIMIT_M
 from geo.traffic import TRAFFIC_PROFILES, ArcTraffic
-from geo.travel_matrix import UNREACHABLE, Float64, Int32, Snaps, TravelMatrix
+from geo.travel_matrix import UNREACHABLE, Float64, Int32, Snaps, TravelMatrix, Ways
 from solver.graph import describe_core
 
 _PROFILES_FOR_TEXT: Final = "car"
@@ -61,6 +61,7 @@ class RoadTravel:
         self._factors: dict[str, float] = {}
         self._indexes: dict[str, RoadIndex] = {}
         self._weighted: dict[str, WeightedRoads] = {}
+        self._in_states: tuple[str, Regimes, tuple[WeightedRoads, ...]] | None = None
 
     @classmethod
     def from_file(
@@ -191,15 +192,50 @@ class RoadTravel:
         if profile not in TRAFFIC_PROFILES:
             free, _ = self._tables(snaps, profile, self._roads(profile))
             return tuple(free.copy() for _ in regimes.states)
+        roads = self._roads_in(profile, regimes)
+        return tuple(self._tables(snaps, profile, state)[1] for state in roads)
+
+    def between(
+        self, origins: Float64, destinations: Float64, profile: str, regimes: Regimes | None
+    ) -> Ways:
+        """Return travel from some places to others; see ``geo.traffic.FewWays``.
+
+        Nothing is kept on disk. The roads of the states asked for last stay prepared.
+
+        Raises
+        ------
+        UnknownProfile, ValueError
+            As for ``snap``.
+        """
+        ends = self.snap(origins, profile), self.snap(destinations, profile)
+        free = self._ways(ends, self._roads(profile))
+        states: tuple[WeightedRoads, ...] = ()
+        if regimes is not None and profile in TRAFFIC_PROFILES:
+            states = self._roads_in(profile, regimes)
+        return Ways(*free, tuple(self._ways(ends, roads)[1] for roads in states))
+
+    def _ways(self, ends: tuple[Snaps, Snaps], roads: WeightedRoads) -> tuple[Int32, Int32]:
+        """Return both figures of the fastest ways between two lists of snapped places."""
+        rows, columns = (np.flatnonzero(~end.refused) for end in ends)
+        ways = roads.metric.matrix(ends[0].node[rows], ends[1].node[columns], self._threads)
+        tables = []
+        for figures in (ways.durations_s, ways.distances_m):
+            full = np.full((ends[0].node.size, ends[1].node.size), UNREACHABLE, np.int32)
+            full[np.ix_(rows, columns)] = figures
+            tables.append(full)
+        return tables[0], tables[1]
+
+    def _roads_in(self, profile: str, regimes: Regimes) -> tuple[WeightedRoads, ...]:
+        """Return the roads in every state of traffic; those asked for last are kept."""
+        if self._in_states is not None and self._in_states[:2] == (profile, regimes):
+            return self._in_states[2]
         index = self._index(profile)
         traffic = ArcTraffic(index.network, regimes.areas)
         free_ms = compute_times(index.network, self._factors)
-        tables = []
-        for state in regimes.states:
-            along = traffic.compute_times(free_ms, state)
-            roads = WeightedRoads(index, free_ms, along)
-            tables.append(self._tables(snaps, profile, roads)[1])
-        return tuple(tables)
+        along = (traffic.compute_times(free_ms, state) for state in regimes.states)
+        roads = tuple(WeightedRoads(index, free_ms, times) for times in along)
+        self._in_states = (profile, regimes, roads)
+        return roads
 
     def _tables(self, snaps: Snaps, profile: str, roads: WeightedRoads) -> tuple[Int32, Int32]:
         """Return both figures of the fastest ways between snapped places."""

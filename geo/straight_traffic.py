@@ -14,15 +14,13 @@ PIECES: Final = 20
 """Equal pieces of a straight way; one lies in an area if its middle does."""
 
 
-def compute_slowness(places: Float64, rows: slice, regimes: Regimes) -> list[Float64]:
+def compute_slowness(starts: Float64, ends: Float64, regimes: Regimes) -> list[Float64]:
     """Return, for every state, times the free-flow time that ways take.
 
     Parameters
     ----------
-    places
-        Shape (m, 2), WGS 84.
-    rows
-        Places the ways begin at, r of them; they end at all m places.
+    starts, ends
+        Shapes (r, 2) and (m, 2), WGS 84: places the ways begin and end at.
     regimes
         States of traffic.
 
@@ -34,7 +32,7 @@ def compute_slowness(places: Float64, rows: slice, regimes: Regimes) -> list[Flo
     means = [compute_mean_share(state) for state in regimes.states]
     if not regimes.areas:
         return [np.asarray(1.0 / mean) for mean in means]
-    start, end = places[rows, None, :], places[None, :, :]
+    start, end = starts[:, None, :], ends[None, :, :]
     shape = (start.shape[0], end.shape[1])
     slowness = [np.zeros(shape) for _ in means]
     for piece in range(PIECES):

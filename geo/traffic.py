@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from geo.network import RoadNetwork
 from geo.regimes import Regimes, TrafficArea, TrafficState
 from geo.road_classes import ROAD_CLASSES, find_class
-from geo.travel_matrix import Float64, Int32, TravelProvider
+from geo.travel_matrix import Float64, Int32, TravelProvider, Ways
 
 Int64 = NDArray[np.int64]
 
@@ -57,6 +57,27 @@ class TrafficProvider(TravelProvider, Protocol):
         tuple of ndarray
             One per state, each shape (m, m), int32; ``UNREACHABLE`` exactly where ``matrix`` has
             it, and equal to it in a state of free flow.
+        """
+        ...
+
+
+@runtime_checkable
+class FewWays(Protocol):
+    """A travel provider that is asked about few places at little cost."""
+
+    def between(
+        self, origins: Float64, destinations: Float64, profile: str, regimes: Regimes | None
+    ) -> Ways:
+        """Return the figures ``matrix`` and ``regime_durations`` have for these pairs.
+
+        Parameters
+        ----------
+        origins, destinations
+            Shapes (s, 2) and (t, 2).
+        profile
+            As for ``matrix``.
+        regimes
+            States of traffic; None = free flow only.
         """
         ...
 

@@ -71,6 +71,24 @@ class Snaps:
         return self.distance_m > self.limit_m
 
 
+@dataclass(frozen=True, eq=False)
+class Ways:
+    """Travel from some places to others.
+
+    Parameters
+    ----------
+    durations_s, distances_m
+        Shape (s, t), int32, at free flow; ``UNREACHABLE`` without a way.
+    in_states_s
+        Seconds in every state of traffic asked for, each shape (s, t), int32; none for a profile
+        that traffic does not concern.
+    """
+
+    durations_s: Int32
+    distances_m: Int32
+    in_states_s: tuple[Int32, ...] = ()
+
+
 class TravelProvider(Protocol):
     """Anything that can say how long it takes from place to place.
 
