@@ -8,10 +8,12 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from dispatch.domain import Day, DayPlan, disruption
+from dispatch.domain.decision import Decided
 from dispatch.domain.disruption import Happening
 from dispatch.domain.event import Event, Undone
 from dispatch.live import changes, progress
 from dispatch.live.codes import LiveCode
+from dispatch.live.decision import decide
 from dispatch.live.edit import refuse
 from dispatch.live.state import LiveState, begin_day
 
@@ -110,6 +112,7 @@ HANDLERS: Final[Mapping[type[Happening], Callable[[LiveState, Any], LiveState]]]
         disruption.TechnicianSick: progress.sick,
         disruption.TechnicianBack: progress.back,
         disruption.TechnicianSeen: progress.seen,
+        Decided: decide,
     }
 )
 """What each kind of fact does to the state; every kind of `disruption.LIVE_KINDS` has its line."""

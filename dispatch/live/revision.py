@@ -75,9 +75,25 @@ def revise(
         D91xx: the event does not fit the state, or a travel table lacks a place.
     """
     after = apply(state, event)
+    return compare_states(event.sequence, (state, before or travel), (after, travel))
+
+
+def compare_states(
+    sequence: int, before: tuple[LiveState, TravelTable], after: tuple[LiveState, TravelTable]
+) -> LiveRevision:
+    """Return what changed between two states of a day.
+
+    Parameters
+    ----------
+    sequence
+        Of the last event.
+    before, after
+        States with travel figures for their places.
+    """
+    then, state = before[0], after[0]
     # Compared at the same moment, so that time passing alone is no change.
-    old = project(wait_until(state, after.now), before or travel)
-    new = project(after, travel)
+    old = project(wait_until(then, state.now), before[1])
+    new = project(state, after[1])
     known = {(d.kind, d.visit, d.technician, d.expected): d.minutes for d in old.dangers}
     endangered = tuple(
         danger
@@ -86,11 +102,11 @@ def revise(
         > known.get((danger.kind, danger.visit, danger.technician, danger.expected), -1)
     )
     return LiveRevision(
-        event=event.sequence,
-        state=after,
+        event=sequence,
+        state=state,
         projection=new,
         moved=_moved(old, new),
-        freed=tuple(visit for visit in after.open if visit not in state.open),
+        freed=tuple(visit for visit in state.open if visit not in then.open),
         endangered=endangered,
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from dispatch.domain import Link, OpeningHours, PlanStop
+from dispatch.domain.decision import Decided
 from dispatch.domain.disruption import LIVE_KINDS
 from dispatch.domain.event import Undone
 from dispatch.errors import InvalidRequest
@@ -208,7 +209,7 @@ def test_a_decision_that_cannot_be_is_refused_with_every_fault() -> None:
 
 
 def test_every_kind_has_its_handler_and_reads_back_from_its_payload() -> None:
-    assert set(HANDLERS) == set(LIVE_KINDS)
+    assert set(HANDLERS) == {*LIVE_KINDS, Decided}
     one = started("08:10", "V1")[1]
     assert LIVE_KINDS.read(one.kind, json.dumps(one.payload())) == one
     state = after(begun(), started("08:10", "V1"))

@@ -1,0 +1,60 @@
+"""Desks for tests: the live day of `tests.live_days` in a store, with a clock that is set."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import datetime
+
+from dispatch.domain import Day, DayPlan
+from dispatch.live.kinds import KINDS
+from dispatch.live.roads import LiveRoads
+from dispatch.live.store import MemoryStore, Request, Store
+from dispatch.service.desk import Desk
+from geo.travel_matrix import TravelProvider
+from tests.days import GridTown
+from tests.days import at as clock_of
+from tests.live_days import live_day, live_plan
+
+
+class Watch:
+    """A clock somebody sets."""
+
+    def __init__(self, clock: str = "07:00") -> None:
+        self.now = clock_of(clock)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def set(self, clock: str) -> datetime:
+        self.now = clock_of(clock)
+        return self.now
+
+
+class DeskKit:
+    """A desk with the live day open, its clock, and requests with ids of their own."""
+
+    def __init__(
+        self,
+        store: Store | None = None,
+        *,
+        day: Day | None = None,
+        plan: DayPlan | None = None,
+        travel: TravelProvider | None = None,
+        by: str = "dispatcher:li",
+    ) -> None:
+        self.watch = Watch()
+        self.store = MemoryStore(KINDS) if store is None else store
+        self.roads = LiveRoads(travel or GridTown())
+        self.desk = Desk(self.store, self.roads, now=self.watch)
+        self._ids = itertools.count(1)
+        self.by = by
+        day, plan = day or live_day(), plan or live_plan()
+        self.day = day.id
+        self.desk.open_day(day, plan, self.request())
+
+    def request(self, clock: str | None = None, by: str | None = None) -> Request:
+        if clock is not None:
+            self.watch.set(clock)
+        by = by or self.by
+        name = f"{by}-{next(self._ids)}"
+        return Request(id=name, by=by, at=self.watch.now, content=name)
