@@ -60,7 +60,7 @@ $(VENV)/.demo: $(VENV)/.made $(CORE_SOURCES)
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.made $(CORE_SOURCES)
-	$(BIN)/python -m pip install --quiet -e ".[dev,demo,geo,live,postgres]"
+	$(BIN)/python -m pip install --quiet -e ".[dev,demo,geo,live,postgres,serve]"
 	touch $@
 
 $(VENV)/.bench: $(VENV)/.made $(CORE_SOURCES)

@@ -157,6 +157,21 @@ def plan_day_with_travel(
     return PlanningResult(plan, table)
 
 
+def prepare_day(
+    day: Day,
+    travel: TravelProvider | TravelTable,
+    quarantined: Iterable[QuarantinedVisit] = (),
+) -> tuple[TravelTable, tuple[QuarantinedVisit, ...]]:
+    """Check a day and return its travel table and all visits set aside, by id.
+
+    Raises
+    ------
+    InvalidRequest
+        With every error in the day, or where technicians and outlets are off the roads.
+    """
+    return _travel(day, travel, _check(day, quarantined))
+
+
 def plan_days(
     days: Sequence[Day],
     travel: TravelProvider,

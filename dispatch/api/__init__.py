@@ -1,0 +1,1 @@
+"""The service: days, plans and live work over HTTP (extra ``serve``)."""

@@ -1,0 +1,111 @@
+"""What a running service has at hand: store, queue, keys, roads, clock; one per process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+
+from dispatch.adapters.queue import JobQueue
+from dispatch.adapters.secrets import Sealer, open_key
+from dispatch.adapters.secrets_access import Access
+from dispatch.adapters.secrets_vault import Vault
+from dispatch.adapters.store import SqlStore, migrate_store, open_store
+from dispatch.adapters.store.connect import find_file, read_url
+from dispatch.adapters.webhooks import WebhookBook
+from dispatch.api.hub import EventHub
+from dispatch.api.metrics import Metrics
+from dispatch.api.oidc import OidcDoor
+from dispatch.api.options import Options
+from dispatch.api.roads import make_travel
+from dispatch.live.kinds import KINDS
+from geo.travel_matrix import TravelProvider
+
+
+def utc_now() -> datetime:
+    """Return the moment, UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Service:
+    """Everything the routes work with.
+
+    Attributes
+    ----------
+    now
+        The clock; simulated days bring their own.
+    """
+
+    store: SqlStore
+    sealer: Sealer
+    options: Options
+    now: Callable[[], datetime] = utc_now
+    oidc: OidcDoor | None = None
+    metrics: Metrics = field(default_factory=Metrics)
+    _travel: TravelProvider | None = None
+    _lock: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        engine = self.store.engine
+        self.queue = JobQueue(engine, self.options.limits.jobs)
+        self.vault = Vault(engine, self.sealer)
+        self.access = Access(engine)
+        self.hooks = WebhookBook(engine, self.sealer)
+        self.hub = EventHub(self.store, self.metrics)
+
+    @property
+    def travel(self) -> TravelProvider:
+        """Return the roads; read when they are first needed."""
+        with self._lock:
+            if self._travel is None:
+                self._travel = make_travel(self.options.roads)
+            return self._travel
+
+    @property
+    def is_ready(self) -> bool:
+        """Say whether the first request will not have to wait for roads."""
+        return self._travel is not None
+
+    def warm(self) -> None:
+        """Read the roads.
+
+        Raises
+        ------
+        GeoError
+            If they cannot be read.
+        """
+        _ = self.travel
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()
+
+
+def key_file_of(url: str) -> Path:
+    """Return where the key of a store is kept if nobody says: beside it, else in the folder."""
+    file = find_file(read_url(url))
+    return Path("servicenet.key") if file is None else file.with_name(f"{file.name}.key")
+
+
+def open_service(
+    url: str,
+    options: Options | None = None,
+    *,
+    key_file: Path | None = None,
+    now: Callable[[], datetime] = utc_now,
+) -> Service:
+    """Open the store, made or brought to the newest form where needed, and everything around it.
+
+    Raises
+    ------
+    StoreError
+        S1001 to S1006, A2001, A2005.
+    """
+    chosen = options or Options()
+    oidc = OidcDoor(chosen.oidc) if chosen.oidc else None
+    migrate_store(url)
+    sealer = open_key(key_file or key_file_of(url))
+    return Service(open_store(url, KINDS), sealer, chosen, now, oidc)

@@ -1,0 +1,135 @@
+"""The event log as a stream: one reader for all listeners, and nothing lost.
+
+The store is asked a few times a second for what is new, once for all. Listeners hold a cursor each;
+one that is further behind than what is kept in memory reads the store itself. So a reconnect with
+``Last-Event-ID`` gives every event exactly once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator
+
+from dispatch.adapters.store import SqlStore
+from dispatch.api.metrics import Metrics
+from dispatch.domain.event import Event
+from dispatch.errors import StoreError
+
+KEPT = 2000
+"""Events in memory."""
+PAGE = 500
+PERIOD_S = 0.2
+_LOG = logging.getLogger("servicenet.stream")
+
+
+class EventHub:
+    """Events for listeners of one process.
+
+    Parameters
+    ----------
+    store
+        Whose log.
+    metrics
+        Counts listeners.
+    """
+
+    def __init__(self, store: SqlStore, metrics: Metrics) -> None:
+        self._store = store
+        self._metrics = metrics
+        self._kept: deque[Event] = deque(maxlen=KEPT)
+        self._moved: asyncio.Condition | None = None
+        self._stopped = False
+        self.head = 0
+        self.reads = 0
+        self.listeners = 0
+
+    async def run(self) -> None:
+        """Follow the log until `stop`; a store that cannot be read is asked again."""
+        self._moved = asyncio.Condition()
+        self.head = await asyncio.to_thread(self._read_head)
+        while not self._stopped:
+            try:
+                fresh = await asyncio.to_thread(self.read, self.head, PAGE)
+            except StoreError as error:
+                codes = [fault.code for fault in error.faults]
+                _LOG.warning("log not read", extra={"fields": {"codes": codes}})
+                fresh = ()
+            if fresh:
+                await self._publish(fresh)
+            if len(fresh) < PAGE:
+                await asyncio.sleep(PERIOD_S)
+
+    async def stop(self) -> None:
+        """End `run` and every stream."""
+        self._stopped = True
+        if self._moved is not None:
+            async with self._moved:
+                self._moved.notify_all()
+
+    def read(self, after: int, limit: int) -> tuple[Event, ...]:
+        """Read events behind a sequence from the store."""
+        self.reads += 1
+        with self._store.read() as reader:
+            return tuple(reader.events(after=after, limit=limit))
+
+    def _read_head(self) -> int:
+        with self._store.read() as reader:
+            return reader.head().sequence
+
+    async def _publish(self, fresh: tuple[Event, ...]) -> None:
+        if self._moved is None:
+            return
+        async with self._moved:
+            self._kept.extend(fresh)
+            self.head = fresh[-1].sequence
+            self._metrics.sequence.set(self.head)
+            self._moved.notify_all()
+
+    async def follow(self, after: int | None, idle_s: float) -> AsyncIterator[Event | None]:
+        """Give every event behind ``after`` in order; None where nothing came for a while.
+
+        Parameters
+        ----------
+        after
+            Sequence of the last event the listener knows; None = only what is new.
+        idle_s
+            After how many seconds of silence None is given, so that dead connections are found.
+        """
+        cursor = self.head if after is None else after
+        self.listeners += 1
+        self._metrics.listeners.set(self.listeners)
+        try:
+            while not self._stopped:
+                batch = await self._next(cursor)
+                for event in batch:
+                    yield event
+                    cursor = event.sequence
+                if not batch and not await self._wait(cursor, idle_s):
+                    yield None
+        finally:
+            self.listeners -= 1
+            self._metrics.listeners.set(self.listeners)
+
+    async def _next(self, cursor: int) -> tuple[Event, ...]:
+        if cursor >= self.head:
+            return ()
+        kept = tuple(self._kept)
+        if kept and kept[0].sequence <= cursor + 1:
+            return tuple(event for event in kept if event.sequence > cursor)
+        return await asyncio.to_thread(self.read, cursor, PAGE)
+
+    async def _wait(self, cursor: int, idle_s: float) -> bool:
+        moved = self._moved
+        if moved is None:
+            await asyncio.sleep(PERIOD_S)
+            return True
+        async with moved:
+            if self.head > cursor or self._stopped:
+                return True
+            try:
+                await asyncio.wait_for(moved.wait(), idle_s)
+            except TimeoutError:
+                return False
+        return True

@@ -1,0 +1,160 @@
+"""Who may do what: roles, rights, and the one function that decides.
+
+Every route declares one `Right` by `needs`; `dispatch.api.entry` asks `authorize` before the route
+runs, and refuses to mount a route without a declaration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from dispatch.api.faults import ApiCode, Refused
+
+
+class Role(StrEnum):
+    """What somebody is to this service."""
+
+    VIEWER = "viewer"
+    """Sees days and plans, without customers."""
+    TECHNICIAN = "technician"
+    """Sees and reports the own jobs."""
+    DISPATCHER = "dispatcher"
+    """Decides about the days of the own regions."""
+    PLANNER = "planner"
+    """Sees figures, no single visit."""
+    ADMIN = "admin"
+    """Everything, keys and purges included."""
+
+
+class Right(StrEnum):
+    """What a route asks for."""
+
+    OPEN = "open"
+    """Anybody: health, login, pages without data."""
+    SIGNED_IN = "signed_in"
+    FIGURES = "figures"
+    READ = "read"
+    OWN_JOBS = "own_jobs"
+    REPORT = "report"
+    UNMASK = "unmask"
+    DECIDE = "decide"
+    MANAGE = "manage"
+
+
+_OFFICE = frozenset({Role.DISPATCHER, Role.ADMIN})
+HOLDERS = {
+    Right.SIGNED_IN: frozenset(Role),
+    Right.FIGURES: _OFFICE | {Role.PLANNER, Role.VIEWER},
+    Right.READ: _OFFICE | {Role.VIEWER},
+    Right.OWN_JOBS: _OFFICE | {Role.TECHNICIAN},
+    Right.REPORT: _OFFICE | {Role.TECHNICIAN},
+    Right.UNMASK: _OFFICE | {Role.TECHNICIAN},
+    Right.DECIDE: _OFFICE,
+    Right.MANAGE: frozenset({Role.ADMIN}),
+}
+"""Roles that hold each right; `Right.OPEN` needs none."""
+DECLARED = "servicenet_right"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks.
+
+    Attributes
+    ----------
+    actor
+        Name in the log: ``dispatcher:li``.
+    regions
+        Where the role holds; empty = everywhere.
+    technician
+        Own id in the days, for the role technician.
+    """
+
+    actor: str
+    role: Role
+    regions: tuple[str, ...] = ()
+    technician: str | None = None
+
+    def may_enter(self, region: str | None) -> bool:
+        """Say whether a day of this region is the caller's; None = a day of no region."""
+        return not self.regions or (region is not None and region in self.regions)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a request is about.
+
+    Attributes
+    ----------
+    day
+        Id of the day; None where it is about none.
+    region
+        That day's region.
+    technicians
+        Whose jobs; None where it is about no technician in particular.
+    """
+
+    day: str | None = None
+    region: str | None = None
+    technicians: frozenset[str] | None = None
+
+
+NOTHING = Target()
+
+
+def authorize(caller: Caller | None, right: Right, target: Target = NOTHING) -> None:
+    """Let the request pass, or refuse it; the only place where that is decided.
+
+    Parameters
+    ----------
+    caller
+        None where nobody said who they are.
+    right
+        What the route asks for.
+    target
+        What it is about.
+
+    Raises
+    ------
+    Refused
+        A1005: nobody said who they are; A1006: not yours.
+    """
+    if right is Right.OPEN:
+        return
+    if caller is None:
+        hint = "Send Authorization: Bearer TOKEN, or sign in."
+        raise Refused(ApiCode.WHO, "request", "no token", "a token or a session", hint)
+    if caller.role not in HOLDERS[right]:
+        raise _not_yours(f"role {caller.role.value}", f"a role with the right {right.value}")
+    if target.day is not None and not caller.may_enter(target.region):
+        raise _not_yours("a day of another region", "a day of your regions")
+    if caller.role is Role.TECHNICIAN and right is not Right.SIGNED_IN:
+        own = frozenset({caller.technician}) if caller.technician else frozenset()
+        if target.technicians is None or not own or not own <= target.technicians:
+            raise _not_yours("somebody else's job", "a job of your own")
+
+
+def _not_yours(found: str, expected: str) -> Refused:
+    return Refused(ApiCode.FORBIDDEN, "rights", found, expected)
+
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+
+def needs(right: Right) -> Callable[[Endpoint], Endpoint]:
+    """Declare the right of a route."""
+
+    def declare(endpoint: Endpoint) -> Endpoint:
+        setattr(endpoint, DECLARED, right)
+        return endpoint
+
+    return declare
+
+
+def find_right(endpoint: object) -> Right | None:
+    """Find the declared right of a route; None if it has none."""
+    found = getattr(endpoint, DECLARED, None)
+    return found if isinstance(found, Right) else None

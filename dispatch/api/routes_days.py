@@ -1,0 +1,302 @@
+"""Days: files in and out, versions, events of the log."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Header, Query, Request
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from dispatch.api.answers import JSON, IfNoneMatch, Limit, Page, etag, model_answer, page_of
+from dispatch.api.context import Service
+from dispatch.api.entry import Envelope, Running, Sent, Who
+from dispatch.api.problems import FaultOut
+from dispatch.api.rights import Caller, Right, Target, authorize, needs
+from dispatch.api.uploads import XLSX, ZIP, read_upload
+from dispatch.api.views import present_day
+from dispatch.domain import Day, DayPlan, QuarantinedVisit
+from dispatch.live.store import Writer
+
+router = APIRouter(tags=["days"])
+_BODY = {"schema": {"type": "string", "format": "binary"}}
+_UPLOAD = {
+    "requestBody": {
+        "required": True,
+        "content": {JSON: {"schema": {"type": "object"}}, ZIP: _BODY, XLSX: _BODY},
+    }
+}
+FileName = Literal["day.json", "plan.json", "plan.xlsx", "calendars.zip"]
+_MEDIA = {"plan.xlsx": XLSX, "calendars.zip": ZIP}
+
+
+class DayHead(BaseModel):
+    """A day in a list."""
+
+    id: str
+    zone: str
+    version: int
+    region: str | None = None
+
+
+class DayTaken(BaseModel):
+    """What became of a day file."""
+
+    id: str
+    version: int
+    visits: int
+    technicians: int
+    quarantined: tuple[QuarantinedVisit, ...] = ()
+    warnings: tuple[FaultOut, ...] = ()
+
+
+class VersionOut(BaseModel):
+    """A version of a day."""
+
+    version: int
+    parent: int | None
+    origin: int
+    has_plan: bool
+    sequence: int
+    at: datetime
+    author: str
+    reason: str
+
+
+class EventOut(BaseModel):
+    """An event of the log; what it says about a customer is left out."""
+
+    sequence: int
+    at: datetime
+    by: str
+    day: str
+    kind: str
+    visit: str | None = None
+    technician: str | None = None
+    version: int | None = None
+    undoes: int | None = None
+
+
+@router.post("/days", status_code=201, response_model=DayTaken, openapi_extra=_UPLOAD)
+@needs(Right.DECIDE)
+async def take_day(
+    request: Request,
+    service: Running,
+    sent: Sent,
+    content_type: Annotated[str, Header(include_in_schema=False)] = "",
+    region: Annotated[str | None, Query(min_length=1, max_length=64, pattern=r"^\S+$")] = None,
+) -> Response:
+    """Bring a day to the store: JSON (servicenet-day/1), a zip of CSV tables, or a workbook.
+
+    A dispatcher of regions names one of them. Names, phones and addresses are sealed.
+    """
+    body = await request.body()
+    return await run_in_threadpool(_take, service, sent, (body, content_type), region)
+
+
+def _take(
+    service: Service, sent: Envelope, body: tuple[bytes, str], region: str | None
+) -> Response:
+    found = read_upload(body[0], body[1], service.options.limits)
+    authorize(sent.caller, Right.DECIDE, Target(found.day.id, region))
+    _refuse_other_region(service, sent.caller, found.day.id, region)
+    sealed = service.vault.seal_day(found.day, service.now())
+
+    def open_day(writer: Writer) -> None:
+        writer.open_day(sealed)
+
+    receipt = service.store.execute(sent.request(service), open_day)
+    if region is not None:
+        service.access.set_region(sealed.id, region)
+    taken = DayTaken(
+        id=receipt.events[0].day,
+        version=1,
+        visits=len(sealed.visits),
+        technicians=len(sealed.technicians),
+        quarantined=found.quarantined,
+        warnings=tuple(FaultOut(**one.as_dict()) for one in found.warnings[:200]),
+    )
+    return model_answer(taken, 201, {"Location": f"/days/{taken.id}", "ETag": etag(1)})
+
+
+def _refuse_other_region(service: Service, caller: Caller, day: str, region: str | None) -> None:
+    known = service.access.find_region(day)
+    if known is not None and known != region:
+        authorize(caller, Right.DECIDE, Target(day, known))
+
+
+@router.get("/days", response_model=Page[DayHead])
+@needs(Right.FIGURES)
+def list_days(
+    request: Request,
+    service: Running,
+    who: Who,
+    limit: Limit = 100,
+    after: Annotated[str, Query(max_length=64)] = "",
+) -> dict[str, Any]:
+    """List the days of the caller's regions by id."""
+    regions = service.access.regions()
+    with service.store.read() as reader:
+        rows = [row for row in reader.days() if row.id > after]
+    mine = [row for row in rows if who.may_enter(regions.get(row.id))][: limit + 1]
+    heads = [
+        DayHead(id=row.id, zone=row.zone, version=row.version, region=regions.get(row.id))
+        for row in mine
+    ]
+    return page_of(request, heads, limit, heads[:limit][-1].id if heads else "")
+
+
+@router.get("/days/{day}", response_model=Day)
+@needs(Right.READ)
+def read_day_document(
+    day: str,
+    service: Running,
+    who: Who,
+    version: Annotated[int | None, Query(ge=1, lt=2**31)] = None,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """Return the day document of a version; customers are masked, or left out for viewers."""
+    with service.store.read() as reader:
+        found = reader.get_version(day, version).revision.version
+        tag = etag(found)
+        if if_none_match == tag:
+            return Response(status_code=304, headers={"ETag": tag})
+        document = reader.get_document(day, found)
+    return model_answer(present_day(document, who, service.vault), headers={"ETag": tag})
+
+
+@router.get("/days/{day}/plan", response_model=DayPlan)
+@needs(Right.READ)
+def read_plan_document(
+    day: str,
+    service: Running,
+    version: Annotated[int | None, Query(ge=1, lt=2**31)] = None,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """Return the plan of a version; by default of the one in force."""
+    with service.store.read() as reader:
+        found = reader.get_version(day, version).revision.version
+        tag = etag(found)
+        if if_none_match == tag:
+            return Response(status_code=304, headers={"ETag": tag})
+        plan = reader.get_plan(day, found)
+    return model_answer(plan, headers={"ETag": tag})
+
+
+@router.get("/days/{day}/versions")
+@needs(Right.READ)
+def list_versions(
+    day: str,
+    request: Request,
+    service: Running,
+    limit: Limit = 100,
+    after: Annotated[int, Query(ge=0, lt=2**31)] = 0,
+) -> Page[VersionOut]:
+    """List the versions of a day, oldest first."""
+    with service.store.read() as reader:
+        rows = [row for row in reader.versions(day) if row.revision.version > after]
+    found = [
+        VersionOut(
+            version=row.revision.version,
+            parent=row.revision.parent,
+            origin=row.revision.origin,
+            has_plan=row.revision.plan is not None,
+            sequence=row.sequence,
+            at=row.at,
+            author=row.author,
+            reason=row.reason,
+        )
+        for row in rows[: limit + 1]
+    ]
+    last = str(found[:limit][-1].version) if found else ""
+    return Page[VersionOut](**page_of(request, found, limit, last))
+
+
+@router.get("/days/{day}/events")
+@needs(Right.READ)
+def list_events(
+    day: str,
+    request: Request,
+    service: Running,
+    limit: Limit = 100,
+    after: Annotated[int, Query(ge=0, lt=2**62)] = 0,
+) -> Page[EventOut]:
+    """List the events of a day in order."""
+    with service.store.read() as reader:
+        reader.get_day(day)
+        found = [event_out(event) for event in reader.events(day, after, limit + 1)]
+    last = str(found[:limit][-1].sequence) if found else ""
+    return Page[EventOut](**page_of(request, found, limit, last))
+
+
+def event_out(event: Any) -> EventOut:  # noqa: ANN401 - facts differ in what they have
+    """Return an event as everybody of the day may see it: what happened to which job, by whom."""
+    fact = event.what
+    visit, technician = getattr(fact, "visit", None), getattr(fact, "technician", None)
+    revision = getattr(fact, "revision", None)
+    return EventOut(
+        sequence=event.sequence,
+        at=event.at,
+        by=event.by,
+        day=event.day,
+        kind=fact.kind,
+        visit=visit if isinstance(visit, str) else getattr(visit, "id", None),
+        technician=technician if isinstance(technician, str) else None,
+        version=None if revision is None else revision.version,
+        undoes=getattr(fact, "undoes", None),
+    )
+
+
+@router.get(
+    "/days/{day}/files/{name}",
+    response_class=Response,
+    responses={200: {"content": {JSON: {"schema": {}}, XLSX: _BODY, ZIP: _BODY}}},
+)
+@needs(Right.READ)
+def read_file(
+    day: str,
+    name: FileName,
+    service: Running,
+    who: Who,
+    language: Annotated[Literal["en", "zh"], Query()] = "en",
+) -> Response:
+    """Return a file of the version in force: the day, its plan, the workbook, the calendars."""
+    with service.store.read() as reader:
+        document = present_day(reader.get_document(day), who, service.vault)
+        plan = None if name == "day.json" else reader.get_plan(day)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    if plan is None:
+        return Response(document.model_dump_json(), headers=headers, media_type=JSON)
+    if name == "plan.json":
+        return Response(plan.model_dump_json(), headers=headers, media_type=JSON)
+    body = _workbook(document, plan, language) if name == "plan.xlsx" else _calendars(
+        document, plan, language
+    )  # fmt: skip
+    return Response(body, headers=headers, media_type=_MEDIA[name])
+
+
+def _workbook(day: Day, plan: DayPlan, language: str) -> bytes:
+    from dispatch.adapters.plan_workbook import write_plan_workbook
+
+    with tempfile.TemporaryDirectory(prefix="servicenet-") as folder:
+        path = Path(folder) / "plan.xlsx"
+        write_plan_workbook(path, day, plan, language=language)
+        return path.read_bytes()
+
+
+def _calendars(day: Day, plan: DayPlan, language: str) -> bytes:
+    from dispatch.adapters.calendars import calendar_texts
+
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
+        for number, (_, text) in enumerate(
+            sorted(calendar_texts(day, plan, language=language).items()), 1
+        ):
+            package.writestr(f"{number:03}.ics", text)
+    return file.getvalue()

@@ -1,0 +1,95 @@
+"""Server-sent events (HTML living standard, 9.2) from the event log."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query
+from starlette.responses import StreamingResponse
+
+from dispatch.api.context import Service
+from dispatch.api.entry import Running, Who
+from dispatch.api.faults import ApiCode, Refused
+from dispatch.api.rights import Caller, Right, Role, needs
+from dispatch.api.routes_days import EventOut, event_out
+from dispatch.domain.event import Event
+
+router = APIRouter(tags=["days"])
+IDLE_S = 15.0
+RETRY_MS = 1000
+_STREAM = {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}}
+LastId = Annotated[str | None, Header(alias="Last-Event-ID", pattern=r"^\d{1,18}$")]
+After = Annotated[int | None, Query(ge=0, lt=2**62, description="Instead of Last-Event-ID.")]
+
+
+@router.get("/days/{day}/stream", response_class=StreamingResponse, responses=_STREAM)  # type: ignore[arg-type] # wider than a dict display
+@needs(Right.READ)
+def stream_day(
+    day: str, service: Running, who: Who, last_id: LastId = None, after: After = None
+) -> StreamingResponse:
+    """Stream the events of a day; after a break from Last-Event-ID on, with nothing lost."""
+    with service.store.read() as reader:
+        reader.get_day(day)
+    return _stream(service, who, day, last_id, after)
+
+
+@router.get(
+    "/days/{day}/technicians/{technician}/stream",
+    response_class=StreamingResponse,
+    responses=_STREAM,  # type: ignore[arg-type] # wider than a dict display
+)
+@needs(Right.OWN_JOBS)
+def stream_technician(
+    *,
+    day: str,
+    technician: str,  # noqa: ARG001 - looked at by authorize
+    service: Running,
+    who: Who,
+    last_id: LastId = None,
+    after: After = None,
+) -> StreamingResponse:
+    """Stream that something changed for a technician: new versions, and own news."""
+    with service.store.read() as reader:
+        reader.get_day(day)
+    return _stream(service, who, day, last_id, after)
+
+
+def _stream(
+    service: Service, who: Caller, day: str, last_id: str | None, after: int | None
+) -> StreamingResponse:
+    most = service.options.limits.listeners
+    if service.hub.listeners >= most:
+        found, expected = f"{most} streams", "fewer"
+        raise Refused(ApiCode.BUSY, "streams", found, expected, "Close a page.")
+    start = int(last_id) if last_id is not None else after
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(
+        _lines(service, who, day, start), media_type="text/event-stream", headers=headers
+    )
+
+
+async def _lines(
+    service: Service, who: Caller, day: str, after: int | None
+) -> AsyncIterator[bytes]:
+    yield f"retry: {RETRY_MS}\n\n".encode()
+    async for event in service.hub.follow(after, IDLE_S):
+        if event is None:
+            yield b": nothing new\n\n"
+        elif event.day == day:
+            shown = visible(event, who)
+            if shown is not None:
+                text = shown.model_dump_json(exclude_none=True)
+                yield f"id: {event.sequence}\nevent: {shown.kind}\ndata: {text}\n\n".encode()
+
+
+def visible(event: Event, who: Caller) -> EventOut | None:
+    """Return what a caller sees of an event; a technician only own news and new versions."""
+    shown = event_out(event)
+    if who.role is not Role.TECHNICIAN:
+        return shown
+    if shown.technician == who.technician:
+        return shown
+    if shown.version is not None:
+        return shown.model_copy(update={"visit": None, "technician": None, "by": "office"})
+    return None

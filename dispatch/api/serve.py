@@ -1,0 +1,94 @@
+"""The process of `servicenet serve`: application, server, first key."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import uvicorn
+
+from dispatch.api import logs
+from dispatch.api.app import make_app
+from dispatch.api.context import Service, open_service
+from dispatch.api.options import Options
+
+FIRST_KEY_DAYS = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the service listens, and TLS if it has a certificate."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    certificate: Path | None = None
+    private_key: Path | None = None
+
+    @property
+    def url(self) -> str:
+        """Return the address for a browser."""
+        scheme = "https" if self.certificate else "http"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{scheme}://{host}:{self.port}/"
+
+
+def first_key(service: Service) -> str | None:
+    """Make the first admin's key; None where an admin has one."""
+    now = service.now()
+    if service.access.has_admin(now):
+        return None
+    _, token = service.access.make_key(
+        "first", "admin", at=now, expires_at=now + timedelta(days=FIRST_KEY_DAYS),
+        by="servicenet serve", request_id=f"first-{now.isoformat()}",
+    )  # fmt: skip
+    return token
+
+
+def serve(store: str, options: Options, address: Address, *, key_file: Path | None = None) -> None:
+    """Serve until interrupted.
+
+    Raises
+    ------
+    StoreError
+        If the store, the key or the OpenID settings will not do.
+    OSError
+        If the address is taken.
+    """
+    service = open_service(store, options, key_file=key_file)
+    try:
+        with _listen(address) as listener:
+            token = first_key(service)
+            _greet(address, token)
+            logs.set_up()
+            config = uvicorn.Config(
+                make_app(service), log_config=None, access_log=False, server_header=False,
+                ssl_certfile=address.certificate, ssl_keyfile=address.private_key,
+                timeout_graceful_shutdown=5, proxy_headers=False,
+            )  # fmt: skip
+            uvicorn.Server(config).run(sockets=[listener])
+    finally:
+        service.close()
+
+
+def _listen(address: Address) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((address.host, address.port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _greet(address: Address, token: str | None) -> None:
+    from sys import stdout
+
+    lines = [f"servicenet serves {address.url}"]
+    if token is not None:
+        lines.append(f"token of the first admin, shown this once: {token}")
+    stdout.write("\n".join(lines) + "\n")
+    stdout.flush()
