@@ -185,20 +185,23 @@ def _alone(rules: WholeRules, person: Technician, plans) -> int | None:
     return sum(grains_of(rules, person, routes).values())
 
 
+def _idle(rules: WholeRules, person: Technician, shifts: list[Shift]) -> dict:
+    """What a person without visits does: nothing, unless out already."""
+    if any(shift.is_out for shift in shifts):
+        return {}
+    return {(): [Structure((), sum(grains_of(rules, person, []).values()), (), person)]}
+
+
 def structures(search: Search, person: Technician) -> dict[tuple[Seat, ...], list[Structure]]:
     """Return what a person can do, by seats; alone only the cheapest for the same parts taken."""
     rules, shifts = search.rules, shifts_of(search.rules, person)
-    idle = sum(grains_of(rules, person, []).values())
-    found: dict[tuple[Seat, ...], list[Structure]] = {}
-    is_out = any(shift.is_out for shift in shifts)
-    if not is_out:
-        found[()] = [Structure((), idle, (), person)]
+    found = _idle(rules, person, shifts)
     if not shifts:
         return found
     best: dict[tuple, Structure] = {}
     for order in orders(search, shifts):
         seats = tuple(sorted(itertools.chain(*order)))
-        if not seats and not is_out:
+        if not seats and () in found:
             continue
         bound = any(index in search.bound_visits for index, _ in seats)
         for picks, takes in pickings(search, shifts, order):
