@@ -1,0 +1,162 @@
+// Emergencies: running clocks, a short form, the best ways in with what each would change.
+import { api, newKey } from "../shared/api.js";
+import { byId, fill, h, icon } from "../shared/dom.js";
+import { clock, countdown, duration, price, toIso, toSecond } from "../shared/format.js";
+import { say, toastFault } from "../shared/toast.js";
+import { t } from "../shared/words.js";
+import { drawWay, onMapClick } from "./map.js";
+import { carry } from "./keys.js";
+import { command } from "./moves.js";
+import { focusOn, mayDispatch, now, on, personOf, store } from "./store.js";
+import { shownTab, whenOpened } from "./panel.js";
+
+const form = { lon: "", lat: "", skill: "", minutes: 60, mode: "soonest", id: "" };
+let found = null; // {id, visit, options}
+let busy = false;
+
+export function drawClocks() {
+  const list = byId("clocks");
+  if (!list || !store.view) return;
+  byId("tab-emergency-count").textContent = String(store.view.clocks.length);
+  fill(list, store.view.clocks.map(drawClock));
+  tick();
+}
+
+function drawClock(one) {
+  const row = one.technician && store.view.rows.find((each) => each.technician === one.technician);
+  const who = row ? t("withWhom", { name: personOf(row), time: clock(one.arrival) }) : t("nobodyHas");
+  return h(
+    "li",
+    { class: "clock-line", "data-due": one.due, "data-there": one.there ? "yes" : "no" },
+    icon("siren"),
+    h("button", { type: "button", class: "link", onclick: () => focusOn("visit", one.visit) }, one.visit),
+    h("span", { class: "small" }, one.there ? t("isThere") : who),
+    h("b", { class: "count-down", role: "timer" }),
+  );
+}
+
+function tick() {
+  for (const line of byId("clocks")?.children || []) {
+    const rest = Number(line.dataset.due) - now();
+    const there = line.dataset.there === "yes";
+    line.querySelector(".count-down").textContent = there ? "✓" : countdown(rest);
+    line.classList.toggle("over", rest < 0 && !there);
+    line.classList.toggle("soon", rest >= 0 && rest < 300 && !there);
+  }
+}
+
+function input(key, props) {
+  const field = h("input", { id: `em-${key}`, value: form[key], oninput: (event) => (form[key] = event.target.value), ...props });
+  return h("p", { class: "field" }, h("label", { for: `em-${key}` }, t(`em_${key}`)), field);
+}
+
+function choose(key, options) {
+  const select = h("select", { id: `em-${key}`, onchange: (event) => (form[key] = event.target.value) }, options.map(([value, word]) => h("option", { value }, word)));
+  select.value = form[key];
+  return h("p", { class: "field" }, h("label", { for: `em-${key}` }, t(`em_${key}`)), select);
+}
+
+function drawForm() {
+  return h(
+    "form",
+    { class: "grid-form", onsubmit: submit },
+    h("p", { class: "muted small wide" }, t("em_where")),
+    input("lat", { type: "number", step: "any", required: true, min: -90, max: 90, inputmode: "decimal" }),
+    input("lon", { type: "number", step: "any", required: true, min: -180, max: 180, inputmode: "decimal" }),
+    choose("skill", [["", t("anySkill")], ...store.view.skills.map((one) => [one, one])]),
+    input("minutes", { type: "number", min: 1, max: 600, required: true }),
+    choose("mode", [["soonest", t("em_soonest")], ["after_current", t("em_after_current")]]),
+    input("id", { type: "text", maxlength: 40, placeholder: t("em_auto") }),
+    h("div", { class: "buttons wide" }, h("button", { type: "submit", class: "button alarm", disabled: busy || !mayDispatch() }, icon("siren"), t("findWays"))),
+  );
+}
+
+async function submit(event) {
+  event.preventDefault();
+  const id = form.id.trim() || `E-${newKey().slice(0, 6)}`;
+  const received = toIso(Math.floor(now()));
+  const visit = { id, place: { lon: Number(form.lon), lat: Number(form.lat) }, service_s: Number(form.minutes) * 60, priority: "emergency", received_at: received, skills: form.skill ? [{ skill: form.skill }] : [] };
+  busy = true;
+  draw();
+  try {
+    found = await api.emergency(store.day, visit, form.mode);
+    say(t("nOptions", { n: found.options.length }));
+    drawWay(wayOf(found.options[0]));
+  } catch (fault) {
+    toastFault(fault);
+  }
+  busy = false;
+  draw();
+}
+
+function wayOf(option) {
+  if (!option) return null;
+  const row = store.view.rows.find((one) => one.technician === option.technician);
+  const going = row?.stops.filter((stop) => stop.phase !== "ahead" && stop.job).at(-1);
+  const place = found.visit.place || { lon: Number(form.lon), lat: Number(form.lat) };
+  return { from: row?.here || going?.job.at || row?.start || null, to: [place.lon, place.lat], label: option.technician, others: found.options.filter((one) => one !== option).map((one) => startOf(one)) };
+}
+
+function startOf(option) {
+  const row = store.view.rows.find((one) => one.technician === option.technician);
+  return row?.here || row?.stops.filter((stop) => stop.phase !== "ahead" && stop.job).at(-1)?.job.at || row?.start;
+}
+
+function drawOptions() {
+  if (!found) return null;
+  const visit = found.visit.id || found.visit;
+  if (!found.options.length) return h("div", { role: "status" }, h("p", { class: "empty" }, t("noWays")), store.open.has(visit) ? h("button", { type: "button", class: "button", onclick: () => carry(visit) }, t("assign")) : null);
+  return [h("h3", null, t("nOptions", { n: found.options.length })), h("ol", { class: "ways" }, found.options.map(drawOption))];
+}
+
+function drawOption(option, place) {
+  const row = store.view.rows.find((one) => one.technician === option.technician);
+  const late = option.lateness_s > 0;
+  const others = (option.changed || []).filter((one) => one !== option.technician);
+  const show = () => drawWay(wayOf(option));
+  const wait_s = Math.max(0, toSecond(option.arrival) - store.view.now);
+  return h(
+    "li",
+    { class: "way", onpointerenter: show },
+    h("span", { class: "rank", "aria-hidden": "true" }, String(place + 1)),
+    h(
+      "div",
+      null,
+      h("b", null, row ? personOf(row) : option.technician),
+      h("p", { class: late ? "late-line" : "ok-line" }, icon(late ? "warn" : "check"), t("thereAt", { time: clock(toSecond(option.arrival)), wait: duration(wait_s) })),
+      h("p", { class: "facts" }, [t(`rung_${option.rung}`), price(option.total), others.length && t("alsoChanges", { who: others.join(", ") }), option.displaced?.length && t("displaces", { visits: option.displaced.join(", ") })].filter(Boolean).join(" · ")),
+      (option.etas || []).filter((one) => one.lateness_s > 0 && one.visit !== (found.visit.id || found.visit)).slice(0, 3).map((one) => h("p", { class: "facts" }, icon("warn"), `${one.visit} +${duration(one.lateness_s)}`)),
+    ),
+    h("button", { type: "button", class: "button main small", onfocus: show, onclick: () => accept(option) }, t("choose")),
+  );
+}
+
+async function accept(option) {
+  const visit = found.visit.id || found.visit;
+  const done = await command(() => api.choose(store.day, found.id, option.index), t("emergencyGiven", { visit, name: option.technician }));
+  if (!done) return;
+  found = null;
+  drawWay(null);
+  draw();
+  focusOn("visit", visit);
+}
+
+function draw() {
+  const list = h("ul", { id: "clocks", class: "clocks" });
+  fill(byId("tabpanel-emergency"), h("h2", null, t("tab_emergency")), list, drawForm(), busy ? h("p", { role: "status" }, t("searching")) : drawOptions());
+  drawClocks();
+}
+
+export function startEmergency() {
+  on("view", () => (byId("clocks") && shownTab() === "emergency" && byId("tabpanel-emergency").contains(document.activeElement) ? drawClocks() : draw()));
+  on("language", draw);
+  whenOpened("emergency", draw);
+  setInterval(tick, 1000);
+  onMapClick(([lon, lat]) => {
+    if (shownTab() !== "emergency") return;
+    form.lon = lon.toFixed(5);
+    form.lat = lat.toFixed(5);
+    draw();
+    drawWay({ from: null, to: [lon, lat], label: "", others: [] });
+  });
+}

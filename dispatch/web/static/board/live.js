@@ -1,0 +1,45 @@
+// News from the service: what others did appears here within a moment, with their name.
+import { api } from "../shared/api.js";
+import { byId, later } from "../shared/dom.js";
+import { say, toast, toastFault } from "../shared/toast.js";
+import { t } from "../shared/words.js";
+import { addToLog, eventWord } from "./log.js";
+import { refresh, setNow, store } from "./store.js";
+
+const PAUSE_MS = 120;
+const REPORTS = new Set(["technician_seen", "technician_departed", "technician_arrived", "work_started", "work_finished"]);
+let stream = null;
+const again = later(PAUSE_MS, () => refresh().catch(toastFault));
+
+function take(message) {
+  const event = JSON.parse(message.data);
+  if (event.day !== store.day || event.sequence <= (store.view?.sequence ?? 0)) return;
+  addToLog(event);
+  again();
+  if (event.by === store.actor || REPORTS.has(event.kind)) return;
+  const text = t("byWhom", { by: event.by, what: eventWord(event) });
+  toast(text, { kind: event.kind === "emergency_raised" ? "bad" : "" });
+  say(text);
+}
+
+function show(state) {
+  const sign = byId("link-state");
+  sign.className = `link-state ${state}`;
+  sign.textContent = t(`link_${state}`);
+}
+
+/** Listen; the browser connects again by itself and the service sends what was missed. */
+export function listen() {
+  stream?.close();
+  stream = api.events(store.day);
+  stream.addEventListener("day", take);
+  stream.addEventListener("clock", (message) => {
+    const { now, rate } = JSON.parse(message.data);
+    setNow((new Date(now).getTime() - store.view.base) / 1000, rate);
+  });
+  stream.addEventListener("open", () => {
+    show("live");
+    again();
+  });
+  stream.addEventListener("error", () => show("lost"));
+}

@@ -1,0 +1,32 @@
+// Who changed what, newest first, as the log of the day tells it.
+import { byId, fill, h } from "../shared/dom.js";
+import { clock, toSecond } from "../shared/format.js";
+import { t, tOr } from "../shared/words.js";
+import { focusOn, store } from "./store.js";
+
+const MOST = 100;
+const entries = [];
+
+/** What happened, in one line. */
+export function eventWord(event) {
+  const what = event.what || {};
+  const visit = what.visit?.id || what.visit || "";
+  const word = tOr(`event_${event.kind}`, event.kind.replaceAll("_", " "));
+  return [word, visit, what.technician, what.reason].filter(Boolean).join(" · ");
+}
+
+export function addToLog(event) {
+  entries.unshift(event);
+  entries.length = Math.min(entries.length, MOST);
+  drawLog();
+}
+
+export function drawLog() {
+  const line = (event) => {
+    const visit = event.what?.visit?.id || event.what?.visit;
+    const text = eventWord(event);
+    return h("li", null, h("time", null, clock(toSecond(event.at))), h("b", null, event.by), visit ? h("button", { type: "button", class: "link", onclick: () => focusOn("visit", visit) }, text) : h("span", null, text));
+  };
+  if (!store.view) return;
+  fill(byId("tabpanel-log"), h("h2", { class: "visually-hidden" }, t("tab_log")), entries.length ? h("ol", { class: "log" }, entries.map(line)) : h("p", { class: "empty" }, t("noNews")));
+}

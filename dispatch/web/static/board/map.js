@@ -1,0 +1,81 @@
+// The map: MapLibre on our own tiles where the browser can, a blank grid where it cannot.
+import { byId } from "../shared/dom.js";
+import { onTheme } from "../shared/theme.js";
+import { t } from "../shared/words.js";
+import { linesOf, placesOf } from "./map_data.js";
+import { focusOn, on, store } from "./store.js";
+
+let ground = null;
+let clicked = () => {};
+
+export const onMapClick = (tell) => {
+  clicked = tell;
+};
+
+/** Draw a way to an emergency; null takes it away. */
+export const drawWay = (way) => ground?.setWay(way);
+
+function picked(feature) {
+  if (!feature) return;
+  if (feature.visit) focusOn("visit", feature.visit);
+}
+
+function hasWebGl() {
+  const canvas = document.createElement("canvas");
+  const gl = canvas.getContext("webgl2");
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return Boolean(gl);
+}
+
+function update() {
+  if (!ground || !store.view) return;
+  ground.setPlaces(placesOf());
+  ground.setLines(linesOf());
+}
+
+function focusPlace() {
+  if (!ground || !store.focus) return;
+  update();
+  if (store.focus.kind === "visit") {
+    const job = store.byVisit.get(store.focus.id)?.[0]?.stop.job || store.open.get(store.focus.id)?.job;
+    if (job) ground.show([job.at]);
+    return;
+  }
+  const row = store.byRow.get(store.focus.id);
+  const places = (row?.stops || []).filter((stop) => stop.job).map((stop) => stop.job.at);
+  if (places.length) ground.show(places);
+}
+
+async function build() {
+  const place = byId("map");
+  const options = { place, onPick: picked, onClick: (at) => clicked(at) };
+  const asked = new URLSearchParams(location.search).get("map");
+  if (asked !== "blank" && hasWebGl()) {
+    try {
+      const { GlGround } = await import("./map_gl.js");
+      return await GlGround.open(options);
+    } catch (error) {
+      byId("map-note").textContent = t("mapFailed", { why: error.message });
+    }
+  } else byId("map-note").textContent = t("mapBlank");
+  const { BlankGround } = await import("./map_blank.js");
+  return new BlankGround(options);
+}
+
+/** Build the map once the rows are on the screen. */
+export async function startMap() {
+  ground = await build();
+  update();
+  ground.fit();
+  on("rows", update);
+  on("selection", update);
+  on("focus", focusPlace);
+  onTheme(() => {
+    ground.restyle();
+    update();
+  });
+  byId("map-fit").addEventListener("click", () => ground.fit());
+  byId("map-in").addEventListener("click", () => ground.zoomBy(1));
+  byId("map-out").addEventListener("click", () => ground.zoomBy(-1));
+  document.documentElement.dataset.map = ground.kind;
+}

@@ -1,0 +1,112 @@
+// The map on WebGL: MapLibre from our own server, roads from our own tiles, no glyphs from anywhere.
+import { api } from "../shared/api.js";
+import { h } from "../shared/dom.js";
+import { color } from "../shared/theme.js";
+import { boundsOf } from "./map_data.js";
+import { overlay, roadLayers } from "./map_style.js";
+
+const LIBRARY = "/static/maplibre/maplibre-gl";
+
+function load() {
+  if (window.maplibregl) return Promise.resolve();
+  document.head.append(h("link", { rel: "stylesheet", href: `${LIBRARY}.css` }));
+  return new Promise((done, fail) => {
+    const script = h("script", { src: `${LIBRARY}.js` });
+    script.addEventListener("load", done);
+    script.addEventListener("error", () => fail(new Error("maplibre")));
+    document.head.append(script);
+  });
+}
+
+const point = (one) => ({ type: "Feature", geometry: { type: "Point", coordinates: one.at }, properties: { ...one, at: undefined } });
+const line = (points, properties) => ({ type: "Feature", geometry: { type: "LineString", coordinates: points }, properties });
+const collection = (features) => ({ type: "FeatureCollection", features });
+
+async function styleOf() {
+  const sources = { lines: empty(), places: empty(), way: empty() };
+  let tiles = null;
+  try {
+    tiles = await api.tiles();
+  } catch (fault) {
+    if (fault.status !== 404) throw fault; // no roads: places on plain ground
+  }
+  if (tiles) sources.roads = { type: "vector", tiles: [`${location.origin}/tiles/{z}/{x}/{y}.mvt`], minzoom: 8, maxzoom: tiles.maxzoom, bounds: tiles.bounds, attribution: tiles.attribution };
+  const background = { id: "land", type: "background", paint: { "background-color": color("--land") } };
+  return { version: 8, sources, layers: [background, ...(tiles ? roadLayers() : []), ...overlay()] };
+}
+
+const empty = () => ({ type: "geojson", data: collection([]) });
+
+export class GlGround {
+  kind = "webgl";
+
+  static async open(options) {
+    const [style] = await Promise.all([styleOf(), load()]);
+    const map = new window.maplibregl.Map({ container: options.place, style, center: [114.3, 30.6], zoom: 10, attributionControl: false, fadeDuration: 0, dragRotate: false, pitchWithRotate: false, maxZoom: 18 });
+    map.addControl(new window.maplibregl.AttributionControl({ compact: false }));
+    map.touchZoomRotate.disableRotation();
+    const ground = new GlGround(map, options);
+    await new Promise((done) => map.once("load", done));
+    map.once("idle", () => {
+      document.documentElement.dataset.mapIdle = String(Math.round(performance.now()));
+    });
+    return ground;
+  }
+
+  constructor(map, { onPick, onClick }) {
+    this.map = map;
+    this.places = [];
+    map.on("click", (event) => {
+      const box = [[event.point.x - 6, event.point.y - 6], [event.point.x + 6, event.point.y + 6]];
+      const found = map.queryRenderedFeatures(box, { layers: ["places"] }).find((one) => one.properties.visit);
+      if (found) onPick(found.properties);
+      else onClick([event.lngLat.lng, event.lngLat.lat]);
+    });
+    map.on("mouseenter", "places", () => (map.getCanvas().style.cursor = "pointer"));
+    map.on("mouseleave", "places", () => (map.getCanvas().style.cursor = ""));
+  }
+
+  setPlaces(places) {
+    this.places = places;
+    this.map.getSource("places")?.setData(collection(places.map(point)));
+  }
+
+  setLines(lines) {
+    this.map.getSource("lines")?.setData(collection(lines.map(({ points, ...rest }) => line(points, rest))));
+  }
+
+  setWay(way) {
+    const features = [];
+    if (way) {
+      features.push(point({ at: way.to, kind: "target" }));
+      for (const other of way.others) if (other) features.push(line([other, way.to], { main: false }));
+      if (way.from) features.push(line([way.from, way.to], { main: true }), point({ at: way.from, kind: "from", label: way.label }));
+      this.show([way.to, ...(way.from ? [way.from] : [])]);
+    }
+    this.map.getSource("way")?.setData(collection(features));
+  }
+
+  fit() {
+    const bounds = boundsOf(this.places);
+    if (bounds) this.map.fitBounds([bounds.slice(0, 2), bounds.slice(2)], { padding: 36, maxZoom: 15, animate: false });
+  }
+
+  show(places) {
+    const [west, south, east, north] = boundsOf(places.map((at) => ({ at })));
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (places.length === 1) {
+      if (!this.map.getBounds().contains(places[0])) this.map.easeTo({ center: places[0], animate: !calm });
+    } else this.map.fitBounds([[west, south], [east, north]], { padding: 60, maxZoom: 15, animate: !calm, duration: 400 });
+  }
+
+  zoomBy(steps) {
+    this.map.zoomTo(this.map.getZoom() + steps);
+  }
+
+  restyle() {
+    this.map.setPaintProperty("land", "background-color", color("--land"));
+    for (const layer of [...(this.map.getSource("roads") ? roadLayers() : []), ...overlay()]) {
+      for (const [key, value] of Object.entries(layer.paint || {})) this.map.setPaintProperty(layer.id, key, value);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+// How roads, ways and places are drawn; colors come from the style sheet of the theme.
+import { color } from "../shared/theme.js";
+
+const WIDTHS = { motorway: [1.2, 9], primary: [1, 8], secondary: [0.7, 7], tertiary: [0.5, 6], minor: [0.3, 4.5] };
+const grow = ([low, high], more = 0) => ["interpolate", ["exponential", 1.5], ["zoom"], 9, low + more * 0.4, 16, high + more];
+const FONT = ["sans-serif"];
+
+function road(cls, casing) {
+  const major = cls === "motorway" || cls === "primary";
+  const paint = {
+    "line-color": color(casing ? (major ? "--major-casing" : "--casing") : major ? "--major" : "--road"),
+    "line-width": grow(WIDTHS[cls], casing ? 1.6 : 0),
+  };
+  return { id: `${casing ? "casing" : "road"}-${cls}`, type: "line", source: "roads", "source-layer": "roads", filter: ["==", ["get", "class"], cls], layout: { "line-cap": "round", "line-join": "round" }, paint };
+}
+
+export function roadLayers() {
+  const order = ["minor", "tertiary", "secondary", "primary", "motorway"];
+  const names = {
+    id: "road-names",
+    type: "symbol",
+    source: "roads",
+    "source-layer": "roads",
+    minzoom: 12,
+    filter: ["has", "name"],
+    layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-size": 11, "text-font": FONT, "symbol-spacing": 350 },
+    paint: { "text-color": color("--soft"), "text-halo-color": color("--halo"), "text-halo-width": 1.4 },
+  };
+  return [...order.map((cls) => road(cls, true)), ...order.map((cls) => road(cls, false)), names];
+}
+
+/** Lines of rows, the way to an emergency, places; in the order in which they lie on each other. */
+export function overlay() {
+  return [...lineLayers(), ...placeLayers(), ...wayLayers()];
+}
+
+function lineLayers() {
+  const paint = { "line-color": ["get", "color"], "line-width": ["case", ["get", "strong"], 3.5, 1.8], "line-opacity": ["case", ["get", "strong"], 0.9, 0.55] };
+  return [{ id: "lines", type: "line", source: "lines", layout: { "line-cap": "round", "line-join": "round" }, paint }];
+}
+
+function placeLayers() {
+  const size = ["match", ["get", "kind"], "emergency", 9, "open", 7, "outlet", 8, "person", 7, 5.5];
+  const edge = ["case", ["get", "chosen"], color("--ink"), ["==", ["get", "kind"], "late"], color("--bad"), color("--halo")];
+  return [
+    {
+      id: "places",
+      type: "circle",
+      source: "places",
+      layout: { "circle-sort-key": ["match", ["get", "kind"], "past", 0, "ahead", 1, "now", 2, "late", 3, "outlet", 4, "open", 5, "person", 6, 7] },
+      paint: {
+        "circle-color": ["get", "color"],
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, ["*", 0.55, size], 13, size],
+        "circle-opacity": ["case", ["get", "dim"], 0.3, 1],
+        "circle-stroke-opacity": ["case", ["get", "dim"], 0.3, 1],
+        "circle-stroke-color": edge,
+        "circle-stroke-width": ["case", ["any", ["get", "chosen"], ["==", ["get", "kind"], "late"]], 3, 1.5],
+      },
+    },
+    {
+      id: "labels",
+      type: "symbol",
+      source: "places",
+      filter: ["in", ["get", "kind"], ["literal", ["outlet", "person"]]],
+      layout: { "text-field": ["get", "label"], "text-size": 12, "text-font": FONT, "text-offset": [0, 1.1], "text-anchor": "top", "text-optional": true },
+      paint: { "text-color": color("--ink"), "text-halo-color": color("--halo"), "text-halo-width": 1.6 },
+    },
+  ];
+}
+
+function wayLayers() {
+  const main = ["boolean", ["get", "main"], false];
+  return [
+    { id: "way", type: "line", source: "way", filter: ["==", ["geometry-type"], "LineString"], layout: { "line-cap": "round" }, paint: { "line-color": color("--bad"), "line-width": ["case", main, 5, 2], "line-opacity": ["case", main, 0.9, 0.35] } },
+    { id: "target", type: "circle", source: "way", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-color": color("--bad"), "circle-radius": ["match", ["get", "kind"], "target", 10, 6], "circle-stroke-color": color("--halo"), "circle-stroke-width": 3 } },
+  ];
+}

@@ -1,0 +1,145 @@
+// A move on trial: aimed at a row and a place in it, judged at once here and exactly by the service.
+import { api } from "../shared/api.js";
+import { later } from "../shared/dom.js";
+import { toSecond } from "../shared/format.js";
+import { say, toast, toastFault } from "../shared/toast.js";
+import { t } from "../shared/words.js";
+import { guess, slotsOf } from "./hint.js";
+import { emit, personOf, refresh, store } from "./store.js";
+import { brokenWord } from "./ghost.js";
+import { askWaivers } from "./waiver.js";
+
+const PAUSE_MS = 40;
+
+/** Job of a visit wherever it stands, and the stop if it stands on a row. */
+export function findJob(visit) {
+  const entry = (store.byVisit.get(visit) || []).find((one) => one.stop.phase === "ahead") || store.byVisit.get(visit)?.[0];
+  if (entry) return { job: entry.stop.job, ...entry };
+  const open = store.open.get(visit);
+  return open ? { job: open.job } : null;
+}
+
+export class Trial {
+  /** Try to move a visit; tell is called with every better answer. */
+  constructor(visit, tell) {
+    this.visit = visit;
+    this.job = findJob(visit).job;
+    this.tell = tell;
+    this.target = null;
+    this.answer = null;
+    this.known = new Map();
+    this.ask = later(PAUSE_MS, () => this.askService());
+    this.asked_ms = 0;
+  }
+
+  /** Aim at a slot of a row, or at nobody (row null). */
+  aim(row, number) {
+    const slots = row ? slotsOf(row, this.visit) : [];
+    const slot = row ? slots[Math.max(0, Math.min(slots.length - 1, number))] : null;
+    const key = row ? `${row.id}|${slot.after ?? ""}` : "nobody";
+    if (this.target?.key === key) return;
+    this.target = { key, row, slot, number: slots.indexOf(slot) };
+    this.answer = this.known.get(key) || (row ? guess(this.job, row, slot) : { broken: [], rough: true });
+    this.tell(this);
+    if (!this.known.has(key)) this.ask();
+  }
+
+  request() {
+    const { row, slot } = this.target;
+    return { visit: this.visit, technician: row ? row.technician : null, shift: row ? row.shift : 0, after: slot ? slot.after : null };
+  }
+
+  async askService() {
+    const { key } = this.target || {};
+    if (!key || this.known.has(key)) return;
+    if (this.asking) this.asking.abort();
+    this.asking = new AbortController();
+    try {
+      this.known.set(key, this.read(await api.preview(store.day, this.request(), this.asking.signal)));
+    } catch (fault) {
+      if (fault.name === "AbortError") return;
+      this.known.set(key, { broken: [{ rule: "refused", found: fault.message, soft: false }], rough: false });
+    }
+    if (this.target?.key === key) {
+      this.answer = this.known.get(key);
+      this.tell(this);
+    }
+  }
+
+  read(given) {
+    const own = (given.etas || []).find((one) => one.visit === this.visit);
+    const arrival = own ? toSecond(own.arrival) : undefined;
+    return { ...given, broken: given.broken || [], arrival, late_s: own ? own.lateness_s : 0, rough: false };
+  }
+
+  /** The service's answer for what is aimed at. */
+  async exact() {
+    const { key } = this.target;
+    if (!this.known.has(key)) await this.askService();
+    return this.known.get(key);
+  }
+
+  stop() {
+    this.target = null;
+    if (this.asking) this.asking.abort();
+  }
+}
+
+/** Let go: ask for waivers where rules are soft, refuse where they are not, then tell the service. */
+export async function drop(trial) {
+  const { row } = trial.target;
+  const request = trial.request();
+  const answer = await trial.exact();
+  trial.stop();
+  if (!answer) return;
+  const hard = answer.broken.filter((one) => !one.soft);
+  if (hard.length) {
+    toast(t("notPossible", { why: hard.map(brokenWord).join(" · ") }), { kind: "bad" });
+    return;
+  }
+  let waivers = [];
+  if (answer.broken.length) {
+    waivers = await askWaivers(trial.visit, row, answer);
+    if (!waivers) return;
+  }
+  const name = row ? personOf(row) : t("nobody");
+  await command(() => api.move(store.day, { ...request, waivers }, store.etag), t("moved", { visit: trial.visit, name }));
+}
+
+/** Run a command of the dispatcher; say what came of it, with a way back. */
+export async function command(run, done, { undo = true } = {}) {
+  try {
+    const receipt = await run();
+    await refresh();
+    toast(done, { kind: "good", ...(undo ? { action: undoLast, label: t("undo") } : {}) });
+    say(done);
+    return receipt;
+  } catch (fault) {
+    await failed(fault);
+    return null;
+  }
+}
+
+async function failed(fault) {
+  if (fault.isConflict) {
+    const by = fault.problem.by || t("somebody");
+    toast(t("conflict", { by }), { kind: "warn", lasts_ms: 12000 });
+    say(t("conflict", { by }));
+    emit("conflict", fault);
+    await refresh();
+  } else toastFault(fault);
+}
+
+export const undoLast = () => command(() => api.undo(store.day), t("undone"), { undo: false });
+export const redoLast = () => command(() => api.redo(store.day), t("redone"), { undo: false });
+
+export const lock = (visit, hold) =>
+  command(() => api.lock(store.day, visit, hold, store.etag), t(hold === "none" ? "unlocked" : "locked", { visit }));
+
+export async function takeOff(visits) {
+  for (const visit of visits) {
+    const trial = new Trial(visit, () => {});
+    trial.aim(null, 0);
+    await drop(trial);
+  }
+}

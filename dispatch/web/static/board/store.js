@@ -1,0 +1,140 @@
+// What the page knows: the day as the service last gave it, what is selected, what is filtered.
+import { api } from "../shared/api.js";
+import { forgetClock, setClock } from "../shared/format.js";
+
+const listeners = new Map();
+
+/** Be told about "view", "selection", "focus", "filters", "rows" or "now". */
+export function on(topic, tell) {
+  if (!listeners.has(topic)) listeners.set(topic, []);
+  listeners.get(topic).push(tell);
+}
+
+export function emit(topic, value) {
+  for (const tell of listeners.get(topic) || []) tell(value);
+}
+
+export const store = {
+  day: "",
+  actor: "",
+  role: "",
+  view: null,
+  etag: "",
+  rows: [], // those the filters let through, in order
+  byRow: new Map(),
+  byStop: new Map(), // stop id → {row, stop, index}
+  byVisit: new Map(), // visit → [{row, stop, index}], empty for one nobody has
+  open: new Map(), // visit → OpenVisit
+  outlets: new Map(),
+  colors: new Map(), // row id → number of its color
+  selection: new Set(), // stop ids and "open:VISIT"
+  focus: null, // {kind: "visit" | "technician", id}
+  changed: new Set(), // stop ids that moved in the latest view
+};
+
+const READ = { kind: "visit", late_s: 0, phase: "ahead", member: 0, outlet: null, parts: [], dangers: [], job: null };
+const ROW = { shift: 0, name: "", outlet: null, profile: "car", skills: [], territory: [], breaks: [], overtime_s: 0, stops: [] };
+const JOB = { window: null, windows: [], priority: "general", skills: [], lasts_s: 0, crew: 1, hold: "", district: "", zone: "", parts: [], only: [], never: [] };
+const VIEW = { version: 0, sequence: 0, rows: [], open: [], outlets: [], dangers: [], clocks: [], counts: {}, skills: [] };
+
+const withDefaults = (defaults, given) => Object.assign(Object.create(null), defaults, given);
+
+function completeStop(given) {
+  const stop = withDefaults(READ, given);
+  if (stop.job) stop.job = withDefaults(JOB, stop.job);
+  return stop;
+}
+
+/** Fields at their defaults are left out of the JSON: put them back. */
+export function complete(given) {
+  const view = withDefaults(VIEW, given);
+  view.rows = view.rows.map((row) => {
+    const full = withDefaults(ROW, row);
+    full.stops = full.stops.map(completeStop);
+    return full;
+  });
+  view.open = view.open.map((one) => ({ reasons: [], summary: "", summary_zh: "", remedies: [], ...one, job: withDefaults(JOB, one.job) }));
+  view.outlets = view.outlets.map((one) => ({ name: "", kind: "own", visits: [], done: [], ...one }));
+  return view;
+}
+
+let received_ms = 0;
+let rate = 1;
+
+/** Seconds of the day's own clock. */
+export function now() {
+  const since = rate * ((performance.now() - received_ms) / 1000);
+  return store.view ? Math.min(store.view.now + since, store.view.last) : 0;
+}
+
+/** The service says what time it is, and how fast it runs (a simulated day). */
+export function setNow(second, speed = 1) {
+  if (!store.view) return;
+  store.view.now = second;
+  rate = speed;
+  received_ms = performance.now();
+  emit("now");
+}
+
+function remember(view) {
+  const before = store.byStop;
+  store.byRow = new Map(view.rows.map((row) => [row.id, row]));
+  store.byStop = new Map();
+  store.byVisit = new Map();
+  store.open = new Map(view.open.map((one) => [one.job.visit, one]));
+  store.outlets = new Map(view.outlets.map((one) => [one.id, one]));
+  store.colors = new Map(view.rows.map((row, index) => [row.id, index]));
+  store.changed = new Set();
+  for (const row of view.rows) {
+    row.stops.forEach((stop, index) => {
+      const entry = { row, stop, index };
+      store.byStop.set(stop.id, entry);
+      if (!stop.job) return;
+      if (!store.byVisit.has(stop.job.visit)) store.byVisit.set(stop.job.visit, []);
+      store.byVisit.get(stop.job.visit).push(entry);
+      if (before.size && !before.has(stop.id)) store.changed.add(stop.id);
+    });
+  }
+  const gone = [...store.selection].filter((id) => !store.byStop.has(id) && !store.open.has(id.slice(5)));
+  for (const id of gone) store.selection.delete(id);
+}
+
+/** Take a new view of the day. */
+export function take(given, etag) {
+  const view = complete(given);
+  received_ms = performance.now();
+  store.view = view;
+  store.etag = etag;
+  setClock(view);
+  forgetClock();
+  remember(view);
+  emit("view");
+}
+
+let asking = null;
+
+/** Ask the service for the day as it is now; an older question is dropped. */
+export async function refresh() {
+  if (asking) asking.abort();
+  const own = new AbortController();
+  asking = own;
+  const { value, etag } = await api.board(store.day, own.signal);
+  if (!own.signal.aborted) take(value, etag);
+}
+
+export function select(ids, { add = false } = {}) {
+  if (!add) store.selection.clear();
+  for (const id of ids) {
+    if (add && store.selection.has(id)) store.selection.delete(id);
+    else store.selection.add(id);
+  }
+  emit("selection");
+}
+
+export function focusOn(kind, id) {
+  store.focus = id ? { kind, id } : null;
+  emit("focus");
+}
+
+export const mayDispatch = () => ["dispatcher", "admin"].includes(store.role);
+export const personOf = (row) => row.name || row.technician;

@@ -1,0 +1,49 @@
+// Short messages at the lower edge, read out by screen readers; one may carry an action.
+import { byId, h, icon } from "./dom.js";
+import { t } from "./words.js";
+
+const LASTS_MS = 7000;
+
+/** Show a message; kind is "good", "warn", "bad" or "". */
+export function toast(text, { kind = "", action = null, label = "", lasts_ms = LASTS_MS } = {}) {
+  const close = () => box.remove();
+  const act = () => {
+    close();
+    action();
+  };
+  const box = h(
+    "div",
+    { class: `toast ${kind}` },
+    kind === "bad" || kind === "warn" ? icon("warn") : kind === "good" ? icon("check") : null,
+    h("p", null, text),
+    action && h("button", { type: "button", class: "link", onclick: act }, label),
+    h("button", { type: "button", class: "close", onclick: close, "aria-label": t("close") }, icon("cross")),
+  );
+  const place = byId("toasts");
+  place.append(box);
+  while (place.children.length > 4) place.firstElementChild.remove();
+  let timer = setTimeout(close, lasts_ms);
+  // Who reads or aims at it has time.
+  box.addEventListener("pointerenter", () => clearTimeout(timer));
+  box.addEventListener("focusin", () => clearTimeout(timer));
+  box.addEventListener("pointerleave", () => {
+    timer = setTimeout(close, lasts_ms);
+  });
+}
+
+/** Say what went wrong, in the service's words. */
+export function toastFault(fault) {
+  if (fault.name === "AbortError") return;
+  const problem = fault.problem || {};
+  const faults = (problem.faults || problem.errors || []).map((one) => one.hint || one.found || one.msg);
+  toast([fault.message, ...faults.slice(0, 2)].filter(Boolean).join(" · "), { kind: "bad", lasts_ms: 12000 });
+}
+
+/** Tell screen readers. */
+export function say(text) {
+  const live = byId("live");
+  live.textContent = "";
+  requestAnimationFrame(() => {
+    live.textContent = text;
+  });
+}
