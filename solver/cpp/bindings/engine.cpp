@@ -7,16 +7,18 @@
 #include <nanobind/stl/vector.h>
 
 #include <stdexcept>
-#include <string>
 #include <tuple>
 #include <vector>
 
 #include "engine.h"
+#include "engine_steps.h"
 #include "ranking.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
 using namespace servicenet::routing;
+
+void bind_ways(nb::module_& m);
 
 namespace {
 
@@ -24,10 +26,6 @@ using Ints = nb::ndarray<const std::int32_t, nb::ndim<1>, nb::c_contig, nb::devi
 using Longs = nb::ndarray<const std::int64_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 using IntTable = nb::ndarray<const std::int32_t, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 using LongTable = nb::ndarray<const std::int64_t, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
-
-// (kind, index, choice)
-using PyStep = std::tuple<int, int, int>;
-using PyRoutes = std::vector<std::vector<PyStep>>;
 
 template <typename Target, typename Array>
 std::vector<Target> copy(const Array& array) {
@@ -219,30 +217,10 @@ void set_agreed(Problem& problem, const Ints& latest, const Longs& rate, const I
   }
 }
 
-Decision to_decision(const Problem& problem, const PyRoutes& routes,
-                     const std::vector<int>& pool_of) {
-  if (routes.size() != problem.vehicles.size() || pool_of.size() != problem.visits.size()) {
-    throw std::invalid_argument("a plan for " + std::to_string(routes.size()) + " vehicles and " +
-                                std::to_string(pool_of.size()) + " visits");
-  }
-  Decision decision;
-  decision.pool_of = pool_of;
-  for (const auto& route : routes) {
-    auto& steps = decision.routes.emplace_back();
-    for (const auto& [kind, index, choice] : route) {
-      steps.push_back({static_cast<Kind>(kind), index, choice});
-    }
-  }
-  return decision;
-}
-
 std::pair<PyRoutes, std::vector<int>> from_decision(const Decision& decision) {
   PyRoutes routes;
   for (const auto& steps : decision.routes) {
-    auto& route = routes.emplace_back();
-    for (const Step& step : steps) {
-      route.emplace_back(static_cast<int>(step.kind), step.index, step.choice);
-    }
+    routes.push_back(from_steps(steps));
   }
   return {std::move(routes), decision.pool_of};
 }
@@ -351,5 +329,6 @@ NB_MODULE(_engine, m) {
         return points;
       });
 
+  bind_ways(m);
   m.def("rank_insertions", &rank, "problem"_a, "routes"_a, "pool_of"_a, "visit"_a);
 }

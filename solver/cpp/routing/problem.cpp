@@ -80,7 +80,7 @@ void Problem::finish() {
   }
   for (const Share& share : shares) time_costs = time_costs || share.per_second > 0;
   find_agreed();
-  if (!links.empty()) links_of.resize(visits.size());
+  links_of.assign(links.empty() ? 0 : visits.size(), {});
   for (std::size_t l = 0; l < links.size(); ++l) {
     links_of[static_cast<std::size_t>(links[l].first)].push_back(static_cast<int>(l));
     links_of[static_cast<std::size_t>(links[l].second)].push_back(static_cast<int>(l));
@@ -91,6 +91,7 @@ void Problem::finish() {
 }
 
 void Problem::find_agreed() {
+  idle.clear();
   for (const Told& said : told) {
     time_costs = time_costs || (said.rate > 0 && said.latest < kUnlimited);
     only_hard = only_hard && said.latest >= kUnlimited;

@@ -261,7 +261,7 @@ struct Problem {
     return groups_[static_cast<std::size_t>(group_number_[static_cast<std::size_t>(visit)])];
   }
 
-  // Derives what follows from the rest; call once after filling it.
+  // Derives what follows from the rest; call after filling or changing it.
   void finish();
 
  private:

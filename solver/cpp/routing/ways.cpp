@@ -1,0 +1,314 @@
+#include "ways.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "way_search.h"
+
+namespace servicenet::routing {
+
+namespace {
+
+// Sketches carried out at the most, and of those for one vehicle while others have none yet.
+constexpr int kMostTries = 60;
+constexpr int kMostTriesPerVehicle = 3;
+
+// Sketches carried out to find one that disturbs nobody.
+constexpr int kMostCalmTries = 30;
+
+Seconds lateness_of(const Problem& problem, const Node& node) {
+  return std::max(0, (problem.rules.late_at_start ? node.start() : node.arrival()) - node.latest);
+}
+
+std::vector<Step> steps_of(const Route& route) {
+  std::vector<Step> steps;
+  for (const Node& node : route.nodes()) steps.push_back({node.kind, node.index, node.choice});
+  return steps;
+}
+
+bool same_steps(const std::vector<Step>& a, const std::vector<Step>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Step& x, const Step& y) {
+    return x.kind == y.kind && x.index == y.index && x.choice == y.choice;
+  });
+}
+
+std::vector<int> visits_of(const std::vector<Step>& steps) {
+  std::vector<int> visits;
+  for (const Step& step : steps) {
+    if (step.kind == Kind::kVisit) visits.push_back(step.index);
+  }
+  return visits;
+}
+
+bool is_calm(const Way& way) { return way.rung == Rung::kInsertion || way.rung == Rung::kPool; }
+
+// Who serves the visit; pools count below the vehicles.
+int server_of(const Way& way) { return way.vehicle >= 0 ? way.vehicle : -1 - way.pool; }
+
+bool same_way(const Way& a, const Way& b) {
+  if (server_of(a) != server_of(b) || a.cost != b.cost) return false;
+  return std::equal(a.changed.begin(), a.changed.end(), b.changed.begin(), b.changed.end(),
+                    [](const auto& x, const auto& y) {
+                      return x.first == y.first && same_steps(x.second, y.second);
+                    });
+}
+
+// The cheapest way of every server, then the others; one that disturbs nobody is always there.
+std::vector<Way> select(std::vector<Way> ways, std::size_t top) {
+  std::stable_sort(ways.begin(), ways.end(),
+                   [](const Way& a, const Way& b) { return a.cost < b.cost; });
+  std::vector<Way> firsts;
+  std::vector<Way> others;
+  for (Way& way : ways) {
+    const auto same = [&](const Way& other) { return same_way(way, other); };
+    if (std::any_of(firsts.begin(), firsts.end(), same)) continue;
+    const bool known = std::any_of(firsts.begin(), firsts.end(), [&](const Way& other) {
+      return server_of(other) == server_of(way);
+    });
+    (known ? others : firsts).push_back(std::move(way));
+  }
+  firsts.insert(firsts.end(), others.begin(), others.end());
+  if (firsts.size() <= top) return firsts;
+  const auto end = firsts.begin() + static_cast<std::ptrdiff_t>(top);
+  if (std::none_of(firsts.begin(), end, is_calm)) {
+    const auto calm = std::find_if(end, firsts.end(), is_calm);
+    if (calm != firsts.end()) *(end - 1) = std::move(*calm);
+  }
+  firsts.resize(top);
+  return firsts;
+}
+
+}  // namespace
+
+WayFinder::WayFinder(const Problem& problem, const Decision& decision)
+    : problem_(problem),
+      decision_(decision),
+      plan_(problem),
+      in_plan_(static_cast<std::size_t>(problem.n_visits), 0) {
+  decision_.pool_of.resize(static_cast<std::size_t>(problem.n_visits), -1);
+  for (const auto& steps : decision_.routes) {
+    for (const int visit : visits_of(steps)) in_plan_[static_cast<std::size_t>(visit)] = 1;
+  }
+  for (std::size_t v = 0; v < decision_.pool_of.size(); ++v) {
+    if (decision_.pool_of[v] >= 0) in_plan_[v] = 1;
+  }
+  prepare();
+}
+
+void WayFinder::prepare() {
+  only_hard_ = problem_.only_hard;
+  plan_.restore(decision_);
+  prepared_ = {};
+  prepared_.lateness.assign(static_cast<std::size_t>(problem_.n_visits), 0);
+  for (int k = 0; k < problem_.n_vehicles; ++k) {
+    const auto& given = decision_.routes[static_cast<std::size_t>(k)];
+    const Route& route = plan_.route(k);
+    prepared_.steps.push_back(steps_of(route));
+    prepared_.barred.push_back(visits_of(given) != visits_of(prepared_.steps.back()) ? 1 : 0);
+    for (const Node& node : route.nodes()) {
+      if (!node.is_visit()) continue;
+      prepared_.lateness[static_cast<std::size_t>(node.index)] = lateness_of(problem_, node);
+    }
+    Route bare = route;
+    for (int i = bare.size() - 1; i >= 0; --i) {
+      if (bare.node(i).is_break()) bare.erase(i);
+    }
+    if (bare.update(problem_)) {
+      bare.look_back(problem_);
+    } else {
+      bare.use(problem_, k);
+    }
+    prepared_.bare.push_back(std::move(bare));
+  }
+}
+
+std::vector<int> WayFinder::barred() const {
+  std::vector<int> vehicles;
+  for (int k = 0; k < problem_.n_vehicles; ++k) {
+    if (prepared_.barred[static_cast<std::size_t>(k)]) vehicles.push_back(k);
+  }
+  return vehicles;
+}
+
+std::vector<Way> WayFinder::find(int visit, int top, int eject) {
+  if (problem_.only_hard != only_hard_) prepare();
+  WaySearch search(plan_, prepared_, visit, top);
+  search.insert();
+  const bool alone = problem_.group_of(visit).empty();
+  if (eject > 0 && alone) search.eject(eject);
+  std::vector<Way> ways = carry_out_best(visit, search.take_sketches(), top);
+  add_pools(visit, ways);
+  if (ways.empty() && alone) {
+    search.drop();
+    ways = carry_out_best(visit, search.take_sketches(), top);
+  }
+  return select(std::move(ways), static_cast<std::size_t>(top));
+}
+
+// Prices are estimates, and some ways turn out impossible: so a few more than asked for.
+std::vector<Way> WayFinder::carry_out_best(int visit, const std::vector<Sketch>& sketches,
+                                           int top) {
+  std::vector<Way> ways;
+  std::vector<int> tries(static_cast<std::size_t>(problem_.n_vehicles), 0);
+  std::vector<char> served(static_cast<std::size_t>(problem_.n_vehicles), 0);
+  int different = 0;
+  int left = kMostTries;
+  int calm_left = kMostCalmTries;
+  for (const Sketch& sketch : sketches) {
+    const bool enough = different >= top || left == 0;
+    const bool calm = std::any_of(ways.begin(), ways.end(), is_calm);
+    if (enough && (calm || calm_left == 0)) break;
+    if (enough && !sketch.removed.empty()) continue;
+    const auto k = static_cast<std::size_t>(sketch.way.vehicle);
+    if (!enough && ++tries[k] > kMostTriesPerVehicle) continue;
+    --(enough ? calm_left : left);
+    Way way;
+    if (!carry_out(visit, sketch, way)) continue;
+    if (!served[k]) ++different;
+    served[k] = 1;
+    ways.push_back(std::move(way));
+  }
+  return ways;
+}
+
+bool WayFinder::carry_out(int visit, const Sketch& sketch, Way& way) {
+  const Cost before = plan_.cost();
+  const std::size_t absent = plan_.absent().size();
+  const bool done = put_all(visit, sketch) && is_sound(visit, sketch, absent);
+  if (done) {
+    way = describe(visit, sketch);
+    way.cost = plan_.cost() - before;
+    for (const int member : problem_.group_of(visit)) {
+      if (!is_in_plan(member)) {
+        way.cost += problem_.visits[static_cast<std::size_t>(member)].penalty;
+      }
+    }
+    if (problem_.group_of(visit).empty()) {
+      way.cost += problem_.visits[static_cast<std::size_t>(visit)].penalty;
+    }
+    check_price();
+  }
+  plan_.rollback();
+  return done;
+}
+
+bool WayFinder::put_all(int visit, const Sketch& sketch) {
+  const int vehicle = sketch.way.vehicle;
+  if (!sketch.removed.empty()) plan_.remove_from_route(vehicle, sketch.removed);
+  if (!plan_.insert(visit, sketch.way)) return false;
+  for (std::size_t i = 0; i < sketch.back.size(); ++i) {
+    Insertion next = sketch.back[i];
+    next.position = node_behind(plan_.route(next.vehicle), next.position);
+    // Breaks on the route have found better places since this was priced.
+    const auto k = static_cast<std::size_t>(next.vehicle);
+    if (problem_.vehicles[k].has_breaks()) next.delta = kInfinite;
+    if (!plan_.insert(sketch.removed[i], next)) return false;
+  }
+  if (!put_group(visit)) return false;
+  plan_.refresh_links();
+  return true;
+}
+
+// Serves what is served together with `visit` or not at all, each where it costs least.
+bool WayFinder::put_group(int visit) {
+  for (const int member : problem_.group_of(visit)) {
+    if (!plan_.is_absent(member)) continue;
+    WaySearch search(plan_, prepared_, member, 1);
+    search.insert();
+    bool done = false;
+    for (const Sketch& sketch : search.take_sketches()) {
+      if (plan_.insert(member, sketch.way)) {
+        done = true;
+        break;
+      }
+    }
+    if (!done) return false;
+  }
+  return true;
+}
+
+// Nobody else was left out on the way, and no route that has to stay was changed.
+bool WayFinder::is_sound(int visit, const Sketch& sketch, std::size_t absent) const {
+  const auto& group = problem_.group_of(visit);
+  const auto added = std::count_if(group.begin(), group.end(),
+                                   [this](int member) { return !is_in_plan(member); });
+  const bool drops = sketch.home == Sketch::kNowhere;
+  const std::size_t gone = drops ? sketch.removed.size() : 0;
+  const std::size_t expected =
+      absent + gone - (group.empty() ? 1 : static_cast<std::size_t>(added));
+  if (plan_.absent().size() != expected || plan_.vehicle_of(visit) < 0) return false;
+  const auto barred = [this](int k) { return prepared_.barred[static_cast<std::size_t>(k)] != 0; };
+  const auto& touched = plan_.touched();
+  if (std::any_of(touched.begin(), touched.end(), barred)) return false;
+  const auto moved = std::count_if(touched.begin(), touched.end(),
+                                   [this](int k) { return has_moved(k); });
+  return sketch.removed.empty() || moved <= 2;
+}
+
+bool WayFinder::has_moved(int vehicle) const {
+  return !same_steps(prepared_.steps[static_cast<std::size_t>(vehicle)],
+                     steps_of(plan_.route(vehicle)));
+}
+
+bool WayFinder::makes_late(int visit) const {
+  for (const int vehicle : plan_.touched()) {
+    for (const Node& node : plan_.route(vehicle).nodes()) {
+      const bool other = node.is_visit() && node.index != visit && is_in_plan(node.index);
+      if (!other) continue;
+      const Seconds before = prepared_.lateness[static_cast<std::size_t>(node.index)];
+      if (lateness_of(problem_, node) > before) return true;
+    }
+  }
+  return false;
+}
+
+Way WayFinder::describe(int visit, const Sketch& sketch) const {
+  Way way;
+  way.vehicle = plan_.vehicle_of(visit);
+  way.arrival = plan_.route(way.vehicle).node(plan_.position_of(visit)).arrival();
+  if (sketch.removed.empty()) {
+    way.rung = makes_late(visit) ? Rung::kSlide : Rung::kInsertion;
+  } else if (sketch.home == Sketch::kNowhere) {
+    way.rung = Rung::kDrop;
+    way.dropped = sketch.removed;
+  } else if (sketch.home == way.vehicle) {
+    way.rung = Rung::kReorder;
+  } else {
+    way.rung = sketch.removed.size() == 1 ? Rung::kSwap : Rung::kEject;
+    way.displaced = sketch.removed;
+  }
+  std::vector<int> touched = plan_.touched();
+  std::sort(touched.begin(), touched.end());
+  for (const int k : touched) {
+    if (has_moved(k)) way.changed.emplace_back(k, steps_of(plan_.route(k)));
+  }
+  return way;
+}
+
+void WayFinder::add_pools(int visit, std::vector<Way>& ways) const {
+  for (int pool = 0; pool < problem_.n_pools; ++pool) {
+    const Cost price = problem_.pool_price(visit, pool);
+    if (price < 0 || !plan_.pool_takes(visit, pool)) continue;
+    Way way;
+    way.pool = pool;
+    way.rung = Rung::kPool;
+    way.cost = price;
+    ways.push_back(std::move(way));
+  }
+}
+
+// The same plan built from nothing has to cost the same.
+void WayFinder::check_price() const {
+#ifndef NDEBUG
+  if (!problem_.links.empty()) return;  // waiting may settle in another way
+  Decision now = decision_;
+  for (int k = 0; k < problem_.n_vehicles; ++k) {
+    now.routes[static_cast<std::size_t>(k)] = steps_of(plan_.route(k));
+  }
+  Plan again(problem_);
+  again.restore(now);
+  assert(again.cost() == plan_.cost());
+#endif
+}
+
+}  // namespace servicenet::routing

@@ -1,0 +1,89 @@
+// Ways to serve one visit more in a plan that stands, in milliseconds: it goes between the others,
+// the others slide, or visits make room and go elsewhere. At most two vehicles change.
+//
+// Quick trials rank the ways; the best are then carried out on the plan, priced there and taken
+// back. So every price handed out is the exact difference of the whole plan's cost.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "plan.h"
+
+namespace servicenet::routing {
+
+enum class Rung {
+  kInsertion,  // nobody else's promise gets worse
+  kSlide,      // others come later than promised, at a price
+  kReorder,    // visits change their turn on the same vehicle
+  kSwap,       // one visit leaves for another vehicle
+  kEject,      // several do
+  kPool,       // a pool serves it
+  kDrop        // others are left out; only where there is no other way
+};
+
+struct Way {
+  int vehicle = -1;
+  int pool = -1;
+  Rung rung = Rung::kInsertion;
+  Cost cost = kInfinite;  // of the whole plan, the visit's own penalty aside
+  Seconds arrival = -1;
+  std::vector<std::pair<int, std::vector<Step>>> changed;  // routes with other steps
+  std::vector<int> displaced;                              // visits that change their vehicle
+  std::vector<int> dropped;
+};
+
+// Where everything goes: a way whose exact price is not known yet.
+struct Sketch {
+  static constexpr int kNowhere = -1;
+
+  Insertion way;             // of the visit, `removed` being gone from its vehicle
+  std::vector<int> removed;  // from the same vehicle
+  int home = kNowhere;       // where they go, one after the other
+  std::vector<Insertion> back;
+  Cost price = kInfinite;  // an estimate where routes share something or breaks may move
+};
+
+// What is known of a plan before anybody asks; belongs to one plan.
+struct Prepared {
+  std::vector<char> barred;         // per vehicle: its route breaks a rule, so it stays as it is
+  std::vector<Route> bare;          // per vehicle: its route without breaks, as early as it can be
+  std::vector<Seconds> lateness;    // per visit
+  std::vector<std::vector<Step>> steps;  // per vehicle
+};
+
+class WayFinder {
+ public:
+  // `problem` has to outlive the finder. Routes of `decision` that break a rule are barred: they
+  // count as they are and are never changed.
+  WayFinder(const Problem& problem, const Decision& decision);
+
+  // The cheapest ways for a visit that is not in the plan, cheapest first and different vehicles
+  // before other ways of the same. `eject`: how many visits may make room for it.
+  std::vector<Way> find(int visit, int top, int eject);
+
+  bool is_in_plan(int visit) const { return in_plan_[static_cast<std::size_t>(visit)] != 0; }
+  std::vector<int> barred() const;
+
+ private:
+  void prepare();
+  bool carry_out(int visit, const Sketch& sketch, Way& way);
+  bool put_all(int visit, const Sketch& sketch);
+  bool put_group(int visit);
+  bool is_sound(int visit, const Sketch& sketch, std::size_t absent) const;
+  Way describe(int visit, const Sketch& sketch) const;
+  bool makes_late(int visit) const;
+  bool has_moved(int vehicle) const;
+  void check_price() const;
+  void add_pools(int visit, std::vector<Way>& ways) const;
+  std::vector<Way> carry_out_best(int visit, const std::vector<Sketch>& sketches, int top);
+
+  const Problem& problem_;
+  Decision decision_;
+  Plan plan_;
+  std::vector<char> in_plan_;
+  bool only_hard_ = false;
+  Prepared prepared_;
+};
+
+}  // namespace servicenet::routing
