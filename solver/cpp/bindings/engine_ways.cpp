@@ -31,10 +31,10 @@ void check(bool holds, const char* what) {
 // Its own copy of a problem, with a seat for a guest, and the plan; one question at a time.
 class Desk {
  public:
-  Desk(const Problem& problem, const PyRoutes& routes, std::vector<int> pool_of)
+  Desk(const Problem& problem, const PyRoutes& routes, std::vector<int> pool_of, Cost cost)
       : problem_(problem), seat_(problem_), finder_([&] {
           pool_of.push_back(-1);
-          return WayFinder(problem_, to_decision(problem_, routes, pool_of));
+          return WayFinder(problem_, to_decision(problem_, routes, pool_of), cost);
         }()) {}
 
   bool is_in_plan(int visit) const { return finder_.is_in_plan(visit); }
@@ -187,11 +187,11 @@ void bind_ways(nb::module_& m) {
       .def(
           "__init__",
           [](Desk* self, const Problem& problem, const PyRoutes& routes,
-             const std::vector<int>& pool_of) {
+             const std::vector<int>& pool_of, Cost cost) {
             nb::gil_scoped_release unlocked;
-            new (self) Desk(problem, routes, pool_of);
+            new (self) Desk(problem, routes, pool_of, cost);
           },
-          "problem"_a, "routes"_a, "pool_of"_a)
+          "problem"_a, "routes"_a, "pool_of"_a, "cost"_a)
       .def("is_in_plan", &Desk::is_in_plan, "visit"_a)
       .def_prop_ro("barred", &Desk::barred)
       .def("find", &Desk::find, "visit"_a, "top"_a, "eject"_a)

@@ -19,7 +19,9 @@ int stops_before(const Route& route, int position) {
 
 int node_behind(const Route& route, int stops) {
   int position = 0;
-  for (; stops > 0; ++position) stops -= route.node(position).is_break() ? 0 : 1;
+  for (; stops > 0 && position < route.size(); ++position) {
+    stops -= route.node(position).is_break() ? 0 : 1;
+  }
   return position;
 }
 

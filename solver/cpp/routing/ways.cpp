@@ -80,7 +80,7 @@ std::vector<Way> select(std::vector<Way> ways, std::size_t top) {
 
 }  // namespace
 
-WayFinder::WayFinder(const Problem& problem, const Decision& decision)
+WayFinder::WayFinder(const Problem& problem, const Decision& decision, Cost cost)
     : problem_(problem),
       decision_(decision),
       plan_(problem),
@@ -93,18 +93,36 @@ WayFinder::WayFinder(const Problem& problem, const Decision& decision)
     if (decision_.pool_of[v] >= 0) in_plan_[v] = 1;
   }
   prepare();
+  if (barred().empty()) saved_ = plan_.cost() - cost;
+}
+
+// Puts every route back as it was given. Breaks move only where visits of other routes are waited
+// for; `Plan::restore` would move more of them, and tear crews apart whose route is barred.
+void WayFinder::restore() {
+  plan_ = Plan(problem_);
+  for (int k = 0; k < problem_.n_vehicles; ++k) {
+    const auto& steps = decision_.routes[static_cast<std::size_t>(k)];
+    if (!steps.empty()) plan_.restore_route(k, steps);
+  }
+  for (int v = 0; v < problem_.n_visits; ++v) {
+    const int pool = decision_.pool_of[static_cast<std::size_t>(v)];
+    if (pool >= 0) plan_.insert_into_pool(v, pool);
+  }
+  plan_.commit();
+  plan_.rollback();  // forgets which routes could be timed anew
 }
 
 void WayFinder::prepare() {
   only_hard_ = problem_.only_hard;
-  plan_.restore(decision_);
+  restore();
   prepared_ = {};
   prepared_.lateness.assign(static_cast<std::size_t>(problem_.n_visits), 0);
   for (int k = 0; k < problem_.n_vehicles; ++k) {
     const auto& given = decision_.routes[static_cast<std::size_t>(k)];
     const Route& route = plan_.route(k);
-    prepared_.steps.push_back(steps_of(route));
-    prepared_.barred.push_back(visits_of(given) != visits_of(prepared_.steps.back()) ? 1 : 0);
+    const bool whole = visits_of(given) == visits_of(steps_of(route));
+    prepared_.barred.push_back(whole ? 0 : 1);
+    if (whole && !same_steps(given, steps_of(route))) prepared_.moved.push_back(k);
     for (const Node& node : route.nodes()) {
       if (!node.is_visit()) continue;
       prepared_.lateness[static_cast<std::size_t>(node.index)] = lateness_of(problem_, node);
@@ -177,7 +195,7 @@ bool WayFinder::carry_out(int visit, const Sketch& sketch, Way& way) {
   const bool done = put_all(visit, sketch) && is_sound(visit, sketch, absent);
   if (done) {
     way = describe(visit, sketch);
-    way.cost = plan_.cost() - before;
+    way.cost = plan_.cost() - before + saved_;
     for (const int member : problem_.group_of(visit)) {
       if (!is_in_plan(member)) {
         way.cost += problem_.visits[static_cast<std::size_t>(member)].penalty;
@@ -195,18 +213,28 @@ bool WayFinder::carry_out(int visit, const Sketch& sketch, Way& way) {
 bool WayFinder::put_all(int visit, const Sketch& sketch) {
   const int vehicle = sketch.way.vehicle;
   if (!sketch.removed.empty()) plan_.remove_from_route(vehicle, sketch.removed);
-  if (!plan_.insert(visit, sketch.way)) return false;
+  if (!put_one(visit, sketch.way)) return false;
   for (std::size_t i = 0; i < sketch.back.size(); ++i) {
     Insertion next = sketch.back[i];
     next.position = node_behind(plan_.route(next.vehicle), next.position);
     // Breaks on the route have found better places since this was priced.
     const auto k = static_cast<std::size_t>(next.vehicle);
     if (problem_.vehicles[k].has_breaks()) next.delta = kInfinite;
-    if (!plan_.insert(sketch.removed[i], next)) return false;
+    if (!put_one(sketch.removed[i], next)) return false;
   }
   if (!put_group(visit)) return false;
   plan_.refresh_links();
   return true;
+}
+
+// False if the route is not the one the insertion was found on: fewer pick-ups may be left of it.
+bool WayFinder::put_one(int visit, const Insertion& insertion) {
+  const int size = plan_.route(insertion.vehicle).size();
+  if (insertion.position > size) return false;
+  for (int i = 0; i < insertion.n_pickups; ++i) {
+    if (insertion.pickups[static_cast<std::size_t>(i)].position > size + 1 + i) return false;
+  }
+  return plan_.insert(visit, insertion);
 }
 
 // Serves what is served together with `visit` or not at all, each where it costs least.
@@ -217,7 +245,7 @@ bool WayFinder::put_group(int visit) {
     search.insert();
     bool done = false;
     for (const Sketch& sketch : search.take_sketches()) {
-      if (plan_.insert(member, sketch.way)) {
+      if (put_one(member, sketch.way)) {
         done = true;
         break;
       }
@@ -246,7 +274,7 @@ bool WayFinder::is_sound(int visit, const Sketch& sketch, std::size_t absent) co
 }
 
 bool WayFinder::has_moved(int vehicle) const {
-  return !same_steps(prepared_.steps[static_cast<std::size_t>(vehicle)],
+  return !same_steps(decision_.routes[static_cast<std::size_t>(vehicle)],
                      steps_of(plan_.route(vehicle)));
 }
 
@@ -278,7 +306,9 @@ Way WayFinder::describe(int visit, const Sketch& sketch) const {
     way.displaced = sketch.removed;
   }
   std::vector<int> touched = plan_.touched();
+  touched.insert(touched.end(), prepared_.moved.begin(), prepared_.moved.end());
   std::sort(touched.begin(), touched.end());
+  touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
   for (const int k : touched) {
     if (has_moved(k)) way.changed.emplace_back(k, steps_of(plan_.route(k)));
   }
@@ -292,7 +322,8 @@ void WayFinder::add_pools(int visit, std::vector<Way>& ways) const {
     Way way;
     way.pool = pool;
     way.rung = Rung::kPool;
-    way.cost = price;
+    way.cost = price + saved_;
+    for (const int k : prepared_.moved) way.changed.emplace_back(k, steps_of(plan_.route(k)));
     ways.push_back(std::move(way));
   }
 }
@@ -307,7 +338,7 @@ void WayFinder::check_price() const {
   }
   Plan again(problem_);
   again.restore(now);
-  assert(again.cost() == plan_.cost());
+  assert(again.cost() == plan_.cost());  // no links: nothing moves
 #endif
 }
 

@@ -49,14 +49,14 @@ struct Prepared {
   std::vector<char> barred;         // per vehicle: its route breaks a rule, so it stays as it is
   std::vector<Route> bare;          // per vehicle: its route without breaks, as early as it can be
   std::vector<Seconds> lateness;    // per visit
-  std::vector<std::vector<Step>> steps;  // per vehicle
+  std::vector<int> moved;           // vehicles whose breaks could not stay where they were
 };
 
 class WayFinder {
  public:
-  // `problem` has to outlive the finder. Routes of `decision` that break a rule are barred: they
-  // count as they are and are never changed.
-  WayFinder(const Problem& problem, const Decision& decision);
+  // `problem` has to outlive the finder; `cost` is that of the plan. Routes of `decision` that break
+  // a rule are barred: they count as they are and are never changed.
+  WayFinder(const Problem& problem, const Decision& decision, Cost cost);
 
   // The cheapest ways for a visit that is not in the plan, cheapest first and different vehicles
   // before other ways of the same. `eject`: how many visits may make room for it.
@@ -66,9 +66,11 @@ class WayFinder {
   std::vector<int> barred() const;
 
  private:
+  void restore();
   void prepare();
   bool carry_out(int visit, const Sketch& sketch, Way& way);
   bool put_all(int visit, const Sketch& sketch);
+  bool put_one(int visit, const Insertion& insertion);
   bool put_group(int visit);
   bool is_sound(int visit, const Sketch& sketch, std::size_t absent) const;
   Way describe(int visit, const Sketch& sketch) const;
@@ -84,6 +86,7 @@ class WayFinder {
   std::vector<char> in_plan_;
   bool only_hard_ = false;
   Prepared prepared_;
+  Cost saved_ = 0;  // what putting the plan back has added to its cost
 };
 
 }  // namespace servicenet::routing

@@ -1,0 +1,228 @@
+"""Ways to serve one visit more in a plan that stands, in milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+from solver.errors import InvalidParameter
+from solver.routing.core import copy_problem, load_engine, plain_decision
+from solver.routing.problem import RoutingProblem
+from solver.routing.solution import RoutingSolution, Step, StepKind
+from solver.routing.visit_row import VisitRow, check_row
+
+MAX_EJECTED = 3
+"""Visits that may make room for one."""
+
+_PlainWay = tuple[
+    int, int, int, int, int, list[tuple[int, list[tuple[int, int, int]]]], list[int], list[int]
+]
+
+
+class Rung(StrEnum):
+    """How much a way disturbs, from least to most."""
+
+    INSERTION = "insertion"
+    """Between the others; nobody else comes later than promised, or later than so far."""
+    SLIDE = "slide"
+    """Others come later than promised; their lateness is priced."""
+    REORDER = "reorder"
+    """Visits take another turn on the same vehicle."""
+    SWAP = "swap"
+    """One visit leaves for another vehicle."""
+    EJECT = "eject"
+    """Several visits leave for another vehicle."""
+    POOL = "pool"
+    """A pool serves it; no route changes."""
+    DROP = "drop"
+    """Others are left out. Only where there is no other way, and worth it by the penalties."""
+
+
+_RUNGS = (
+    Rung.INSERTION, Rung.SLIDE, Rung.REORDER, Rung.SWAP, Rung.EJECT, Rung.POOL, Rung.DROP,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to serve a visit.
+
+    Attributes
+    ----------
+    vehicle
+        Who serves it; None for a pool.
+    pool
+        The pool that serves it; None for a vehicle.
+    rung
+        What it does to the others.
+    cost
+        Exact difference of the whole plan's cost, cost units; the visit's own penalty, which is
+        saved, is left out. Of visits that are served together or not at all, all penalties are.
+    arrival_s
+        At the visit, seconds since the horizon start; None for a pool.
+    changed
+        New steps of the routes that change, by vehicle. At most two, but for visits that hang
+        together with others.
+    displaced
+        Visits that change their vehicle.
+    dropped
+        Visits nobody serves any more.
+    """
+
+    vehicle: int | None
+    pool: int | None
+    rung: Rung
+    cost: int
+    arrival_s: int | None
+    changed: tuple[tuple[int, tuple[Step, ...]], ...]
+    displaced: tuple[int, ...]
+    dropped: tuple[int, ...]
+
+
+class WayFinder:
+    """Finds ways into one plan; keeps the compiled copy of problem and plan between calls.
+
+    Three rungs are climbed at once. *Insertion*: the visit goes between two others of a route.
+    *Slide*: so that others come later. *Ejection*: neighboring visits leave a route, the visit
+    takes its place, and they go where they cost least, on one other vehicle or at another turn of
+    the same one (Nagata & Braysy 2009, section 3, with chains of length one). Quick trials rank
+    the ways; the best are carried out on the compiled plan, breaks placed anew, priced there and
+    taken back, so that every price is exact.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    solution
+        The plan as it stands.
+
+    Raises
+    ------
+    SolverUnavailable
+        If the compiled core was not built for this platform.
+    """
+
+    def __init__(self, problem: RoutingProblem, solution: RoutingSolution) -> None:
+        self._problem = problem
+        self._module = load_engine()
+        routes = {r.vehicle: [s.step for s in r.stops] for r in solution.routes}
+        steps, pool_of = plain_decision(problem, routes, solution.pools)
+        self._finder: Any = self._module.WayFinder(copy_problem(problem), steps, pool_of, solution.cost)
+
+    @property
+    def barred(self) -> tuple[int, ...]:
+        """Vehicles whose routes break a rule (a hand-made plan may): they stay as they are."""
+        return tuple(self._finder.barred)
+
+    def find_ways(self, visit: int, *, top: int = 5, eject: int = 2) -> tuple[Way, ...]:
+        """Return the cheapest ways to serve a visit that is not in the plan.
+
+        Parameters
+        ----------
+        visit
+            Index of a visit.
+        top
+            How many ways at the most, at least 1.
+        eject
+            How many neighboring visits may make room, 0 to ``MAX_EJECTED``; 0: nobody's
+            technician or turn changes.
+
+        Returns
+        -------
+        tuple
+            The cheapest way of each vehicle or pool, cheapest first, then further ways; where
+            any way disturbs nobody, the cheapest of those is among them. Empty if nobody can
+            take the visit, whatever is moved.
+
+        Raises
+        ------
+        InvalidParameter
+            If there is no such visit, it is in the plan, or a number is out of range.
+        """
+        if not 0 <= visit < self._problem.n_visits:
+            raise InvalidParameter(
+                f"visit is {visit}; expected 0 <= visit < {self._problem.n_visits}."
+            )
+        if self._finder.is_in_plan(visit):
+            raise InvalidParameter(f"visit {visit} is in the plan already.")
+        _check_numbers(top, eject)
+        return _typed(self._finder.find(visit, top, eject))
+
+    def find_ways_for(self, row: VisitRow, *, top: int = 5, eject: int = 2) -> tuple[Way, ...]:
+        """Return the cheapest ways to serve a visit the problem does not have.
+
+        The same as ``find_ways`` of the last visit in a finder for
+        ``extend_problem(problem, row)``, without making one; the visit has the next free index.
+
+        Parameters
+        ----------
+        row
+            The visit.
+        top, eject
+            As for ``find_ways``.
+
+        Raises
+        ------
+        InvalidProblem
+            With every fault of the row.
+        InvalidParameter
+            If a number is out of range.
+        """
+        check_row(self._problem, row)
+        _check_numbers(top, eject)
+        return _typed(self._finder.find_for_guest(self._copy_row(row), top, eject))
+
+    def _copy_row(self, row: VisitRow) -> Any:  # noqa: ANN401 - compiled class
+        guest = self._module.Guest()
+        guest.set_visit(
+            row.service_s, row.access_s, row.penalty, row.late_knee_s, row.late_rate,
+            row.late_rate_after,
+        )  # fmt: skip
+        guest.set_choices(_table(row.windows, 3), _table(row.needs, 2))
+        guest.set_rows(
+            np.array(row.demand, dtype=np.int32),
+            row.assignment_cost,
+            row.pool_cost,
+            np.array(row.group_service_s, dtype=np.int32),
+        )
+        for profile, ways in enumerate(zip(row.to_s, row.to_m, row.from_s, row.from_m, strict=True)):
+            guest.add_profile(*ways)
+            if row.to_by_regime_s and row.to_by_regime_s[profile]:
+                guest.add_traffic(
+                    np.stack(row.to_by_regime_s[profile]), np.stack(row.from_by_regime_s[profile])
+                )
+        return guest
+
+
+def _table(rows: Sequence[Sequence[int]], width: int) -> np.ndarray:
+    return np.array(rows, dtype=np.int32).reshape(len(rows), width)
+
+
+def _check_numbers(top: int, eject: int) -> None:
+    if top < 1:
+        raise InvalidParameter(f"top is {top}; expected at least 1.")
+    if not 0 <= eject <= MAX_EJECTED:
+        raise InvalidParameter(f"eject is {eject}; expected 0 to {MAX_EJECTED}.")
+
+
+def _typed(ways: Sequence[_PlainWay]) -> tuple[Way, ...]:
+    return tuple(
+        Way(
+            None if vehicle < 0 else vehicle,
+            None if pool < 0 else pool,
+            _RUNGS[rung],
+            cost,
+            None if vehicle < 0 else arrival,
+            tuple(
+                (k, tuple(Step(StepKind(kind), index, choice) for kind, index, choice in steps))
+                for k, steps in changed
+            ),
+            tuple(displaced),
+            tuple(dropped),
+        )
+        for vehicle, pool, rung, cost, arrival, changed, displaced, dropped in ways
+    )
