@@ -20,6 +20,15 @@ Int64 = NDArray[np.int64]
 MAX_ROW_COST: Final = 2**60
 """What one added visit may cost at the most; with any legal problem it stays within 63 bits."""
 
+_MOST: Final = {
+    "service_s": MAX_LASTING_S,
+    "access_s": MAX_LASTING_S,
+    "penalty": MAX_ROW_COST,
+    "late_knee_s": MAX_MOMENT_S,
+    "late_rate": MAX_ROW_COST,
+    "late_rate_after": MAX_ROW_COST,
+}
+
 
 @dataclass(frozen=True, eq=False)
 class VisitRow:
@@ -192,7 +201,8 @@ class _RowChecks:
         dtype, size = like
         sound = array.dtype == dtype and array.shape == (size,) and array.flags.c_contiguous
         if not sound:
-            self._fault(name, f"{array.dtype} of shape {array.shape}", f"{dtype.__name__} ({size},)")
+            found = f"{array.dtype} of shape {array.shape}"
+            self._fault(name, found, f"{dtype.__name__} of shape ({size},)")
         elif size and int(array.min()) < -1:
             self._fault(name, int(array.min()), "at least -1")
             return False
@@ -203,7 +213,8 @@ class _RowChecks:
         if not self._check_length(name, len(ways), len(p.durations_s)):
             return False
         like = (np.int32, p.n_locations)
-        return all([self._check_array(f"{name}[{i}]", way, like) for i, way in enumerate(ways)])
+        sound = [self._check_array(f"{name}[{i}]", way, like) for i, way in enumerate(ways)]
+        return all(sound)
 
     def check_travel(self) -> None:
         """Check seconds and meters, and that both know the same ways."""
@@ -225,17 +236,15 @@ class _RowChecks:
         p, row = self._problem, self._row
         self._check_array("assignment_cost", row.assignment_cost, (np.int64, p.n_vehicles))
         self._check_array("pool_cost", row.pool_cost, (np.int64, p.n_pools))
-        for name, most in (("service_s", MAX_LASTING_S), ("access_s", MAX_LASTING_S),
-                           ("penalty", MAX_ROW_COST), ("late_knee_s", MAX_MOMENT_S),
-                           ("late_rate", MAX_ROW_COST), ("late_rate_after", MAX_ROW_COST)):  # fmt: skip
+        for name, most in _MOST.items():
             value = getattr(row, name)
             if not 0 <= value <= most:
                 self._fault(name, value, f"0 to {most}")
         if row.late_rate_after < row.late_rate:
             self._fault("late_rate_after", row.late_rate_after, "at least late_rate")
-        if self._check_length("demand", len(row.demand), p.visit_demand.shape[1]):
-            if any(not 0 <= load <= MAX_MOMENT_S for load in row.demand):
-                self._fault("demand", row.demand, f"0 to {MAX_MOMENT_S}")
+        if any(not 0 <= load <= MAX_MOMENT_S for load in row.demand):
+            self._fault("demand", row.demand, f"0 to {MAX_MOMENT_S}")
+        self._check_length("demand", len(row.demand), p.visit_demand.shape[1])
 
     def check_windows(self) -> None:
         """Check that there is a window and that no moment is out of range."""
@@ -262,9 +271,9 @@ class _RowChecks:
         if not legal or len(set(parts)) < len(parts):
             self._fault("needs", row.needs, f"each of {kinds} parts at most once, units above 0")
         groups = 0 if p.service_times is None else p.service_times.service_s.shape[1]
-        if self._check_length("group_service_s", len(row.group_service_s), groups):
-            if any(not 0 <= seconds <= MAX_LASTING_S for seconds in row.group_service_s):
-                self._fault("group_service_s", row.group_service_s, f"0 to {MAX_LASTING_S}")
+        self._check_length("group_service_s", len(row.group_service_s), groups)
+        if any(not 0 <= seconds <= MAX_LASTING_S for seconds in row.group_service_s):
+            self._fault("group_service_s", row.group_service_s, f"0 to {MAX_LASTING_S}")
 
     def _check_regimes(
         self, name: str, table: Sequence[Int32], expected: tuple[int, Int32]
@@ -273,7 +282,8 @@ class _RowChecks:
         if not self._check_length(name, len(table), regimes):
             return
         for r, seconds in enumerate(table):
-            sound = self._check_array(f"{name}[{r}]", seconds, (np.int32, self._problem.n_locations))
+            like = (np.int32, self._problem.n_locations)
+            sound = self._check_array(f"{name}[{r}]", seconds, like)
             if sound and seconds.shape == free.shape and ((seconds < 0) != (free < 0)).any():
                 self._fault(f"{name}[{r}]", "other ways", "-1 exactly where free flow has it")
 

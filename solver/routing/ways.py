@@ -111,7 +111,8 @@ class WayFinder:
         self._module = load_engine()
         routes = {r.vehicle: [s.step for s in r.stops] for r in solution.routes}
         steps, pool_of = plain_decision(problem, routes, solution.pools)
-        self._finder: Any = self._module.WayFinder(copy_problem(problem), steps, pool_of, solution.cost)
+        core = copy_problem(problem)
+        self._finder: Any = self._module.WayFinder(core, steps, pool_of, solution.cost)
 
     @property
     def barred(self) -> tuple[int, ...]:
@@ -189,8 +190,9 @@ class WayFinder:
             row.pool_cost,
             np.array(row.group_service_s, dtype=np.int32),
         )
-        for profile, ways in enumerate(zip(row.to_s, row.to_m, row.from_s, row.from_m, strict=True)):
-            guest.add_profile(*ways)
+        ways = zip(row.to_s, row.to_m, row.from_s, row.from_m, strict=True)
+        for profile, arrays in enumerate(ways):
+            guest.add_profile(*arrays)
             if row.to_by_regime_s and row.to_by_regime_s[profile]:
                 guest.add_traffic(
                     np.stack(row.to_by_regime_s[profile]), np.stack(row.from_by_regime_s[profile])
