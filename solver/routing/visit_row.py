@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 
 from solver.errors import ArrayFault, InvalidProblem
 from solver.routing.array_faults import MAX_LASTING_S, MAX_MOMENT_S
-from solver.routing.features import Parts, RushHours, ServiceTimes, freeze
+from solver.routing.features import (
+    UNLIMITED,
+    Agreed,
+    Parts,
+    RushHours,
+    ServiceTimes,
+    freeze,
+)
 from solver.routing.problem import RoutingProblem
 
 Int32 = NDArray[np.int32]
@@ -32,7 +39,7 @@ _MOST: Final = {
 
 @dataclass(frozen=True, eq=False)
 class VisitRow:
-    """A visit at a place of its own, as a row of a problem's arrays.
+    """A visit at a place of its own, as a row of a problem's arrays; nobody was told anything.
 
     Letters of shapes and all meanings are those of ``solver.routing.problem``.
 
@@ -118,7 +125,7 @@ def extend_problem(problem: RoutingProblem, row: VisitRow) -> RoutingProblem:
 
 
 def _extend_features(problem: RoutingProblem, row: VisitRow) -> dict[str, Any]:
-    changes: dict[str, RushHours | Parts | ServiceTimes] = {}
+    changes: dict[str, Agreed | Parts | RushHours | ServiceTimes] = {}
     rush, parts, times = problem.rush_hours, problem.parts, problem.service_times
     if rush is not None:
         matrices = tuple(
@@ -138,6 +145,16 @@ def _extend_features(problem: RoutingProblem, row: VisitRow) -> dict[str, Any]:
     if times is not None:
         service_s = _add(times.service_s, [row.group_service_s])
         changes["service_times"] = replace(times, service_s=service_s)
+    if problem.agreed is not None:
+        agreed = problem.agreed
+        changes["agreed"] = replace(
+            agreed,
+            told_latest=_add(agreed.told_latest, [UNLIMITED]),
+            told_rate=_add(agreed.told_rate, [0]),
+            told_person=_add(agreed.told_person, [UNLIMITED]),
+            told_order=_add(agreed.told_order, [0]),
+            order_cost=_add(agreed.order_cost, [0]),
+        )
     return changes
 
 

@@ -77,7 +77,8 @@ Cost WaySearch::least_price(int vehicle) const {
   }
   if (soonest >= kNoWay) return kInfinite;
   const Cost late = late_price(visit_, soonest + visit.access);
-  return late >= kInfinite ? late : late + problem_.assignment_cost(visit_, vehicle);
+  if (late >= kInfinite) return late;
+  return late + problem_.assignment_cost(visit_, vehicle) - problem_.most_order_cost;
 }
 
 bool WaySearch::takes(const Route& route, int visit) const {
@@ -205,7 +206,8 @@ void WaySearch::try_promise(const Promise& promise) {
 // The cheapest position of a route that has been looked back on; updates `best`.
 void WaySearch::scan(const Route& route, int visit, Insertion& best) {
   const Visit& source = problem_.visits[static_cast<std::size_t>(visit)];
-  const Cost own = problem_.assignment_cost(visit, route.vehicle());
+  // Standing between two others it may undo a change of their order.
+  const Cost own = problem_.assignment_cost(visit, route.vehicle()) - problem_.most_order_cost;
   Seconds opens = kNoWay;
   for (int w = source.first_window; w < source.last_window; ++w) {
     opens = std::min(opens, problem_.windows[static_cast<std::size_t>(w)].earliest);

@@ -16,8 +16,13 @@ constexpr int kMostTriesPerVehicle = 3;
 // Sketches carried out to find one that disturbs nobody.
 constexpr int kMostCalmTries = 30;
 
+// Seconds after the promise and after what the customer was told; neither falls as the other rises.
 Seconds lateness_of(const Problem& problem, const Node& node) {
-  return std::max(0, (problem.rules.late_at_start ? node.start() : node.arrival()) - node.latest);
+  const Seconds judged = problem.rules.late_at_start ? node.start() : node.arrival();
+  const Seconds late = std::max(0, judged - node.latest);
+  if (problem.told.empty()) return late;
+  const Told& said = problem.told[static_cast<std::size_t>(node.index)];
+  return late + std::max(0, node.arrival() - said.latest);
 }
 
 std::vector<Step> steps_of(const Route& route) {
@@ -86,8 +91,10 @@ WayFinder::WayFinder(const Problem& problem, const Decision& decision, Cost cost
       plan_(problem),
       in_plan_(static_cast<std::size_t>(problem.n_visits), 0) {
   decision_.pool_of.resize(static_cast<std::size_t>(problem.n_visits), -1);
-  for (const auto& steps : decision_.routes) {
-    for (const int visit : visits_of(steps)) in_plan_[static_cast<std::size_t>(visit)] = 1;
+  for (auto& steps : decision_.routes) {
+    const std::vector<int> visits = visits_of(steps);
+    for (const int visit : visits) in_plan_[static_cast<std::size_t>(visit)] = 1;
+    if (visits.empty()) steps.clear();  // breaks on the way home are no decision
   }
   for (std::size_t v = 0; v < decision_.pool_of.size(); ++v) {
     if (decision_.pool_of[v] >= 0) in_plan_[v] = 1;
