@@ -32,6 +32,8 @@ class LiveCode(StrEnum):
     BUSY = "D9118"
     UNDER_WAY_MOVED = "D9119"
     DOUBLE_BOOKED = "D9120"
+    CHANGE_UNKNOWN = "D9121"
+    NOT_ACCEPTABLE = "D9122"
 
 
 def live_fault(code: LiveCode, where: str, found: str, expected: str, hint: str = "") -> Fault:

@@ -7,7 +7,7 @@ no time that is fixed depends on one that is not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from pydantic import Field
@@ -100,6 +100,19 @@ def freeze_stops(
     fixed = {stop.visit for route, stop in _fixed(state, counts)}
     kept = frozenset(one for one in freeze.visits if one not in fixed and state.holders(one))
     return Frozen(counts, frozenset(closed), kept, frozenset(turned))
+
+
+def with_closed(state: LiveState, frozen: Frozen, routes: Collection[RouteKey]) -> Frozen:
+    """Return what is fixed, some whole routes more, and whatever those depend on."""
+    counts = dict(frozen.counts)
+    for route in state.routes:
+        key = route.technician, route.shift
+        if key in routes:
+            counts[key] = len(route.ahead)
+    counts = _closed_over(state, counts)
+    closed = frozen.closed | set(routes)
+    turned = frozenset(key for key in frozen.turned if counts[key] == 0 and key not in closed)
+    return Frozen(counts, frozenset(closed), frozen.kept, turned)
 
 
 def _under_way(route: LiveRoute) -> int:

@@ -124,7 +124,12 @@ class _Rest:
         closed: bool = False,
     ) -> RestRoute:
         fixed = {id(stop) for stop in prefix}
-        rest = (stop for stop in self._route.ahead if id(stop) not in fixed)
+        had = {_window(stop) for stop in prefix if stop.kind == "break"}
+        rest = [
+            stop
+            for stop in self._route.ahead
+            if id(stop) not in fixed and not (stop.kind == "break" and _window(stop) in had)
+        ]
         back = {"departed_at": None} if self._turned else {}
         return RestRoute(
             technician=self._route.technician,
@@ -188,7 +193,7 @@ class _Rest:
 
     def _take_overdue(self, end: _End, breaks: list[Stop]) -> list[Stop]:
         """Take breaks first that begin now, are overdue, or would be missed later."""
-        rest = [stop for stop in self._route.ahead[self._count :]]
+        rest = list(self._route.ahead[self._count :])
         starts = {
             id(stop): self._facts.second(eta.start)
             for stop, eta in zip(self._route.ahead, self._etas, strict=True)

@@ -1,0 +1,121 @@
+"""What a re-plan must keep beyond the rules of a day, on the rest day's routing problem."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from dispatch.live.current import Current
+from dispatch.live.projection import Projection
+from dispatch.live.rest import RestDay
+from dispatch.planning.translate import Translation
+from solver.routing.features import UNLIMITED, Links
+from solver.routing.problem import FORBIDDEN, RoutingProblem
+
+_Row = tuple[int, int, int, int, int, int, int]
+SAME, FROM_END, NO_DEMAND = 1, 1, 0
+
+
+def kept_promises(rest: RestDay, projection: Projection) -> frozenset[str]:
+    """Return the visits to decide whose promise is kept as things stand, by everybody at them."""
+    ahead = {stop.visit for route in rest.routes for stop in route.rest}
+    etas = [eta for eta in projection.etas if eta.visit in ahead and eta.latest is not None]
+    late = {eta.visit for eta in etas if eta.lateness_s > 0}
+    return frozenset(eta.visit for eta in etas if eta.visit is not None) - late
+
+
+def with_latest(t: Translation, rest: RestDay, promised: Collection[str]) -> RoutingProblem:
+    """Return the problem in which some promises must be kept, and gaps to what is fixed.
+
+    Parameters
+    ----------
+    promised
+        Visits that must not be late.
+    """
+    problem = t.problem
+    limit = problem.window_limit.copy()
+    for i, visit in enumerate(t.visits):
+        for w in problem.windows_of(i):
+            last = int(limit[w])
+            if visit.id in promised:
+                last = min(last, int(problem.window_latest[w]))
+            last = min(last, rest.latest.get(visit.id, last))
+            limit[w] = max(last, int(problem.window_earliest[w]))
+    if (limit == problem.window_limit).all():
+        return problem
+    return replace(problem, window_limit=limit)
+
+
+def in_order(t: Translation, problem: RoutingProblem, current: Current) -> RoutingProblem:
+    """Return the problem in which every route keeps its visits in their order.
+
+    Each visit is linked to the next one of its route: after it, by the same person. That person is
+    the only one allowed there, and leaving one out costs more than all that is gained by it.
+    """
+    solution = current.solution
+    pairs = [
+        (before, after)
+        for route in solution.routes
+        for before, after in zip(route.visits, route.visits[1:], strict=False)
+    ]
+    held = [index for route in solution.routes for index in route.visits]
+    new = _free(problem, held)
+    penalty = problem.visit_penalty.copy()
+    dear = int(penalty[new].sum()) + 1 if len(new) else 0
+    penalty[held] = np.maximum(penalty[held], dear)
+    assignment = problem.assignment_cost.copy()
+    others = np.ones(assignment.shape, dtype=bool)
+    for route in solution.routes:
+        others[list(route.visits), route.vehicle] = False
+    others[new] = False
+    assignment[others] = FORBIDDEN
+    pool_cost = problem.pool_cost.copy()
+    pooled = {index for members in solution.pools for index in members}
+    linked = [index for pair in pairs for index in pair if index not in pooled]
+    pool_cost[linked] = FORBIDDEN
+    return replace(
+        problem,
+        visit_penalty=penalty,
+        assignment_cost=assignment,
+        pool_cost=pool_cost,
+        links=_linked(problem, t, pairs),
+    )
+
+
+def _free(problem: RoutingProblem, held: Iterable[int]) -> list[int]:
+    known = set(held)
+    return [index for index in range(problem.n_visits) if index not in known]
+
+
+def _linked(
+    problem: RoutingProblem, t: Translation, pairs: Iterable[tuple[int, int]]
+) -> Links | None:
+    rows: list[_Row] = [
+        (before, after, 0, UNLIMITED, FROM_END, SAME, NO_DEMAND) for before, after in pairs
+    ]
+    old = problem.links
+    if not rows:
+        return old
+    columns = [np.array(column, dtype=np.int32) for column in zip(*rows, strict=True)]
+    if old is not None:
+        own = (
+            old.first, old.second, old.least_s, old.most_s, old.from_end, old.person, old.demands,
+        )  # fmt: skip
+        columns = [
+            np.concatenate([one, other]).astype(np.int32)
+            for one, other in zip(own, columns, strict=True)
+        ]
+    persons = np.array([line.number for line in t.lines], dtype=np.int32)
+    first, second, least, most, from_end, person, demands = columns
+    return Links(first, second, least, most, from_end, person, demands, persons)
+
+
+def order_kept(before: Current, routes: Mapping[int, tuple[int, ...]]) -> bool:
+    """Return whether every route still has its visits, in their order."""
+    for route in before.solution.routes:
+        kept = [index for index in routes.get(route.vehicle, ()) if index in set(route.visits)]
+        if tuple(kept) != route.visits:
+            return False
+    return True

@@ -1,0 +1,80 @@
+"""From a plan of the rest day back to the live day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dispatch.domain import DayPlan, PlanRoute, PlanStop
+from dispatch.live.projection import RouteKey
+from dispatch.live.rest import RestDay
+from dispatch.live.rest_shifts import RestRoute
+from dispatch.live.state import LiveState, Stop, stops_ahead
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who does what from now on: what `dispatch.live.decide.assign` takes."""
+
+    ahead: Mapping[RouteKey, tuple[Stop, ...]]
+    contracted: tuple[tuple[str, str], ...]
+
+
+def merge(state: LiveState, rest: RestDay, plan: DayPlan) -> Decision:
+    """Return what a plan of the rest day decides.
+
+    Parameters
+    ----------
+    state
+        The state the rest day was made of.
+    plan
+        A plan of ``rest.day``.
+    """
+    planned = {(route.technician, route.shift): route for route in plan.routes}
+    names = _names(state, rest)
+    ahead = {
+        route.key: (*route.prefix, *_after(route, planned.get(route.key), names))
+        for route in rest.routes
+    }
+    given = [(visit, one.outlet) for one in plan.contracted for visit in one.visits]
+    return Decision(ahead, tuple(sorted((*rest.contracted, *given))))
+
+
+def _names(state: LiveState, rest: RestDay) -> dict[str, frozenset[str | None]]:
+    """Return the names of promises the day knows, of visits whose promises were written anew."""
+    return {
+        visit.id: frozenset(promise.id for promise in visit.promises)
+        for visit in state.day.visits
+        if visit.id in rest.renamed
+    }
+
+
+def _after(
+    route: RestRoute, planned: PlanRoute | None, names: Mapping[str, frozenset[str | None]]
+) -> tuple[Stop, ...]:
+    if planned is not None:
+        breaks = match_breaks(planned.stops, route.breaks)
+        return tuple(
+            stop.model_copy(update={"promise": None})
+            if stop.visit is not None and stop.promise not in names.get(stop.visit, {stop.promise})
+            else stop
+            for stop in stops_ahead(planned.stops, breaks)
+        )
+    if route.closed:
+        # Nobody can do anything any more, or nobody may; who is out goes home.
+        return tuple(stop for stop in route.rest if stop.kind == "end")
+    return route.breaks if route.prefix else ()
+
+
+def match_breaks(stops: Sequence[PlanStop], breaks: Sequence[Stop]) -> list[Stop]:
+    """Return which break each break of a plan is; a plan may leave out some that were waived.
+
+    Counted from the last one backwards: a break is the latest one that may begin by then.
+    """
+    found: list[Stop] = []
+    left = list(breaks)
+    for stop in reversed([stop for stop in stops if stop.kind == "break"]):
+        while len(left) > 1 and (left[-1].opens or stop.start) > stop.start:
+            left.pop()
+        found.append(left.pop())
+    return found[::-1]
