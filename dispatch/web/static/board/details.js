@@ -110,8 +110,8 @@ function drawCustomer(visit) {
   const ask = async (event) => {
     event.preventDefault();
     try {
-      const found = await api.visit(store.day, visit, why.value.trim());
-      shown.set(visit, { ...found.customer, address: found.place?.address });
+      const found = await api.contact(store.day, visit, why.value.trim());
+      shown.set(visit, found);
       drawDetails();
     } catch (fault) {
       toastFault(fault);

@@ -52,7 +52,7 @@ async function start(event) {
 
 async function wait() {
   for (;;) {
-    const state = await api.proposal(running.id);
+    const state = await api.proposal(store.day, running.id);
     if (state.status === "done") {
       show(state);
       return;
@@ -127,7 +127,7 @@ function discard() {
 
 async function accept() {
   const all = taken.size === proposal.diff.changes.length;
-  const done = await command(() => api.accept(proposal.id, all ? null : [...taken]), t("accepted", { n: taken.size }));
+  const done = await command(() => api.accept(store.day, proposal.id, all ? null : [...taken]), t("accepted", { n: taken.size }));
   if (done) discard();
 }
 

@@ -63,14 +63,18 @@ export const api = {
   emergency: (id, visit, mode) => post(`${day(id)}/emergencies`, { visit, mode, top: 5 }),
   choose: (id, options, index) =>
     post(`${day(id)}/emergencies/${encodeURIComponent(options)}/choose`, { index }),
-  visit: (id, visit, reason) =>
-    get(visitOf(id, visit) + (reason ? `?reason=${encodeURIComponent(reason)}` : "")),
+  visit: (id, visit) => get(visitOf(id, visit)),
+  contact: (id, visit, reason) => post(`${visitOf(id, visit)}/contact`, { reason }),
   remedies: (id, visit) => get(`${visitOf(id, visit)}/remedies`),
   remedy: (id, visit, remedy) => post(`${visitOf(id, visit)}/remedies`, { remedy }),
   replan: (id, request) => post(`${day(id)}/replans`, request),
-  proposal: (id) => get(`/replans/${encodeURIComponent(id)}`),
-  accept: (id, changes) => post(`/replans/${encodeURIComponent(id)}/accept`, { changes }),
-  events: (id) => new EventSource(`/events?day=${encodeURIComponent(id)}`),
+  proposal: (id, replan) => get(`${day(id)}/replans/${encodeURIComponent(replan)}`),
+  accept: (id, replan, changes) =>
+    post(`${day(id)}/replans/${encodeURIComponent(replan)}/accept`, { changes }),
+  events: (id) => new EventSource(`${day(id)}/stream`),
+  myEvents: (id) => new EventSource(`/me/stream?day=${encodeURIComponent(id)}`),
+  myNews: (id, what, key) => post("/me/events", { day: id, what }, { key }),
+  myContact: (id, visit, reason) => post("/me/contact", { day: id, visit, reason }),
   tiles: () => get("/tiles.json"),
   me: () => get("/me/day"),
   report: (body, key) => post("/me/reports", body, { key }),
