@@ -18,6 +18,7 @@ BENCHES = {
     "first-plan": ("scenarios.bench.first_plan", "seconds to the first feasible plan"),
     "rush-hour": ("scenarios.bench.rush_hour", "plans made with and without travel by hour"),
     "matrix": ("scenarios.bench.matrix", "travel matrices on the maps"),
+    "policies": ("scenarios.bench.policies", "policies on simulated days, real and generated"),
     "location": ("scenarios.bench.location", "siting with proven bounds beside spopt and CBC"),
 }
 """Module and one line of help by name; a module has ``add_arguments`` and ``bench``."""

@@ -1,0 +1,78 @@
+"""Greedy nearest: nobody plans ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from dispatch.domain import Priority
+from dispatch.live.state import Stop
+from scenarios.simulation.desk import RouteKey
+from scenarios.simulation.policy import View
+from scenarios.simulation.rest import Rest, build_rest
+from solver.routing.problem import FORBIDDEN
+from solver.routing.solution import Step
+
+
+@dataclass(frozen=True, slots=True)
+class GreedyNearest:
+    """Whoever is free takes the nearest visit that is due.
+
+    A visit is due when the technician would wait no longer than ``patience_s`` at its door.
+    Emergencies come first; then pairs are made nearest first, so a new request gets the nearest
+    free technician, and a free technician the nearest request.
+    """
+
+    patience_s: int = 600
+    name: str = "greedy_nearest"
+    plans_morning: bool = False
+
+    def delay(self, news: str) -> int | None:
+        """Decide at once on whatever may join somebody free and somebody waiting."""
+        return None if news in {"overrun", "home"} else 0
+
+    def decide(self, view: View) -> Mapping[RouteKey, Sequence[Stop]]:
+        """Give each free technician at most one visit."""
+        if not view.state.open or not view.idle:
+            return {}
+        rest = build_rest(view.state, view.table)
+        if rest is None:
+            return {}
+        offers = [
+            offer
+            for vehicle, tail in enumerate(rest.tails)
+            if tail.key in view.idle and not tail.visits
+            for offer in _offers(view, rest, vehicle, self.patience_s)
+        ]
+        return _pair(rest, sorted(offers))
+
+
+Offer = tuple[bool, int, int, int]
+"""No emergency, seconds of the way, seat, vehicle."""
+
+
+def _offers(view: View, rest: Rest, vehicle: int, patience_s: int) -> Iterator[Offer]:
+    problem, t = rest.translation.problem, rest.translation
+    profile = problem.durations_s[int(problem.vehicle_profile[vehicle])]
+    row = profile[int(problem.vehicle_start[vehicle])]
+    start = max(view.second, int(problem.vehicle_earliest[vehicle]))
+    waiting = set(view.state.open)
+    for seat, visit in enumerate(t.visits):
+        if visit.id not in waiting or problem.assignment_cost[seat, vehicle] == FORBIDDEN:
+            continue
+        leg = int(row[int(problem.visit_location[seat])])
+        opens = min(int(problem.window_earliest[w]) for w in problem.windows_of(seat))
+        if leg >= 0 and opens <= start + leg + visit.access_s + patience_s:
+            yield visit.priority is not Priority.EMERGENCY, leg, seat, vehicle
+
+
+def _pair(rest: Rest, offers: Sequence[Offer]) -> dict[RouteKey, tuple[Stop, ...]]:
+    taken, given = set[int](), dict[int, tuple[Step, ...]]()
+    for _, _, seat, vehicle in offers:
+        if seat in taken or vehicle in given:
+            continue
+        steps = rest.steps(vehicle, [(seat, rest.translation.problem.windows_of(seat)[0])])
+        if steps is not None:
+            taken.add(seat)
+            given[vehicle] = steps
+    return rest.ahead(given, only=given) if given else {}

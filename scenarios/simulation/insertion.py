@@ -1,0 +1,81 @@
+"""Cheapest insertion: the morning plan stands; what comes later goes where it costs least."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dispatch.domain import Priority, Visit
+from dispatch.live.state import Stop
+from scenarios.simulation.desk import RouteKey
+from scenarios.simulation.policy import View
+from scenarios.simulation.rest import Rest, build_rest
+from solver.routing.insertion import InsertionOption, InsertionRanker
+from solver.routing.solution import Step, StepKind
+
+
+@dataclass(frozen=True, slots=True)
+class CheapestInsertion:
+    """The morning plan, and every later visit where it costs least; nothing else ever moves.
+
+    Prices are exact (`solver.routing.insertion`). Visits that fit nowhere wait and are tried again.
+    """
+
+    name: str = "cheapest_insertion"
+    plans_morning: bool = True
+
+    def delay(self, news: str) -> int | None:
+        """Decide at once on new visits and on those of somebody ill; try others now and then."""
+        return 0 if news in {"request", "emergency", "sick", "tick"} else None
+
+    def decide(self, view: View) -> Mapping[RouteKey, Sequence[Stop]]:
+        """Insert what nobody has, emergencies first, then in the order it came in."""
+        if not view.state.open:
+            return {}
+        rest = build_rest(view.state, view.table)
+        return {} if rest is None else rest.ahead(*insert_open(rest))
+
+
+def insert_open(rest: Rest, *, worth: bool = False) -> tuple[dict[int, tuple[Step, ...]], set[int]]:
+    """Insert every open visit where it costs least, one after the other.
+
+    Parameters
+    ----------
+    worth
+        Leave out what costs more than leaving it out.
+
+    Returns
+    -------
+    tuple
+        Steps by vehicle, and the vehicles that changed.
+    """
+    routes, changed = rest.standing(), set[int]()
+    t = rest.translation
+    served = {s.index for steps in routes.values() for s in steps if s.kind is StepKind.VISIT}
+    waiting = [seat for seat in range(len(t.visits)) if seat not in served]
+    for seat in sorted(waiting, key=lambda seat: _queue(t.visits[seat])):
+        most = int(t.problem.visit_penalty[seat])
+        ranked = InsertionRanker(t.problem, rest.solution(routes)).rank(seat)
+        priced = sorted((one.cost, one.vehicle, one) for one in ranked if one.cost is not None)
+        for cost, vehicle, option in priced:
+            steps = _inserted(rest, routes, seat, option)
+            if steps is not None and not (worth and cost >= most):
+                routes[vehicle] = steps
+                changed.add(vehicle)
+                break
+    return routes, changed
+
+
+def _queue(visit: Visit) -> tuple[bool, str, str]:
+    came = visit.received_at.isoformat() if visit.received_at is not None else ""
+    return visit.priority is not Priority.EMERGENCY, came, visit.id
+
+
+def _inserted(
+    rest: Rest, routes: Mapping[int, Sequence[Step]], seat: int, option: InsertionOption
+) -> tuple[Step, ...] | None:
+    order = [
+        (s.index, s.choice) for s in routes.get(option.vehicle, ()) if s.kind is StepKind.VISIT
+    ]
+    order.insert(option.position, (seat, option.window))
+    return rest.steps(option.vehicle, order)
