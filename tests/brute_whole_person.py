@@ -147,13 +147,14 @@ def schedules(shift: Shift, calls: list[tuple[tuple[Act, ...], Act]]) -> Iterato
     legs = list(itertools.pairwise([shift.start_place, *places, shift.end_place]))
     count = len(shift.pauses)
     spots = range(2 * len(legs) + 1)
-    banned = {1} | {
+    # Who is out already takes no break before setting out: those at the place come after that.
+    banned = {0 if shift.is_out else 1} | {
         2 * i + 2
         for i, (origin, target) in enumerate(legs[:-1])
         if i and shift.rules.table.leg(shift.technician.profile, origin, target) == (0, 0)
     }
     for chosen in itertools.combinations_with_replacement(spots, count):
-        if any(spot in banned or (spot == 0 and shift.is_out) for spot in chosen):
+        if any(spot in banned for spot in chosen):
             continue
         yield tuple(_laid_out(stops, legs, chosen))
 

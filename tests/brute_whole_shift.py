@@ -98,17 +98,26 @@ def shifts_of(rules: WholeRules, technician: Technician) -> list[Shift]:
 
 
 def _out(shift: Shift, here) -> Shift:
-    """The shift of who is out at a place: straight back must be possible, whatever it takes."""
+    """The shift of who is out at a place: coming back must be possible, whatever it takes."""
     rules, profile = shift.rules, shift.technician.profile
-    back = rules.arrive(profile, here, shift.end_place, shift.begin)
-    meters = rules.table.leg(profile, here, shift.end_place)[1]
-    free, kept = back, []
+    free, kept = shift.begin, []
     for earliest, latest, lasts in shift.pauses:
-        begins = max(free, earliest, shift.begin)
+        begins = max(free, earliest)
         if begins <= latest:
             kept.append((earliest, latest, lasts))
             free = begins + lasts
-    alone = back, back - shift.begin, meters
+    meters = rules.table.leg(profile, here, shift.end_place)[1]
+    leaves = shift.begin
+    for number in range(len(kept) + 1):
+        back = free = rules.arrive(profile, here, shift.end_place, leaves)
+        late = False
+        for earliest, latest, lasts in kept[number:]:
+            late |= max(free, earliest) > latest
+            free = max(free, earliest) + lasts
+        if not late:
+            break
+        leaves = max(leaves, kept[number][0]) + kept[number][2]
+    alone = back, back - leaves, meters
     return replace(shift, pauses=tuple(kept), start_place=here, is_out=True, alone=alone)
 
 

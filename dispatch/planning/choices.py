@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dispatch.domain import Choice
 from dispatch.planning.objective import COST_SCALE
 from dispatch.planning.translate import Translation
+from solver.routing.idle import idle_route
 from solver.routing.insertion import InsertionOption, InsertionRanker
 from solver.routing.solution import Route, RoutingSolution, Step, StepKind
 from solver.routing.timetable import Infeasible, TimetableData, place_breaks, timetable
@@ -111,7 +112,8 @@ def _without(
         and not (stop.step.kind is StepKind.VISIT and stop.step.index == index)
     ]
     if all(step.kind is not StepKind.VISIT for step in rest):
-        return 0
+        shift = data.get_shift(route.vehicle)
+        return idle_route(data, shift).cost.total if shift.is_out else 0
     rest = _needed(rest, use_parts(data, route.vehicle, rest, van))
     steps = place_breaks(t.problem, route.vehicle, rest, data=data)
     shorter = (

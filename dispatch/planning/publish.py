@@ -67,7 +67,7 @@ class _Publisher:
     def route(self) -> PlanRoute:
         """Return the stops in order: breaks at home, start, the way, end, breaks at the end."""
         route, line = self._route, self._line
-        lead, way, tail = split_stops(route.stops)
+        lead, way, tail = split_stops(route.stops, is_out=line.is_out)
         stops = [self._rest(begin, begin, end, line.start) for begin, end in line.rests]
         stops += [self._break(stop, line.start) for stop in lead]
         stops.append(self._turn("start", route.departure, line.start))
@@ -189,17 +189,27 @@ class _Publisher:
         )
 
 
-def split_stops(stops: Sequence[Stop]) -> tuple[Sequence[Stop], Sequence[Stop], Sequence[Stop]]:
+def split_stops(
+    stops: Sequence[Stop], *, is_out: bool = False
+) -> tuple[Sequence[Stop], Sequence[Stop], Sequence[Stop]]:
     """Return breaks at the start place, the way, and breaks at the end place.
 
-    Without a visit every break comes after the way: who is out sets out at once.
+    Parameters
+    ----------
+    is_out
+        Whether the technician is out already: then nothing comes before the departure.
     """
-    if all(stop.step.kind is StepKind.BREAK for stop in stops):
-        return (), (), stops
     first = 0
-    while stops[first].step.kind is StepKind.BREAK and stops[first].step.choice == HERE:
+    while not is_out and _is_break(stops, first, HERE):
         first += 1
     last = len(stops)
-    while stops[last - 1].step.kind is StepKind.BREAK and stops[last - 1].step.choice == THERE:
+    while _is_break(stops, last - 1, THERE):
         last -= 1
     return stops[:first], stops[first:last], stops[last:]
+
+
+def _is_break(stops: Sequence[Stop], position: int, choice: int) -> bool:
+    if not 0 <= position < len(stops):
+        return False
+    step = stops[position].step
+    return step.kind is StepKind.BREAK and step.choice == choice

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,6 +11,9 @@ from dispatch.domain.travel_table import TravelTable
 from dispatch.planning.clock import Clock
 from dispatch.planning.drive import find_drive_s
 from dispatch.planning.places import ends_of
+
+_Break = tuple[int, int, int]
+"""Earliest start, latest start, duration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +85,38 @@ def shift_lines(day: Day, clock: Clock, table: TravelTable | None = None) -> tup
 
 
 def _let_back(line: ShiftLine, table: TravelTable) -> ShiftLine:
-    """Return the shift of who is out, its limits never below the way straight to the end place."""
+    """Return the shift of who is out, its limits never below what cannot be helped."""
+    line = replace(line, breaks=tuple(_in_time(line.breaks, line.earliest)))
     profile = line.technician.profile
     leg = table.leg(profile, line.start, line.end)
-    lasts = find_drive_s(table, profile, line.start, line.end, line.earliest)
-    if leg is None or lasts is None:
-        return line
-    back = free = line.earliest + lasts
-    breaks: list[tuple[int, int, int]] = []
-    for pause in line.breaks:
+    leaves = line.earliest
+    for count in range(len(line.breaks) + 1):
+        lasts = find_drive_s(table, profile, line.start, line.end, leaves)
+        if leg is None or lasts is None:
+            return line
+        later = line.breaks[count:]
+        if len(list(_in_time(later, leaves + lasts))) == len(later):
+            return _lifted(line, leaves + lasts, meters=leg[1], seconds=lasts)
+        leaves = max(leaves, line.breaks[count][0]) + line.breaks[count][2]
+    raise AssertionError("with every break taken at once none is left to be late")
+
+
+def _in_time(breaks: Iterable[_Break], free: int) -> Iterator[_Break]:
+    """Yield the breaks that can be taken one after the other by who is free then."""
+    for pause in breaks:
         begins = max(free, pause[0])
-        if begins <= pause[1]:  # else waived: too late even without visits
-            breaks.append(pause)
+        if begins <= pause[1]:
+            yield pause
             free = begins + pause[2]
-    meters, driving = line.max_distance_m, line.max_driving_s
+
+
+def _lifted(line: ShiftLine, back: int, *, meters: int, seconds: int) -> ShiftLine:
+    distance, driving = line.max_distance_m, line.max_driving_s
     return replace(
         line,
         overtime_s=max(line.overtime_s, back - line.latest),
-        breaks=tuple(breaks),
-        max_distance_m=None if meters is None else max(meters, leg[1]),
-        max_driving_s=None if driving is None else max(driving, lasts),
+        max_distance_m=None if distance is None else max(distance, meters),
+        max_driving_s=None if driving is None else max(driving, seconds),
     )
 
 

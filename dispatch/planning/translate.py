@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from dispatch.domain import Day, Outlet, Prices, Visit
 from dispatch.domain.travel_table import TravelTable
 from dispatch.errors import Fault, InvalidRequest
+from dispatch.planning.agreed import agreed
 from dispatch.planning.arrays import (
     breaks_arrays,
     int32,
@@ -153,6 +154,7 @@ def translate(day: Day, table: TravelTable, aside: Sequence[str] = ()) -> Transl
             limits=route_limits(lines),
             fair_shares=fair_shares(day, lines),
             service_times=service_times(written, seats, lines),
+            agreed=agreed(day, seats, lines, clock),
         )
 
     weight, problem = _weighed(day, seats, make)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from dispatch.domain import Shift
-from dispatch.referee.facts import Facts, Straight
+from dispatch.referee.facts import Facts
 from dispatch.referee.reading import ReadRoute
 from dispatch.referee.verdict import Violation
 
@@ -24,17 +24,11 @@ class BreakRule:
         return self.earliest <= start <= self.latest
 
 
-def required_breaks(
-    facts: Facts, shift: Shift, straight: Straight | None = None
-) -> tuple[BreakRule, ...]:
+def required_breaks(facts: Facts, shift: Shift) -> tuple[BreakRule, ...]:
     """Return the breaks of a shift in the order of their windows.
 
-    A break whose window the shift does not touch is waived. No break starts before the shift.
-
-    Parameters
-    ----------
-    straight
-        The way back of who is out already: a break that comes too late even so is waived, too.
+    A break whose window the shift does not touch is waived. No break starts before the shift. Of
+    who is out already a break is waived, too, that comes too late even if it is taken at once.
     """
     start = max(0, facts.ceil_second(shift.start))
     end = facts.floor_second(shift.end)
@@ -45,11 +39,11 @@ def required_breaks(
     touched = [rule for rule in rules if rule.latest >= start and rule.earliest <= end]
     inside = [BreakRule(max(start, r.earliest), r.latest, r.duration_s) for r in touched]
     ordered = tuple(sorted(inside, key=lambda rule: (rule.earliest, rule.latest)))
-    return ordered if straight is None else _in_reach(ordered, straight.back)
+    return ordered if shift.out_at is None else in_time(ordered, start)
 
 
-def _in_reach(rules: tuple[BreakRule, ...], free: int) -> tuple[BreakRule, ...]:
-    """Return the breaks that can be taken one after the other by who is back then."""
+def in_time(rules: tuple[BreakRule, ...], free: int) -> tuple[BreakRule, ...]:
+    """Return the breaks that can be taken one after the other by who is free then."""
     kept: list[BreakRule] = []
     for rule in rules:
         if max(free, rule.earliest) <= rule.latest:
@@ -77,8 +71,7 @@ class MatchedBreaks:
 
 def match_breaks(facts: Facts, read: ReadRoute) -> MatchedBreaks:
     """Match by window first, the rest in order."""
-    straight = read.time.straight if read.time else None
-    required = required_breaks(facts, read.shift, straight) if read.shift else ()
+    required = required_breaks(facts, read.shift) if read.shift else ()
     starts = [facts.floor_second(stop.start) for stop in read.breaks]
     left = list(required)
     rules: list[BreakRule | None] = [None] * len(starts)
@@ -157,7 +150,7 @@ def _check_room(facts: Facts, read: ReadRoute) -> list[Violation]:
     travels = first.stop is not None and (
         first.stop.leg_s > 0 or any(stop.leg_s > 0 for stop in first.breaks)
     )
-    if travels and first.breaks and first.first_leg_at != 0:
+    if travels and first.breaks and first.first_leg_at != 0 and not read.is_out:
         expected = "before departure or at the first visit"
         found.append(read.broken("break_place", "at the start place after departure", expected))
     return found

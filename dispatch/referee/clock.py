@@ -20,6 +20,7 @@ from dispatch.referee.course import (
 from dispatch.referee.eligibility import service_s
 from dispatch.referee.facts import Facts, WorkingTime
 from dispatch.referee.legs import find_road
+from dispatch.referee.out import way_back
 from dispatch.referee.pickups import opening_at
 from dispatch.referee.promises import Owed, chosen, find_owed, is_emergency, owed, received_s
 from dispatch.referee.reading import ReadRoute, Segment
@@ -215,8 +216,9 @@ def _check_return(
     if seconds != {expected}:
         said = ", ".join(facts.clock(second) for second in sorted(seconds))
         found.append(read.broken("return_wrong", said, facts.clock(expected)))
-    straight = read.time.straight if read.time else None
-    last = facts.horizon_end if straight is None else max(facts.horizon_end, straight.back)
+    last = facts.horizon_end
+    if read.technician is not None:
+        last = max(last, way_back(facts, read.technician, read.shift).back)
     if max(seconds) > last:
         clock = facts.clock(last)
         found.append(read.broken("after_horizon", facts.clock(max(seconds)), clock))

@@ -11,8 +11,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from dispatch.domain import Day, Outlet, Place, Shift, Technician, Visit
-from dispatch.domain.travel_table import NO_WAY, TravelTable
-from dispatch.referee.roads import road
+from dispatch.domain.travel_table import TravelTable
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SECOND = timedelta(seconds=1)
@@ -33,15 +32,6 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
-class Straight:
-    """The way of who is out straight to the end place; seconds, meters, second of the return."""
-
-    back: int
-    seconds: int
-    meters: int
-
-
-@dataclass(frozen=True, slots=True)
 class WorkingTime:
     """Bounds of one shift.
 
@@ -57,9 +47,6 @@ class WorkingTime:
         False if the outlet is closed on the day of the shift.
     date
         The day of the shift.
-    straight
-        Of who is out already: the way to the end place without a visit; None for others, and
-        where no way is known.
     """
 
     shift_start: int
@@ -67,7 +54,6 @@ class WorkingTime:
     ends_by: int
     works: bool
     date: date
-    straight: Straight | None = None
 
 
 @dataclass(frozen=True)
@@ -214,20 +200,4 @@ class Facts:
                 leaves = max(leaves, hours.opens)
             if at_end and hours.closes is not None:
                 ends = min(ends, hours.closes)
-        straight = self._straight(technician, shift, start)
-        return WorkingTime(start, leaves, ends, works, day, straight)
-
-    def _straight(self, technician: Technician, shift: Shift, start: int) -> Straight | None:
-        end, travel = self.end_place(technician), self.travel
-        if shift.out_at is None or end is None or travel is None:
-            return None
-        try:
-            row, column = travel.index(shift.out_at), travel.index(end)
-            free = int(travel.durations_s[technician.profile][row, column])
-        except KeyError:
-            return None
-        if free == NO_WAY:
-            return None
-        way = road(travel, technician.profile, row, column)
-        seconds = way.lasts(start)
-        return Straight(start + seconds, seconds, way.meters)
+        return WorkingTime(start, leaves, ends, works, day)

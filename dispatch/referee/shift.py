@@ -6,6 +6,7 @@ from dispatch.domain import Shift, Technician
 from dispatch.domain.travel_table import TravelTable
 from dispatch.referee.facts import Facts, WorkingTime
 from dispatch.referee.legs import find_road, travel_s
+from dispatch.referee.out import way_back
 from dispatch.referee.reading import ReadRoute
 from dispatch.referee.verdict import Violation
 
@@ -39,23 +40,28 @@ def check_shift(facts: Facts, read: ReadRoute) -> list[Violation]:
     elif leaves < read.time.leaves_from:
         opens = facts.clock(read.time.leaves_from)
         found.append(read.broken("outlet_hours", facts.clock(leaves), opens))
-    over, most = overtime_s(facts, read), max_overtime_s(read.technician, read.shift, read.time)
+    over, most = (
+        overtime_s(facts, read),
+        max_overtime_s(facts, read.technician, read.shift, read.time),
+    )
     if over > most:
         found.append(read.broken("overtime_limit", f"{over} s", f"{most} s"))
     return found
 
 
-def max_overtime_s(person: Technician, shift: Shift | None, time: WorkingTime) -> int:
-    """Return the most overtime of a shift; who is out already may go straight back in any case."""
+def max_overtime_s(facts: Facts, person: Technician, shift: Shift | None, time: WorkingTime) -> int:
+    """Return the most overtime of a shift; what cannot be helped is always allowed."""
     own = shift.max_overtime_s if shift is not None else None
     most = person.max_overtime_s if own is None else own
-    return most if time.straight is None else max(most, time.straight.back - time.ends_by)
+    return max(most, way_back(facts, person, shift).back - time.ends_by)
 
 
 def check_limits(facts: Facts, travel: TravelTable, read: ReadRoute) -> list[Violation]:
     """Return every limit of visits, meters and driving that one shift exceeds."""
-    straight = read.time.straight if read.time else None
-    meters, seconds = (0, 0) if straight is None else (straight.meters, straight.seconds)
+    if read.technician is None:
+        return []
+    least = way_back(facts, read.technician, read.shift)
+    meters, seconds = least.meters, least.seconds
     figures = (
         ("visits_limit", len(read.served), _limit(read, "max_visits", 0), "visits"),
         ("distance_limit", distance_m(travel, read), _limit(read, "max_distance_m", meters), "m"),

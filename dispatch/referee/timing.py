@@ -24,6 +24,7 @@ from dispatch.referee.course import Leg, TimedBreak, Trace, latest_departure, tr
 from dispatch.referee.eligibility import is_first, service_s
 from dispatch.referee.facts import Facts, WorkingTime
 from dispatch.referee.legs import find_way
+from dispatch.referee.out import way_back
 from dispatch.referee.pickups import openings_of
 from dispatch.referee.pricing import late_fen, later_fen
 from dispatch.referee.promises import Owed, owed
@@ -119,7 +120,7 @@ def _line(
         technician,
         shift,
         time,
-        required_breaks(facts, span, time.straight),
+        required_breaks(facts, span),
         Fraction(prices.work_per_hour if hour is None else hour, 3600),
         Fraction(prices.overtime_per_hour if over is None else over, 3600),
         least,
@@ -190,8 +191,8 @@ def _straight(line: Line) -> Label:
         raise ValueError(f"technician {line.technician.id} has no visits and therefore no route")
     begin = line.time.shift_start
     draft = Draft(line.technician, line.shift, (), begin, begin, (), (), ())
-    # Every break follows the way: it can, or it is waived.
-    return next(_home(line, Label(0, -line.second_fen * begin, begin, 0, draft)))
+    start = Label(0, -line.second_fen * begin, begin, 0, draft)
+    return min(_home(line, start), key=Label.rank)
 
 
 def _kept(labels: Iterable[Label]) -> list[Label]:
@@ -272,17 +273,18 @@ def _first(line: Line, call: Call) -> Iterator[Label]:
     """Yield the ways to serve the first visit; the technician leaves as late as that allows."""
     shift = line.technician.shifts[line.shift]
     origin, access = line.facts.start_place(line.technician, shift), call.visit.access_s
-    for home in range(1 if shift.out_at is not None else len(line.breaks) + 1):
+    is_out = shift.out_at is not None
+    for home in range(1 if is_out else len(line.breaks) + 1):
         ready, bad_home = line.time.shift_start, 0
         for rule in line.breaks[:home]:
             bad_home += ready > rule.latest
             ready = max(ready, rule.earliest) + rule.duration_s
         ready = max(ready, line.time.leaves_from)
-        for legs, upto in _ways(line, origin, call, home, leaving=True):
+        for legs, upto in _ways(line, origin, call, home, leaving=not is_out):
             driven = trace(ready, legs)
             for arrival, free, late, fen, choice in _arrivals(line, call, driven.reached + access):
                 departure = ready
-                if shift.out_at is None:
+                if not is_out:
                     departure = max(ready, latest_departure(arrival - access, legs))
                 paid = fen - line.second_fen * (departure + driven.rest_s)
                 served = (_served(line, call, legs, choice),)
@@ -337,8 +339,8 @@ def _home(line: Line, label: Label) -> Iterator[Label]:
             bad += free > rule.latest
             free = max(free, rule.earliest) + rule.duration_s
         over = max(0, end - line.time.ends_by)
-        bad += over > max_overtime_s(line.technician, line.technician.shifts[line.shift], line.time)
-        bad += end > line.facts.horizon_end
+        bad += over > max_overtime_s(line.facts, line.technician, shift, line.time)
+        bad += end > max(line.facts.horizon_end, way_back(line.facts, line.technician, shift).back)
         fen = label.fen - _saved(line, driven) + line.second_fen * end + line.overtime_fen * over
         draft = replace(label.draft, home=legs, trailing=line.breaks[upto:])
         yield Label(label.illegal + bad, fen, end, len(line.breaks), draft)

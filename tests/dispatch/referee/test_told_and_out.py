@@ -197,23 +197,32 @@ def test_limits_of_a_shift_hold_for_it_alone():
     assert judged(day, {"T1": ["V1"]})[0].ok
 
 
-def test_a_break_is_waived_where_even_the_way_back_comes_too_late():
-    day = out_day(visit("V1", 1), span=out("10:00", 2, "18:00", ("09:00", "10:19", 30)))
-    verdict, plan = judged(day, {})
-    assert verdict.ok
-    assert [stop.kind for stop in plan.routes[0].stops] == ["start", "end"]
+def kinds(plan: DayPlan) -> list[str]:
+    return [stop.kind for stop in plan.routes[0].stops]
+
+
+def test_a_break_that_cannot_wait_for_the_end_place_is_taken_where_the_technician_is():
+    # Back at 10:20 at the earliest: a break up to 10:20 can wait, one up to 10:19 cannot.
     day = out_day(visit("V1", 1), span=out("10:00", 2, "18:00", ("09:00", "10:20", 30)))
     verdict, plan = judged(day, {})
-    assert verdict.ok
-    assert [stop.kind for stop in plan.routes[0].stops] == ["start", "end", "break"]
-    assert (
-        "break_missing"
-        in judge(
-            day,
-            change_route(plan, stops=plan.routes[0].stops[:2]),
-            grid_table(day),
-        ).codes
-    )
+    assert (verdict.ok, kinds(plan)) == (True, ["start", "end", "break"])
+    bare = change_route(plan, stops=plan.routes[0].stops[:2])
+    assert "break_missing" in judge(day, bare, grid_table(day)).codes
+    span = out("10:00", 2, "10:00", ("09:00", "10:19", 30), max_overtime_s=0)
+    day = out_day(visit("V1", 1), span=span)
+    verdict, plan = judged(day, {})
+    assert (verdict.ok, kinds(plan)) == (True, ["start", "break", "end"])
+    # Back at 10:50; no overtime is allowed, this cannot be helped. Only the driving is work.
+    assert plan.routes[0].end == at("10:50")
+    assert (verdict.cost.work, verdict.cost.overtime) == (1_333, 5_000)
+
+
+def test_a_break_is_waived_that_comes_too_late_even_after_the_one_before_taken_at_once():
+    breaks = (("09:00", "10:05", 30), ("10:05", "10:29", 10))
+    day = out_day(visit("V1", 1), span=out("10:00", 2, "18:00", *breaks))
+    verdict, plan = judged(day, {})
+    # The first from 10:00 to 10:30.
+    assert (verdict.ok, kinds(plan)) == (True, ["start", "break", "end"])
 
 
 def test_no_break_comes_before_the_departure_of_who_is_out():
