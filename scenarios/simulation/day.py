@@ -55,6 +55,9 @@ class Lived:
     decisions: int
 
 
+TELL_S = 3 * TICK_S
+"""How often somebody looks whose time to be told has come."""
+
 OpenDesk = Callable[[World, DayPlan], Desk]
 
 
@@ -120,7 +123,8 @@ class _Run:
 
     def _tick(self, second: int) -> None:
         """Tell customers whose time has come; let the policy think again."""
-        self._tell(second, {(r.technician, r.shift) for r in self._desk.state.routes})
+        if (second - self._world.opening) % TELL_S == 0:
+            self._tell(second, {(r.technician, r.shift) for r in self._desk.state.routes})
         self._news(second, "tick", "")
 
     def _ask(self, request: Request, second: int) -> None:

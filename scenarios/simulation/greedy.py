@@ -13,6 +13,9 @@ from scenarios.simulation.rest import Rest, build_rest
 from solver.routing.problem import FORBIDDEN
 from solver.routing.solution import Step
 
+SOON_S = 2 * 3600
+"""No way is longer: promises that open later cannot be due."""
+
 
 @dataclass(frozen=True, slots=True)
 class GreedyNearest:
@@ -35,7 +38,8 @@ class GreedyNearest:
         """Give each free technician at most one visit."""
         if not view.state.open or not view.idle:
             return {}
-        rest = build_rest(view.state, view.table)
+        soon = view.second + SOON_S
+        rest = build_rest(view.state, view.table, only=view.idle, until=soon)
         if rest is None:
             return {}
         offers = [

@@ -148,7 +148,12 @@ def _words(stops: Sequence[Stop]) -> list[tuple[object, ...]]:
 
 
 def build_rest(
-    state: LiveState, table: TravelTable, *, seen: Mapping[str, Any] | None = None
+    state: LiveState,
+    table: TravelTable,
+    *,
+    seen: Mapping[str, Any] | None = None,
+    only: Collection[RouteKey] | None = None,
+    until: int | None = None,
 ) -> Rest | None:
     """Make the problem of what is still to be decided; None if nobody or nothing is left.
 
@@ -158,16 +163,22 @@ def build_rest(
     ----------
     seen
         Fields of the day as the planner should see them, prices say.
+    only
+        Routes to plan; None = all.
+    until
+        Open visits whose promise opens after this second are left for later; None = none is.
     """
     facts = Facts(state, table)
-    found = (_tail(facts, route) for route in state.routes)
+    keys = {(r.technician, r.shift) for r in state.routes} if only is None else set(only)
+    found = (_tail(facts, r) for r in state.routes if (r.technician, r.shift) in keys)
     by_name: dict[str, Tail] = {}
     for tail in found:
         # Of a technician's shifts the first that is not over is planned.
         if tail is not None:
             by_name.setdefault(tail.key[0], tail)
     wanted = [s.visit for tail in by_name.values() for s in tail.visits if s.visit is not None]
-    visits = tuple(facts.visits[name] for name in (*wanted, *state.open))
+    wanted += [name for name in state.open if until is None or _opens(facts, name) <= until]
+    visits = tuple(facts.visits[name] for name in wanted)
     if not by_name or not visits:
         return None
     day = state.day.model_copy(
@@ -186,6 +197,10 @@ def build_rest(
         seats={visit.id: seat for seat, visit in enumerate(t.visits)},
         data=TimetableData(t.problem),
     )
+
+
+def _opens(facts: Facts, visit: str) -> int:
+    return min((line.earliest for line in facts.windows(facts.visits[visit])), default=0)
 
 
 def _tail(facts: Facts, route: LiveRoute) -> Tail | None:
@@ -242,7 +257,8 @@ def _where(facts: Facts, route: LiveRoute, count: int) -> tuple[Place, int]:
         last = next((s for s in reversed(route.ahead[:count]) if s.kind == "visit"), None)
         if last is not None:
             place = facts.visits[last.visit or ""].place
-        free = max(free, Course(facts, route, {}).timed()[count - 1].end)
+        begun = route.model_copy(update={"ahead": route.ahead[:count]})
+        free = max(free, Course(facts, begun, {}).timed()[-1].end)
     if route.not_before is not None:
         free = max(free, facts.second(route.not_before))
     return place, free
