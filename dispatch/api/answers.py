@@ -44,9 +44,9 @@ def model_answer(
     return Response(model.model_dump_json(), status, dict(headers or {}), media_type=JSON)
 
 
-def etag(version: int, sequence: int | None = None) -> str:
-    """Return the entity tag of a version, or of a version and what was recorded since."""
-    return f'"{version}"' if sequence is None else f'"{version}-{sequence}"'
+def etag(version: int) -> str:
+    """Return the entity tag of a version."""
+    return f'"{version}"'
 
 
 def version_of(given: str | None, current: int) -> int:
@@ -60,7 +60,7 @@ def version_of(given: str | None, current: int) -> int:
     if given is None or given.strip() == "*":
         return current
     tags = [tag.strip().removeprefix("W/").strip('"') for tag in given.split(",")]
-    if str(current) in {tag.partition("-")[0] for tag in tags}:
+    if str(current) in {tag.partition(".")[0] for tag in tags}:
         return current
     hint = "Read it again and decide again."
     raise Refused(ApiCode.CHANGED, "If-Match", "another version", f'"{current}"', hint)

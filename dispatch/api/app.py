@@ -16,9 +16,12 @@ from dispatch.api import (
     routes_admin,
     routes_basic,
     routes_days,
+    routes_live,
+    routes_me,
     routes_plans,
     routes_site,
     routes_stream,
+    routes_visits,
 )
 from dispatch.api.context import Service
 from dispatch.api.entry import enter
@@ -45,6 +48,9 @@ def own_routers() -> tuple[APIRouter, ...]:
         routes_days.router,
         routes_plans.router,
         routes_stream.router,
+        routes_live.router,
+        routes_me.router,
+        routes_visits.router,
         routes_admin.router,
         routes_site.router,
     )

@@ -21,6 +21,8 @@ from dispatch.api.oidc import OidcDoor
 from dispatch.api.options import Options
 from dispatch.api.roads import make_travel
 from dispatch.live.kinds import KINDS
+from dispatch.live.roads import LiveRoads
+from dispatch.service.desk import Desk
 from geo.travel_matrix import TravelProvider
 
 
@@ -46,6 +48,7 @@ class Service:
     oidc: OidcDoor | None = None
     metrics: Metrics = field(default_factory=Metrics)
     _travel: TravelProvider | None = None
+    _desk: Desk | None = None
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
@@ -65,9 +68,18 @@ class Service:
             return self._travel
 
     @property
+    def desk(self) -> Desk:
+        """Return the use cases of live days."""
+        travel = self.travel
+        with self._lock:
+            if self._desk is None:
+                self._desk = Desk(self.store, LiveRoads(travel), now=self.now)
+            return self._desk
+
+    @property
     def is_ready(self) -> bool:
         """Say whether the first request will not have to wait for roads."""
-        return self._travel is not None
+        return self._desk is not None
 
     def warm(self) -> None:
         """Read the roads.
@@ -77,7 +89,7 @@ class Service:
         GeoError
             If they cannot be read.
         """
-        _ = self.travel
+        _ = self.desk
 
     def close(self) -> None:
         """Let go of the store."""

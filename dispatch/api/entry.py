@@ -136,11 +136,15 @@ def csrf_of(service: Service, session: str) -> str:
 
 def target_of(service: Service, params: dict[str, Any], caller: Caller | None) -> Target:
     """Return what a path is about; nothing is looked up for those it does not matter to."""
-    day, technician = params.get("day"), params.get("technician")
+    day = params.get("day")
     limited = caller is not None and bool(caller.regions)
     region = service.access.find_region(day) if day is not None and limited else None
-    technicians = None if technician is None else frozenset({str(technician)})
-    return Target(day, region, technicians)
+    return Target(day, region)
+
+
+def day_target(service: Service, day: str, technicians: frozenset[str] | None = None) -> Target:
+    """Return a day that is not in the path, and whose job it is about."""
+    return Target(day, service.access.find_region(day), technicians)
 
 
 def caller_of(request: Request) -> Caller:

@@ -37,9 +37,8 @@ class Right(StrEnum):
     SIGNED_IN = "signed_in"
     FIGURES = "figures"
     READ = "read"
-    OWN_JOBS = "own_jobs"
-    REPORT = "report"
-    UNMASK = "unmask"
+    OWN = "own"
+    """Only what is about the caller's own jobs; routes below ``/me``."""
     DECIDE = "decide"
     MANAGE = "manage"
 
@@ -49,9 +48,7 @@ HOLDERS = {
     Right.SIGNED_IN: frozenset(Role),
     Right.FIGURES: _OFFICE | {Role.PLANNER, Role.VIEWER},
     Right.READ: _OFFICE | {Role.VIEWER},
-    Right.OWN_JOBS: _OFFICE | {Role.TECHNICIAN},
-    Right.REPORT: _OFFICE | {Role.TECHNICIAN},
-    Right.UNMASK: _OFFICE | {Role.TECHNICIAN},
+    Right.OWN: frozenset({Role.TECHNICIAN}),
     Right.DECIDE: _OFFICE,
     Right.MANAGE: frozenset({Role.ADMIN}),
 }
@@ -94,7 +91,7 @@ class Target:
     region
         That day's region.
     technicians
-        Whose jobs; None where it is about no technician in particular.
+        Who has the job; None where it is about no job in particular.
     """
 
     day: str | None = None
@@ -131,10 +128,11 @@ def authorize(caller: Caller | None, right: Right, target: Target = NOTHING) -> 
         raise _not_yours(f"role {caller.role.value}", f"a role with the right {right.value}")
     if target.day is not None and not caller.may_enter(target.region):
         raise _not_yours("a day of another region", "a day of your regions")
-    if caller.role is Role.TECHNICIAN and right is not Right.SIGNED_IN:
-        own = frozenset({caller.technician}) if caller.technician else frozenset()
-        if target.technicians is None or not own or not own <= target.technicians:
-            raise _not_yours("somebody else's job", "a job of your own")
+    if right is Right.OWN and (
+        caller.technician is None
+        or (target.technicians is not None and caller.technician not in target.technicians)
+    ):
+        raise _not_yours("somebody else's job", "a job of your own")
 
 
 def _not_yours(found: str, expected: str) -> Refused:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -40,6 +40,7 @@ class DayHead(BaseModel):
     """A day in a list."""
 
     id: str
+    date: date
     zone: str
     version: int
     region: str | None = None
@@ -144,11 +145,17 @@ def list_days(
     regions = service.access.regions()
     with service.store.read() as reader:
         rows = [row for row in reader.days() if row.id > after]
-    mine = [row for row in rows if who.may_enter(regions.get(row.id))][: limit + 1]
-    heads = [
-        DayHead(id=row.id, zone=row.zone, version=row.version, region=regions.get(row.id))
-        for row in mine
-    ]
+        mine = [row for row in rows if who.may_enter(regions.get(row.id))][: limit + 1]
+        heads = [
+            DayHead(
+                id=row.id,
+                date=reader.get_document(row.id).date,
+                zone=row.zone,
+                version=row.version,
+                region=regions.get(row.id),
+            )
+            for row in mine
+        ]
     return page_of(request, heads, limit, heads[:limit][-1].id if heads else "")
 
 

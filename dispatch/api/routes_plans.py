@@ -114,8 +114,11 @@ def ask_plan(
     if body.seconds > most:
         raise Refused(ApiCode.SECONDS, "seconds", f"{body.seconds:g}", f"at most {most}")
     with service.store.read() as reader:
-        current = reader.get_version(day).revision.version
-    ask = {**body.model_dump(), "version": version_of(if_match, current)}
+        current = reader.get_version(day)
+        last = max((event.sequence for event in reader.events(day, current.sequence)),
+                   default=current.sequence)  # fmt: skip
+    version = version_of(if_match, current.revision.version)
+    ask = {**body.model_dump(), "version": version, "sequence": last}
     content = sha256(sent.content.encode())
     job, _ = service.queue.put(
         day, ask, by=sent.caller.actor, request=(sent.key, content), at=service.now()

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Header, Query
 from starlette.responses import StreamingResponse
 
 from dispatch.api.context import Service
-from dispatch.api.entry import Running, Who
+from dispatch.api.entry import Running, Who, day_target
 from dispatch.api.faults import ApiCode, Refused
-from dispatch.api.rights import Caller, Right, Role, needs
+from dispatch.api.rights import Caller, Right, Role, authorize, needs
 from dispatch.api.routes_days import EventOut, event_out
 from dispatch.domain.event import Event
 
@@ -34,22 +34,17 @@ def stream_day(
     return _stream(service, who, day, last_id, after)
 
 
-@router.get(
-    "/days/{day}/technicians/{technician}/stream",
-    response_class=StreamingResponse,
-    responses=_STREAM,  # type: ignore[arg-type] # wider than a dict display
-)
-@needs(Right.OWN_JOBS)
-def stream_technician(
-    *,
-    day: str,
-    technician: str,  # noqa: ARG001 - looked at by authorize
+@router.get("/me/stream", response_class=StreamingResponse, responses=_STREAM)  # type: ignore[arg-type] # wider than a dict display
+@needs(Right.OWN)
+def stream_mine(
     service: Running,
     who: Who,
+    day: Annotated[str, Query(min_length=1, max_length=64)],
     last_id: LastId = None,
     after: After = None,
 ) -> StreamingResponse:
-    """Stream that something changed for a technician: new versions, and own news."""
+    """Stream that something changed for the caller: new decisions, and own news."""
+    authorize(who, Right.OWN, day_target(service, day))
     with service.store.read() as reader:
         reader.get_day(day)
     return _stream(service, who, day, last_id, after)
@@ -84,12 +79,13 @@ async def _lines(
 
 
 def visible(event: Event, who: Caller) -> EventOut | None:
-    """Return what a caller sees of an event; a technician only own news and new versions."""
+    """Return what a caller sees of an event; a technician own news, of others that it happened."""
     shown = event_out(event)
     if who.role is not Role.TECHNICIAN:
         return shown
     if shown.technician == who.technician:
         return shown
-    if shown.version is not None:
+    if shown.technician is None or shown.version is not None:
+        # Something may have changed; what, the own day says.
         return shown.model_copy(update={"visit": None, "technician": None, "by": "office"})
     return None

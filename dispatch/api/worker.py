@@ -27,6 +27,7 @@ from dispatch.api.context import Service
 from dispatch.domain import DayPlan
 from dispatch.errors import Conflict, StoreError
 from dispatch.live.store import Request, Writer
+from dispatch.service.live_days import stale
 
 BEAT_S = 2.0
 IDLE_S = 0.3
@@ -243,8 +244,11 @@ def publish(service: Service, mine: Job) -> None:
         return
 
     def revise(writer: Writer) -> None:
-        expected = mine.ask["version"]
-        writer.revise(mine.day, expected=expected, reason=mine.ask["reason"], plan=plan)
+        ask = mine.ask
+        for event in writer.events(mine.day, after=ask["sequence"], limit=1):
+            # A fact makes no version, but a plan that does not know of it would be wrong.
+            raise stale(event, ask["sequence"])
+        writer.revise(mine.day, expected=ask["version"], reason=ask["reason"], plan=plan)
 
     request = Request(id=f"job-{mine.id}", by=mine.by, at=service.now(), content=mine.id)
     try:

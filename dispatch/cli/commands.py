@@ -10,5 +10,5 @@ compare = Command("compare", "Compare two plans of a day on one page.", "dispatc
 schema = Command("schema", "Print the JSON schema of a day or a plan.", "dispatch.cli.schema")
 coverage = Command("coverage", "Audit who a service network covers.", "dispatch.cli.coverage")
 template = Command("template", "Write a workbook to fill in.", "dispatch.cli.template")
-store = Command("store", "Check, export or migrate the store of live days.", "dispatch.cli.store")
+store = Command("store", "Check, export or purge the store of live days.", "dispatch.cli.store")
 serve = Command("serve", "Serve days, plans and the board over HTTP.", "dispatch.cli.serve")

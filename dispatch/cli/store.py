@@ -1,4 +1,4 @@
-"""Check, export, restore or migrate the store of live days.
+"""Check, export, restore, migrate or purge the store of live days.
 
 URL is an SQLite file (a path, or sqlite:///FILE) or a PostgreSQL database
 (postgresql://USER@HOST/NAME; the password also from PGPASSWORD or ~/.pgpass).
@@ -26,12 +26,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
         "action",
-        choices=("check", "export", "restore", "migrate"),
+        choices=("check", "export", "restore", "migrate", "purge"),
         help="check: verify log, versions and documents; export: write FILE as JSON lines; "
-        "restore: fill an empty store from FILE; migrate: make a store, or update an older one",
+        "restore: fill an empty store from FILE; migrate: make a store, or update an older one; "
+        "purge: delete what is kept too long, and say what",
     )
     parser.add_argument("url", metavar="URL", help="SQLite file or PostgreSQL URL")
     parser.add_argument("--file", type=Path, metavar="FILE", help="of export and restore")
+    parser.add_argument(
+        "--keep",
+        action="append",
+        default=[],
+        metavar="KIND=DAYS",
+        help="of purge, e.g. customers=90",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -54,6 +62,8 @@ def _run(arguments: argparse.Namespace) -> int:
     with _open(arguments.url) as store:
         if arguments.action == "check":
             return _check(arguments, store)
+        if arguments.action == "purge":
+            return _purge(arguments, store)
         if arguments.action == "export":
             head = _export(store, arguments.file)
         else:
@@ -77,6 +87,24 @@ def _check(arguments: argparse.Namespace, store: SqlStore) -> int:
     }
     text = f"{head.sequence} events, last hash {head.hash}: {verdict}"
     return _tell(arguments, text, figures, Exit.VIOLATIONS if faults else Exit.OK)
+
+
+def _purge(arguments: argparse.Namespace, store: SqlStore) -> int:
+    from datetime import UTC, datetime
+
+    from dispatch.api.retention import purge
+
+    days: dict[str, int] = {}
+    for text in arguments.keep:
+        kind, _, number = text.partition("=")
+        if not number.isdecimal():
+            print(f"servicenet store: --keep {text!r}; expected KIND=DAYS", file=sys.stderr)
+            return Exit.USAGE
+        days[kind] = int(number)
+    done = purge(store, datetime.now(UTC), days)
+    lines = [f"{one.kind}: {one.deleted} deleted, before {one.before.date()}" for one in done]
+    figures = {one.kind: {"deleted": one.deleted, "before": str(one.before)} for one in done}
+    return _tell(arguments, "\n".join(lines), {"purged": figures})
 
 
 def _export(store: SqlStore, file: Path) -> Head:

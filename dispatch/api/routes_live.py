@@ -1,0 +1,176 @@
+"""Live days: the board, what happened, undo and redo."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from dispatch.api.answers import JSON, Body, IfMatch, IfNoneMatch
+from dispatch.api.context import Service
+from dispatch.api.entry import Running, Sent
+from dispatch.api.faults import ApiCode, Refused
+from dispatch.api.news import AnyHappening
+from dispatch.api.rights import Right, needs
+from dispatch.api.routes_days import EventOut, event_out
+from dispatch.domain.disruption import (
+    AddressCorrected,
+    EmergencyRaised,
+    VisitAdded,
+)
+from dispatch.domain.event import Fact
+from dispatch.service.live_days import Recorded
+from dispatch.web.board_model import BoardView
+from dispatch.web.board_view import board_json, board_view
+
+router = APIRouter(tags=["live"])
+
+
+class NewsAsk(BaseModel):
+    """Something that happened."""
+
+    what: AnyHappening
+
+
+class UndoAsk(Body):
+    """What to undo: a command by one of its events, else the caller's last one."""
+
+    sequence: int | None = Field(default=None, ge=1, lt=2**62)
+    reason: str = Field(default="", max_length=1000)
+
+
+class DoneOut(BaseModel):
+    """What a command left in the log; ``repeated`` where it had been carried out before."""
+
+    sequence: int
+    version: int
+    repeated: bool = False
+    events: tuple[EventOut, ...] = ()
+
+
+class FiguresOut(BaseModel):
+    """A day in figures; nothing of a single visit."""
+
+    day: str
+    at: datetime
+    version: int
+    visits: int
+    done: int
+    open: int
+    technicians: int
+    away: int
+    late: int
+    dangers: dict[str, int]
+    cost_fen: dict[str, int]
+
+
+@router.get("/days/{day}/board", response_model=BoardView)
+@needs(Right.READ)
+def read_board(day: str, service: Running, if_none_match: IfNoneMatch = None) -> Response:
+    """Return the live day as the board shows it; fields at their defaults are left out."""
+    view = service.desk.view(day)
+    minute = int(view.state.now.timestamp() // 60)
+    tag = f'"{view.version}.{view.sequence}.{minute}"'
+    if if_none_match == tag:
+        return Response(status_code=304, headers={"ETag": tag})
+    return Response(board_json(board_view(view)), headers={"ETag": tag}, media_type=JSON)
+
+
+@router.get("/days/{day}/figures")
+@needs(Right.FIGURES)
+def read_figures(day: str, service: Running) -> FiguresOut:
+    """Return the live day in figures."""
+    view = service.desk.view(day)
+    state, dangers = view.state, view.projection.dangers
+    counted: dict[str, int] = {}
+    for danger in dangers:
+        counted[str(danger.kind)] = counted.get(str(danger.kind), 0) + 1
+    counts = board_view(view).counts
+    return FiguresOut(
+        day=day,
+        at=state.now,
+        version=view.version,
+        visits=len(state.day.visits),
+        done=counts.done,
+        open=counts.open,
+        technicians=len(state.day.technicians),
+        away=sum(route.away for route in state.routes),
+        late=counted.get("promise", 0),
+        dangers=counted,
+        cost_fen=view.plan.cost.model_dump(),
+    )
+
+
+@router.post("/days/{day}/events", status_code=201)
+@needs(Right.DECIDE)
+def record_news(
+    day: str, body: NewsAsk, service: Running, sent: Sent, if_match: IfMatch = None
+) -> DoneOut:
+    """Record what happened: a call, news from a technician, other traffic.
+
+    With If-Match only if nothing happened since the ETag ``"version.sequence"``.
+    """
+    fact = sealed(service, day, body.what)
+    done = service.desk.record(day, fact, sent.request(service), expected=sequence_of(if_match))
+    return done_out(done)
+
+
+@router.post("/days/{day}/undo", status_code=201)
+@needs(Right.DECIDE)
+def undo(
+    day: str, body: UndoAsk, service: Running, sent: Sent, if_match: IfMatch = None
+) -> DoneOut:
+    """Undo a command, by default the caller's last one; undoing is an event, too."""
+    done = service.desk.undo(
+        day, sent.request(service), body.sequence, expected=sequence_of(if_match),
+        reason=body.reason,
+    )  # fmt: skip
+    return done_out(done)
+
+
+@router.post("/days/{day}/redo", status_code=201)
+@needs(Right.DECIDE)
+def redo(day: str, service: Running, sent: Sent, if_match: IfMatch = None) -> DoneOut:
+    """Take back the caller's last undoing."""
+    done = service.desk.redo(day, sent.request(service), expected=sequence_of(if_match))
+    return done_out(done)
+
+
+def sequence_of(if_match: str | None) -> int | None:
+    """Return the sequence a decision was made for; None where the caller does not say.
+
+    Raises
+    ------
+    Refused
+        A1008: no tag of a live day.
+    """
+    if if_match is None or if_match.strip() == "*":
+        return None
+    parts = if_match.strip().removeprefix("W/").strip('"').split(".")
+    if len(parts) < 2 or not (parts[1].isascii() and parts[1].isdecimal()):
+        expected = 'the ETag of the board, "version.sequence"'
+        raise Refused(ApiCode.CHANGED, "header If-Match", "another tag", expected)
+    return int(parts[1][:18])
+
+
+def sealed(service: Service, day: str, fact: Fact) -> Fact:
+    """Return the fact with customers and addresses sealed, before it can reach a log."""
+    now = service.now()
+    if isinstance(fact, VisitAdded | EmergencyRaised):
+        visit = service.vault.seal_visit(fact.visit, day, now)
+        return fact.model_copy(update={"visit": visit})
+    if isinstance(fact, AddressCorrected):
+        return fact.model_copy(update={"place": service.vault.seal_place(fact.place, day, now)})
+    return fact
+
+
+def done_out(done: Recorded) -> DoneOut:
+    """Return what a command left behind."""
+    return DoneOut(
+        sequence=done.sequence,
+        version=done.after.version,
+        repeated=done.receipt.repeated,
+        events=tuple(event_out(event) for event in done.receipt.events),
+    )
