@@ -45,7 +45,9 @@ def with_latest(t: Translation, rest: RestDay, promised: Collection[str]) -> Rou
             limit[w] = max(last, int(problem.window_earliest[w]))
     if (limit == problem.window_limit).all():
         return problem
-    return replace(problem, window_limit=limit)
+    return replace(
+        problem, window_limit=limit, window_latest=np.minimum(problem.window_latest, limit)
+    )
 
 
 def in_order(t: Translation, problem: RoutingProblem, current: Current) -> RoutingProblem:

@@ -35,10 +35,13 @@ class Current:
     illegal
         Routes whose order breaks a rule as things stand (back too late, a part that is missing);
         visits that do not fit are unassigned in ``solution``.
+    legal
+        Whether all of it may stay as it is, contracted outlets' visits too.
     """
 
     solution: RoutingSolution
     illegal: frozenset[RouteKey]
+    legal: bool
 
 
 def current_plan(
@@ -76,19 +79,33 @@ class _Current:
         pools = self._pools()
         illegal |= self._drop_half_crews(routes)
         try:
-            return Current(self._built(routes, pools), frozenset(illegal))
+            solution = self._built(routes, pools)
+            return Current(solution, frozenset(illegal), legal=not illegal)
         except InvalidParameter:
             # What routes share does not fit: crews and links, vans, stocks. Taken one by one.
             kept: dict[int, tuple[Step, ...]] = {}
+            given = self._given(pools)
             for vehicle in sorted(routes):
                 try:
-                    self._built({**kept, vehicle: routes[vehicle]}, pools)
+                    self._built({**kept, vehicle: routes[vehicle]}, given)
                 except InvalidParameter:
                     illegal.add(self._key(vehicle))
                 else:
                     kept[vehicle] = routes[vehicle]
             illegal |= self._drop_half_crews(kept)
-            return Current(self._built(kept, pools), frozenset(illegal))
+            return Current(self._built(kept, given), frozenset(illegal), legal=False)
+
+    def _given(self, pools: Sequence[Sequence[int]]) -> list[list[int]]:
+        """Return what contracted outlets have parts for, visit by visit."""
+        given: list[list[int]] = [[] for _ in pools]
+        for q, members in enumerate(pools):
+            for index in members:
+                given[q].append(index)
+                try:
+                    self._built({}, given)
+                except InvalidParameter:
+                    given[q].pop()
+        return given
 
     def _key(self, vehicle: int) -> RouteKey:
         line = self._t.lines[vehicle]

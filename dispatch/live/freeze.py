@@ -53,7 +53,7 @@ class Frozen:
     counts
         How many of its stops ahead are fixed, by route.
     closed
-        Routes nobody is to change: frozen, away or over.
+        Routes that get nothing new: frozen, away, over, or on the way home.
     kept
         Visits that keep technician and arrival although they are not on a fixed part.
     turned
@@ -97,6 +97,8 @@ def freeze_stops(
             turned.discard(key)
     counts = _closed_over(state, counts)
     turned = {key for key in turned if counts[key] == 0}
+    # Who goes home for good does nothing more; what is left of that shift is somebody else's.
+    closed |= {(r.technician, r.shift) for r, stop in _fixed(state, counts) if stop.kind == "end"}
     fixed = {stop.visit for route, stop in _fixed(state, counts)}
     kept = frozenset(one for one in freeze.visits if one not in fixed and state.holders(one))
     return Frozen(counts, frozenset(closed), kept, frozenset(turned))

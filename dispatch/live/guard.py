@@ -68,11 +68,11 @@ def _fixed(state: LiveState, frozen: Frozen, ahead: Mapping[Key, Sequence[Stop]]
     for route in state.routes:
         key = route.technician, route.shift
         stops = ahead.get(key, route.ahead)
-        count = len(route.ahead) if key in frozen.closed else frozen.counts[key]
+        count = frozen.counts[key]
         if tuple(stops[:count]) != route.ahead[:count]:
             yield f"fixed stops of {route.technician} moved"
-        if key in frozen.closed and len(stops) != count:
-            yield f"{route.technician} is closed and got other stops"
+        if key in frozen.closed and any(stop.visit is not None for stop in stops[count:]):
+            yield f"{route.technician} gets nothing new and got a visit"
         if key not in frozen.turned:
             going = [stop for stop in route.ahead if stop.is_under_way]
             if [stop for stop in stops if stop.is_under_way] != going:

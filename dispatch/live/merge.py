@@ -10,6 +10,8 @@ from dispatch.live.projection import RouteKey
 from dispatch.live.rest import RestDay
 from dispatch.live.rest_shifts import RestRoute
 from dispatch.live.state import LiveState, Stop, stops_ahead
+from dispatch.planning.clock import Clock
+from dispatch.planning.windows import window_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,9 @@ def merge(state: LiveState, rest: RestDay, plan: DayPlan) -> Decision:
 
 def _names(state: LiveState, rest: RestDay) -> dict[str, frozenset[str | None]]:
     """Return the names of promises the day knows, of visits whose promises were written anew."""
+    clock = Clock(state.day)
     return {
-        visit.id: frozenset(promise.id for promise in visit.promises)
+        visit.id: frozenset(line.name for line in window_lines(state.day, visit, clock))
         for visit in state.day.visits
         if visit.id in rest.renamed
     }
@@ -62,7 +65,8 @@ def _after(
         )
     if route.closed:
         # Nobody can do anything any more, or nobody may; who is out goes home.
-        return tuple(stop for stop in route.rest if stop.kind == "end")
+        home = (stop for stop in route.rest if stop.visit is None and stop.kind != "pickup")
+        return tuple(stop.model_copy(update={"at_next": False}) for stop in home)
     return route.breaks if route.prefix else ()
 
 

@@ -174,9 +174,7 @@ class _Replan:
         Where people keep their visits, a route that cannot be kept by the rules is left alone.
         """
         self._prepare(frozen)
-        if self._mode is ReplanMode.ALL:
-            return self._best()
-        while self._current.illegal:
+        while self._mode is not ReplanMode.ALL and self._current.illegal:
             self._prepare(with_closed(self._state, self._frozen, self._current.illegal))
         solution = self._best()
         lost = self._lost(solution)
@@ -187,8 +185,10 @@ class _Replan:
         return solution
 
     def _lost(self, solution: RoutingSolution) -> frozenset[tuple[str, int]]:
-        """Return routes that lost a visit although everybody was to keep theirs."""
+        """Return routes that lost a visit although they were to keep it."""
         out = {self._t.visits[i].id for i in solution.unassigned}
+        if self._mode is ReplanMode.ALL:
+            out &= self._frozen.kept
         return frozenset(
             route.key
             for route in self._rest.routes
@@ -279,7 +279,7 @@ class _Replan:
 
     def _before(self) -> CostBreakdown:
         """Return what the rest costs as it stands; an order against the rules is timed anyway."""
-        if not self._current.illegal:
+        if self._current.legal:
             return price(self._t, self._current.solution)
         order: dict[str | tuple[str, int], list[str]] = {
             route.key: [

@@ -103,7 +103,7 @@ class _Rest:
         end = self._end()
         latest = facts.clock.horizon_end
         if self._is_closed or not self._line.works or end.free >= latest:
-            prefix = route.ahead if self._is_closed else route.ahead[: self._count]
+            prefix = route.ahead[: self._count]
             if self._etas:
                 self.until = facts.second(self._etas[-1].end)
             return self._made(end, prefix, closed=True, left=self._shut())
@@ -198,7 +198,7 @@ class _Rest:
             id(stop): self._facts.second(eta.start)
             for stop, eta in zip(self._route.ahead, self._etas, strict=True)
         }
-        while breaks and self._is_due(breaks[0], end.free, rest, starts):
+        while breaks and self._is_due(breaks[0], end, rest, starts):
             pause = breaks.pop(0)
             if rest and rest[0] is pause:
                 rest.pop(0)
@@ -208,23 +208,34 @@ class _Rest:
         return breaks
 
     def _is_due(
-        self, pause: Stop, free: int, rest: Sequence[Stop], starts: Mapping[int, int]
+        self, pause: Stop, end: _End, rest: Sequence[Stop], starts: Mapping[int, int]
     ) -> bool:
-        if id(pause) not in starts:
-            return False
-        closes, soon = self._closes(pause), self._opens(pause) <= free + WAIT_FOR_BREAK_S
-        here = bool(rest) and rest[0] is pause and not pause.at_next and starts[id(pause)] <= free
-        return here or closes < free or (starts[id(pause)] > closes and soon)
+        closes, soon = self._closes(pause), self._opens(pause) <= end.free + WAIT_FOR_BREAK_S
+        missed = self._home(end) > closes
+        if id(pause) in starts:
+            begins = starts[id(pause)]
+            here = bool(rest) and rest[0] is pause and not pause.at_next and begins <= end.free
+            if here or closes < end.free:
+                return True
+            missed = missed or begins > closes
+        return missed and soon
+
+    def _home(self, end: _End) -> int:
+        """Return when a technician who goes straight back is there."""
+        profile, home = self._line.technician.profile, self._line.end
+        return end.free + (self._facts.drive_s(profile, end.place, home, end.free) or 0)
 
     def _left(self, end: _End, breaks: Sequence[Stop]) -> Shift:
         facts, line = self._facts, self._line
         moment = facts.clock.moment
         last = max(line.latest, end.free + 1)
         over = max(0, line.latest + line.overtime_s - last)
+        # Who is out takes a break at the next place at the earliest, if only at the end place.
+        soonest = self._home(end) if end.out else end.free
         pauses = tuple(
             Break(
                 earliest=moment(max(self._opens(pause), 0)),
-                latest=moment(max(self._closes(pause), end.free)),
+                latest=moment(max(self._closes(pause), soonest)),
                 duration_s=pause.duration_s,
             )
             for pause in breaks

@@ -174,20 +174,21 @@ class _Visits:
         if closes is not None:
             found.latest[visit.id] = closes
         lines = self._facts.windows(visit)
-        if opens and (visit.promises or any(line.name is None for line in lines)):
+        pinned = visit.pin is not None and visit.pin.arrival is not None
+        if opens and not pinned and (visit.promises or any(line.name is None for line in lines)):
             update["promises"] = self._from_then_on(visit, opens)
             found.renamed.add(visit.id)
         return update
 
     def _from_then_on(self, visit: Visit, opens: int) -> tuple[Promise, ...]:
         moment, end = self._facts.clock.moment, self._facts.clock.horizon_end
-        return tuple(
-            Promise(
-                id=line.name,
-                earliest=moment(min(max(line.earliest, opens), end)),
-                latest=moment(min(max(line.latest, opens), end)),
-            )
+        spans = (
+            (line.name, min(max(line.earliest, opens), end), min(max(line.latest, opens), end))
             for line in self._facts.windows(visit)
+        )
+        return tuple(
+            Promise(id=name, earliest=moment(begin), latest=moment(max(begin, last)))
+            for name, begin, last in spans
         )
 
     def _pinned(self, visit: Visit, pin: Pin | None, found: RestVisits) -> dict[str, Any]:
