@@ -189,7 +189,9 @@ class Course:
         place, free = self._line.start, max(0, facts.second(self._shift_start()))
         if route.past:
             place, free = route.past[-1].place, facts.second(route.past[-1].ended_at)
-        if route.here is not None and route.here_at is not None:
+        out = route.past or route.under_way is not None or facts.now >= self._line.earliest
+        if out and route.here is not None and route.here_at is not None:
+            # Where somebody is before the shift begins says nothing.
             place, free = route.here, max(free, facts.second(route.here_at))
         return place, free
 

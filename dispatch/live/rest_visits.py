@@ -147,7 +147,7 @@ class _Visits:
             update |= self._unlinked(visit, found)
         update |= self._pinned(visit, update.get("pin", visit.pin), found)
         holders = [name for _, name in sorted(self._holders.get(visit.id, ()))]
-        if self._keep and holders:
+        if holders and (self._keep or visit.id in self._frozen.kept):
             update["required"] = tuple(dict.fromkeys(holders))
             update["excluded"] = tuple(one for one in visit.excluded if one not in holders)
             if visit.crew_size > 1 and update.get("pin", visit.pin) is None:
