@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from datetime import datetime
 
-from dispatch.domain import Day, DayPlan
+from dispatch.domain import Day, DayPlan, Stock
 from dispatch.live.kinds import KINDS
 from dispatch.live.roads import LiveRoads
 from dispatch.live.store import MemoryStore, Request, Store
@@ -14,6 +14,14 @@ from geo.travel_matrix import TravelProvider
 from tests.days import GridTown
 from tests.days import at as clock_of
 from tests.live_days import live_day, live_plan
+
+
+def stocked_day() -> Day:
+    """The live day with the pump that V2 needs on the van of T1."""
+    day = live_day()
+    first, *others = day.technicians
+    first = first.model_copy(update={"van_stock": (Stock(part="pump", quantity=1),)})
+    return day.model_copy(update={"technicians": (first, *others)})
 
 
 class Watch:
@@ -48,7 +56,7 @@ class DeskKit:
         self.desk = Desk(self.store, self.roads, now=self.watch)
         self._ids = itertools.count(1)
         self.by = by
-        day, plan = day or live_day(), plan or live_plan()
+        day, plan = day or stocked_day(), plan or live_plan()
         self.day = day.id
         self.desk.open_day(day, plan, self.request())
 

@@ -9,15 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from dispatch.domain import Day, DayPlan
+from dispatch.domain import Day, DayPlan, Visit
 from dispatch.domain.event import Event, Fact
 from dispatch.live.roads import Roads
 from dispatch.live.store import Request, Store
 from dispatch.live.store.rows import DayRow
 from dispatch.service.codes import DeskCode, refuse
+from dispatch.service.emergency import EmergencyOptions, Mode
+from dispatch.service.emergency_desk import Emergencies
 from dispatch.service.live_days import LiveDays, Recorded
 from dispatch.service.undo_stack import UndoStack
 from dispatch.service.view import DayView
+from solver.stop import MaxRuntime, Stop
+
+IMPROVE = MaxRuntime(3)
+"""A dispatcher reads the first options that long."""
 
 
 class Desk:
@@ -35,6 +41,7 @@ class Desk:
 
     def __init__(self, store: Store, roads: Roads, *, now: Callable[[], datetime]) -> None:
         self._days = LiveDays(store, roads, now)
+        self._emergencies = Emergencies(self._days)
 
     @property
     def store(self) -> Store:
@@ -159,3 +166,68 @@ class Desk:
             raise refuse(DeskCode.NOTHING_TO_UNDO, f"day {day}", *words)
         what = stack.events_of(undone[-1])
         return self._days.undo(day, what, request, expected=expected, reason="redo")
+
+    def prepare(self, day: str, mode: Mode = "soonest") -> None:
+        """Make a day ready for emergencies; what `emergency` would do first.
+
+        A door that calls it after each event (in the background) has options in a tenth of a
+        second; without it the first ones after an event take longer.
+        """
+        self._days.view(day).prepared(divert=mode == "soonest")
+
+    def emergency(
+        self, day: str, visit: Visit, mode: Mode = "soonest", top: int = 5
+    ) -> EmergencyOptions:
+        """Return ways to serve a visit nobody has, best first. Nothing is recorded.
+
+        Parameters
+        ----------
+        visit
+            Of the day, or new: then `choose` brings it into the day.
+        mode
+            ``soonest``: who is on the way may be sent elsewhere; ``after_current``: who is on the
+            way goes there first.
+        top
+            How many ways.
+
+        Raises
+        ------
+        InvalidRequest
+            D9504: somebody has the visit, or it is for a crew.
+        SolverUnavailable
+            Without the compiled engine.
+        """
+        return self._emergencies.options(day, visit, mode, top)
+
+    def improve(
+        self,
+        day: str,
+        options: EmergencyOptions,
+        *,
+        stop: Stop = IMPROVE,
+        seed: int = 0,
+        top: int = 5,
+    ) -> EmergencyOptions:
+        """Return the options again, with what a search from the plan as it stands finds.
+
+        What the search found has the rung ``resolve`` and may change more than two routes; it is
+        in its place by price. Promises kept without it stay kept.
+        """
+        return self._emergencies.improve(day, options, stop, seed, top)
+
+    def choose(
+        self, day: str, options: EmergencyOptions, index: int, request: Request, *, why: str = ""
+    ) -> Recorded:
+        """Decide on an option, whole or not at all.
+
+        News and changes elsewhere do not matter: the option is stale only if the stops ahead of a
+        route it changes are not those any more for which it was made.
+
+        Raises
+        ------
+        Conflict
+            D9503: somebody else decided on one of its technicians, or on the visit; says who.
+        InvalidRequest
+            D9502: no such option.
+        """
+        return self._emergencies.choose(day, options, index, request, why)

@@ -57,15 +57,14 @@ class UndoStack:
         return done, undone
 
     def _step(self, name: str, command: _Command, done: list[str], undone: list[str]) -> None:
+        """Take a step back or forth: what it undid is off its list, and it is on the other."""
         target = self._of[command.undoes[0]]
-        first = self._commands[target]
-        if first.undoes:
-            if target in undone:
-                undone.remove(target)
-                done.append(self._of[first.undoes[0]])
-        elif target in done:
+        if target in done:
             done.remove(target)
             undone.append(name)
+        elif target in undone:
+            undone.remove(target)
+            done.append(name)
 
     def events_of(self, name: str) -> list[int]:
         """Return the sequences of a request, the last one first: the order to undo them in."""

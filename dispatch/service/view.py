@@ -13,6 +13,7 @@ from dispatch.live.apply import wait_until
 from dispatch.live.projection import Projection, places_of, project
 from dispatch.live.roads import Roads
 from dispatch.live.state import LiveState
+from dispatch.service.prepared import Prepared, prepare
 from dispatch.service.standing import Hold, Standing
 
 
@@ -37,6 +38,7 @@ class DayView:
         self._lock = threading.RLock()
         self._table: TravelTable | None = None
         self._projection: Projection | None = None
+        self._prepared: dict[bool, Prepared] = {}
 
     @property
     def day_id(self) -> str:
@@ -90,3 +92,17 @@ class DayView:
             if self._projection is None:
                 self._projection = project(self.state, self.table)
             return self._projection
+
+    def prepared(self, *, divert: bool = False) -> Prepared:
+        """Return the day ready for questions; made once.
+
+        Parameters
+        ----------
+        divert
+            Who is on the way may be sent elsewhere.
+        """
+        with self._lock:
+            if divert not in self._prepared:
+                made = prepare(self.state, self.projection, self.table, divert=divert)
+                self._prepared[divert] = made
+            return self._prepared[divert]

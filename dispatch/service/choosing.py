@@ -1,0 +1,110 @@
+"""Deciding on an option later than it was made: what moved meanwhile, and whether it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from dispatch.domain.decision import Decided, GivenRoute, GivenStop
+from dispatch.domain.event import Event
+from dispatch.errors import Conflict
+from dispatch.live.decision import StopName, name_of
+from dispatch.live.state import LiveRoute, LiveState
+from dispatch.service.codes import DeskCode, conflict
+
+
+def rebase(given: GivenRoute, before: Sequence[StopName], route: LiveRoute) -> GivenRoute | None:
+    """Return a route of a decision as it reads now; None if the route was changed meanwhile.
+
+    News do not make a decision stale: stops that are over by now are left out of it.
+
+    Parameters
+    ----------
+    given
+        What was decided.
+    before
+        The stops ahead when it was.
+    route
+        The route now.
+    """
+    now = [name_of(stop) for stop in route.ahead]
+    if route.away and given.stops:
+        return None
+    over = [name for name in before if name not in now]
+    if [name for name in before if name not in over] != now:
+        return None
+    stops = tuple(stop for stop in given.stops if name_of(stop) not in over)
+    going = [name_of(stop) for stop in route.ahead if stop.is_under_way]
+    if not given.turned and not _first(stops, going):
+        return None
+    turned = given.turned and any(name_of(stop) not in going for stop in _heads(stops))
+    return given.model_copy(update={"stops": stops, "turned": turned and bool(going)})
+
+
+def _heads(stops: Sequence[GivenStop]) -> list[GivenStop]:
+    return [stop for stop in stops if stop.kind != "break"][:1]
+
+
+def _first(stops: Sequence[GivenStop], going: Sequence[StopName]) -> bool:
+    """Return whether what is under way by now is still what comes first."""
+    moving = [name for name in going if name[0] != "break"]
+    heads = [name_of(stop) for stop in _heads(stops)]
+    return not moving or heads == moving[:1]
+
+
+def decided_now(
+    state: LiveState,
+    fact: Decided,
+    before: Mapping[tuple[str, int], Sequence[StopName]],
+    since: Iterable[Event],
+) -> Decided:
+    """Return a decision made for an earlier moment as it reads now.
+
+    Parameters
+    ----------
+    before
+        The stops ahead of each of its routes when it was made.
+    since
+        What happened meanwhile.
+
+    Raises
+    ------
+    Conflict
+        D9503: a route was changed meanwhile; names whose and by whom.
+    """
+    live = {(route.technician, route.shift): route for route in state.routes}
+    routes = []
+    for given in fact.routes:
+        key = given.technician, given.shift
+        now = rebase(given, before[key], live[key])
+        if now is None:
+            raise taken(given.technician, since)
+        routes.append(now)
+    return fact.model_copy(update={"routes": tuple(routes)})
+
+
+def taken(technician: str, since: Iterable[Event]) -> Conflict:
+    """Return the conflict of a technician whose route somebody else changed."""
+    about = [event for event in since if _names(event, technician)]
+    found = "other stops ahead"
+    if about:
+        last = about[-1]
+        found = f"{last.what.kind} (event {last.sequence}) by {last.by}"
+    return conflict(
+        DeskCode.TAKEN,
+        f"technician {technician}",
+        found,
+        "the route for which this was decided",
+        "Ask for the options again.",
+    )
+
+
+def _names(event: Event, technician: str) -> bool:
+    what = event.what
+    if isinstance(what, Decided):
+        return any(route.technician == technician for route in what.routes)
+    return getattr(what, "technician", None) == technician
+
+
+def names_of(route: LiveRoute) -> tuple[StopName, ...]:
+    """Return the names of the stops ahead of a route."""
+    return tuple(name_of(stop) for stop in route.ahead)

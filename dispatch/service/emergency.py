@@ -1,0 +1,170 @@
+"""An emergency: the best ways to serve it, and time left on its clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Literal
+
+from dispatch.domain import Visit
+from dispatch.domain.base import Id, Model, Moment
+from dispatch.domain.work_order import Request, StepKind, WorkOrder, WorkStep
+from dispatch.domain.work_record import open_order
+from dispatch.service.codes import DeskCode, refuse
+from dispatch.service.options import Candidate, Option, OptionMaker
+from dispatch.service.prepared import Prepared
+from dispatch.standards import Clock, ClockStatus, clocks_of, get_profile
+from solver.routing.insertion import InsertionRanker
+from solver.routing.solution import Step
+from solver.routing.solution import StepKind as Kind
+from solver.routing.timetable import Infeasible, place_breaks
+
+Mode = Literal["soonest", "after_current"]
+"""Whether who is on the way may be sent elsewhere."""
+ARRIVAL = "emergency_arrival"
+
+
+class EmergencyOption(Option):
+    """A way to serve it, with what is left of its clock on arrival.
+
+    Attributes
+    ----------
+    left_s
+        Seconds left on the clock of the arrival (CARD-E15) when the technician is there; negative
+        = too late; None without such a clock.
+    """
+
+    left_s: int | None = None
+
+
+class EmergencyOptions(Model):
+    """Ways to serve a visit, best first.
+
+    Attributes
+    ----------
+    version, sequence
+        Of the day they were made for.
+    as_of
+        The moment they were made for.
+    known
+        The day has the visit already, and nobody has it.
+    clocks
+        Of its work order, at that moment; those that run or have been missed.
+    routes_before
+        The stops ahead of every route an option changes, as they were.
+    """
+
+    day: Id
+    version: int
+    sequence: int
+    as_of: Moment
+    mode: Mode
+    visit: Visit
+    known: bool
+    clocks: tuple[Clock, ...] = ()
+    options: tuple[EmergencyOption, ...] = ()
+    routes_before: tuple[RouteBefore, ...] = ()
+
+
+class RouteBefore(Model):
+    """A route when options were made: the names of its stops ahead."""
+
+    technician: Id
+    shift: int
+    stops: tuple[tuple[str, str | None, str | None, Moment | None], ...] = ()
+
+
+EmergencyOptions.model_rebuild()
+
+
+def find_options(prepared: Prepared, visit: str, top: int) -> tuple[Option, ...]:
+    """Return ways to serve a visit nobody has, the least price first.
+
+    Parameters
+    ----------
+    prepared
+        The day with the visit.
+    top
+        At most so many, of different technicians first.
+    """
+    maker = OptionMaker(prepared)
+    found: list[Option] = []
+    for candidate in _insertions(prepared, maker, visit, top):
+        option = maker.make(len(found), candidate, visit)
+        if option is not None:
+            found.append(option)
+    found.sort(key=lambda one: one.price.total)
+    return tuple(one.model_copy(update={"index": number}) for number, one in enumerate(found[:top]))
+
+
+def _insertions(
+    prepared: Prepared, maker: OptionMaker, visit: str, top: int
+) -> Iterator[Candidate]:
+    t = prepared.t
+    seats = [i for i, seat in enumerate(t.seats) if seat.visit.id == visit]
+    if len(seats) != 1:
+        found, expected = f"a crew of {len(seats)}", "a visit for one technician"
+        hint = "Ask for a re-plan; it sends crews."
+        raise refuse(DeskCode.NOT_AHEAD, f"visit {visit}", found, expected, hint)
+    ranked = InsertionRanker(t.problem, prepared.solution).rank(seats[0])
+    possible = sorted(
+        (one for one in ranked if one.cost is not None), key=lambda one: (one.cost, one.vehicle)
+    )
+    steps = {route.vehicle: [s.step for s in route.stops] for route in prepared.solution.routes}
+    given = 0
+    for one in possible:
+        if given == top:
+            return
+        if prepared.key_of(one.vehicle) in prepared.illegal:
+            continue
+        bare = [step for step in steps.get(one.vehicle, ()) if step.kind is not Kind.BREAK]
+        visits = [n for n, step in enumerate(bare) if step.kind is Kind.VISIT]
+        at = visits[one.position - 1] + 1 if one.position else 0
+        bare.insert(at, Step(Kind.VISIT, seats[0], one.window))
+        placed = place_breaks(t.problem, one.vehicle, bare, data=maker.data)
+        if not isinstance(placed, Infeasible):
+            given += 1
+            yield Candidate("insertion", {one.vehicle: placed})
+
+
+def read_clocks(
+    visit: Visit, order: WorkOrder | None, standards: str, now: datetime
+) -> tuple[Clock, ...]:
+    """Return the clocks of a visit that run or were missed.
+
+    Parameters
+    ----------
+    order
+        Its work order; None = one that was received when the visit was, and nothing more.
+    standards
+        Name of the profile.
+    """
+    if order is None:
+        at = visit.received_at or now
+        received = WorkStep(
+            step=StepKind.RECEIVE, at=at, recorded_at=at, by="desk", request_id="received"
+        )
+        request = Request(
+            order=visit.id,
+            visit=visit.id,
+            priority=visit.priority,
+            customer_class=visit.customer_class,
+        )
+        order = open_order(request, received)
+    shown = {ClockStatus.RUNNING, ClockStatus.MISSED}
+    clocks = clocks_of(order, get_profile(standards), now)
+    return tuple(clock for clock in clocks if clock.status in shown)
+
+
+def with_clock(options: Sequence[Option], clocks: Sequence[Clock]) -> tuple[EmergencyOption, ...]:
+    """Return the options with what is left of the arrival's clock."""
+    due = next((c.due_at for c in clocks if c.name == ARRIVAL), None)
+    return tuple(
+        EmergencyOption(
+            **{name: getattr(one, name) for name in Option.model_fields},
+            left_s=None
+            if due is None or one.arrival is None
+            else int((due - one.arrival).total_seconds()),
+        )
+        for one in options
+    )

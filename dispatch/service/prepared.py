@@ -1,0 +1,147 @@
+"""A live day made ready for questions: its rest as a routing problem, and the plan as it stands.
+
+Made once after an event. A visit that comes in later is one row more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dispatch.domain import Visit
+from dispatch.domain.travel_table import TravelTable
+from dispatch.live.current import current_plan
+from dispatch.live.freeze import NOTHING, Freeze, freeze_stops
+from dispatch.live.projection import Projection, RouteKey, places_of
+from dispatch.live.rest import RestDay, rest_day
+from dispatch.live.roads import Roads
+from dispatch.live.state import LiveState
+from dispatch.planning.translate import Translation, translate
+from solver.routing.solution import RoutingSolution, Step, StepKind, Stop
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """The rest of a day as a problem with its plan.
+
+    Attributes
+    ----------
+    state, projection, rest
+        What it was made of; ``state`` has the visit that was added.
+    t, solution
+        The problem, and the plan as it stands as a solution of it.
+    illegal
+        Routes that break a rule as they stand. In ``solution`` they are empty and their visits
+        unassigned; nothing is to be read from that.
+    """
+
+    state: LiveState
+    projection: Projection
+    table: TravelTable
+    rest: RestDay
+    t: Translation
+    solution: RoutingSolution
+    illegal: frozenset[RouteKey]
+
+    def vehicle_of(self, key: RouteKey) -> int:
+        """Return the vehicle of a shift."""
+        pairs = ((line.technician.id, line.shift) for line in self.t.lines)
+        return next(j for j, own in enumerate(pairs) if own == key)
+
+    def key_of(self, vehicle: int) -> RouteKey:
+        """Return the shift of a vehicle."""
+        line = self.t.lines[vehicle]
+        return line.technician.id, line.shift
+
+
+def prepare(
+    state: LiveState,
+    projection: Projection,
+    table: TravelTable,
+    *,
+    freeze: Freeze = NOTHING,
+    divert: bool = False,
+) -> Prepared:
+    """Make a day ready.
+
+    Parameters
+    ----------
+    projection, table
+        Of the state.
+    freeze
+        What is not to be changed beside what is under way.
+    divert
+        Who is on the way may be sent elsewhere.
+    """
+    frozen = freeze_stops(state, projection, freeze, divert=divert)
+    rest = rest_day(state, projection, frozen, table)
+    t = translate(rest.day, table)
+    current = current_plan(state, projection, rest, t)
+    return Prepared(state, projection, table, rest, t, current.solution, current.illegal)
+
+
+def with_visit(prepared: Prepared, visit: Visit, roads: Roads) -> Prepared:
+    """Return the same with one visit more, which nobody has.
+
+    Parameters
+    ----------
+    visit
+        Not of the day; without links, and by one technician.
+    roads
+        Travel to its place.
+    """
+    day = prepared.state.day
+    state = prepared.state.model_copy(
+        update={
+            "day": day.model_copy(update={"visits": (*day.visits, visit)}),
+            "open": (*prepared.state.open, visit.id),
+        }
+    )
+    table = roads.table(day, (*places_of(state),))
+    rest_of = prepared.rest.day
+    rest = replace(
+        prepared.rest, day=rest_of.model_copy(update={"visits": (*rest_of.visits, visit)})
+    )
+    t = translate(rest.day, table)
+    solution = _moved(prepared, t)
+    return replace(prepared, state=state, table=table, rest=rest, t=t, solution=solution)
+
+
+class _Numbers:
+    """How the numbers of a problem change when a visit is added."""
+
+    def __init__(self, old: Translation, new: Translation) -> None:
+        names = {(seat.visit.id, seat.member): i for i, seat in enumerate(new.seats)}
+        self.seat = [names[seat.visit.id, seat.member] for seat in old.seats]
+        self._old, self._new = old.problem, new.problem
+        self._points: dict[int, int] = {}
+        if old.parts is not None and new.parts is not None:
+            there = {(p.outlet.id, p.earliest, p.latest): i for i, p in enumerate(new.parts.points)}
+            self._points = {
+                i: there[p.outlet.id, p.earliest, p.latest] for i, p in enumerate(old.parts.points)
+            }
+
+    def step(self, step: Step) -> Step:
+        """Return a step in the new numbers."""
+        if step.kind is StepKind.PICKUP:
+            return Step(step.kind, self._points[step.index], step.choice)
+        if step.kind is StepKind.BREAK:
+            return step
+        index = self.seat[step.index]
+        first, begin = self._old.windows_of(step.index)[0], self._new.windows_of(index)[0]
+        return Step(step.kind, index, step.choice - first + begin)
+
+    def stop(self, stop: Stop) -> Stop:
+        """Return a stop in the new numbers; its times are the same."""
+        return replace(stop, step=self.step(stop.step))
+
+
+def _moved(prepared: Prepared, t: Translation) -> RoutingSolution:
+    numbers = _Numbers(prepared.t, t)
+    old = prepared.solution
+    routes = tuple(
+        replace(route, stops=tuple(map(numbers.stop, route.stops))) for route in old.routes
+    )
+    added = set(range(len(t.seats))) - set(numbers.seat)
+    left = sorted({numbers.seat[i] for i in old.unassigned} | added)
+    pools = tuple(tuple(numbers.seat[i] for i in members) for members in old.pools)
+    return replace(old, routes=routes, unassigned=tuple(left), pools=pools)

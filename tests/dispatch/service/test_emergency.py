@@ -1,0 +1,212 @@
+"""Emergencies on the day of tests/live_days.py: one step takes 10 min, a visit 30 min."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from dispatch.domain import Priority, Visit
+from dispatch.domain.work_facts import WorkOrderOpened
+from dispatch.domain.work_order import Request as CustomerRequest
+from dispatch.domain.work_order import WorkState
+from dispatch.errors import Conflict, InvalidRequest
+from dispatch.service.desk import Desk
+from solver.stop import MaxIterations
+from tests.days import at, visit
+from tests.desks import DeskKit
+from tests.live_news import departed, started
+
+
+def emergency(name: str = "E1", x: float = 1, y: float = 1, received: str = "08:00") -> Visit:
+    moment = at(received)
+    return visit(name, x, y, priority=Priority.EMERGENCY, received_at=moment)
+
+
+def test_the_five_best_ways_say_all_a_dispatcher_asks() -> None:
+    kit = DeskKit()
+    kit.watch.set("08:00")
+    found = kit.desk.emergency("tiny", emergency())
+    assert not found.known
+    assert found.sequence == 2
+    first, second = found.options[:2]
+    # T2 goes there first, 08:20, and to V4 after it, 09:00 instead of 08:10: of these 50 min 35 are
+    # beyond what does not disturb, 1 yuan each; 2 km more at 1.20; T2 waits for V5 anyway.
+    assert (first.technician, first.arrival, first.rung) == ("T2", at("08:20"), "insertion")
+    assert (first.price.disturbed, first.price.travel, first.price.work) == (3500, 240, 0)
+    assert {(eta.visit, eta.moved_s, eta.tell) for eta in first.etas} == {
+        ("E1", None, True),
+        ("V4", 3000, True),
+    }
+    # T3 is free at the outlet and two steps away: 5 min after the 15 owed, 200 yuan each;
+    # 20 + 30 + 20 min of work at 40 yuan an hour; 4 km.
+    assert (second.technician, second.arrival, second.left_s) == ("T3", at("08:20"), -300)
+    price = second.price
+    assert (price.emergency_arrival, price.work, price.travel) == (100_000, 4667, 480)
+    assert price.total == 105_147
+    assert [eta.visit for eta in second.etas] == ["E1"]
+    assert {clock.name for clock in found.clocks} >= {"arranged", "emergency_arrival"}
+    prices = [option.price.total for option in found.options]
+    assert prices == sorted(prices)
+    assert len({o.technician for o in found.options}) == 3
+
+
+def test_an_option_names_every_changed_arrival_as_the_projection_will() -> None:
+    kit = DeskKit()
+    kit.watch.set("08:00")
+    found = kit.desk.emergency("tiny", emergency())
+    for option in found.options:
+        once = DeskKit()
+        once.watch.set("08:00")
+        again = once.desk.emergency("tiny", emergency())
+        done = once.desk.choose("tiny", again, option.index, once.request("08:00"))
+        etas = {(e.visit, e.technician): e for e in done.after.projection.etas if e.visit}
+        for told in option.etas:
+            eta = etas[told.visit, told.technician]
+            assert (eta.arrival, eta.lateness_s) == (told.arrival, told.lateness_s)
+        moved = {change.visit for change in done.revision().moved}
+        assert moved == {eta.visit for eta in option.etas}
+
+
+def test_choosing_brings_the_visit_into_the_day_and_sends_the_technician() -> None:
+    kit = DeskKit()
+    kit.watch.set("08:00")
+    request = CustomerRequest(order="W1", visit="E1", priority=Priority.EMERGENCY)
+    kit.desk.record(
+        "tiny", WorkOrderOpened(request=request, happened_at=at("08:00")), kit.request("08:00")
+    )
+    found = kit.desk.emergency("tiny", emergency())
+    mine = next(option for option in found.options if option.technician == "T3")
+    done = kit.desk.choose("tiny", found, mine.index, kit.request("08:02"))
+    kinds = [event.what.kind for event in done.receipt.events]
+    assert kinds == ["emergency_raised", "decided", "work_step_taken"]
+    assert done.after.orders["W1"].state is WorkState.DISPATCHED
+    assert [route.technician for route in done.after.state.holders("E1")] == ["T3"]
+    kit.desk.undo("tiny", kit.request("08:03"))
+    assert "E1" not in {one.id for one in kit.desk.view("tiny").state.day.visits}
+
+
+def test_two_dispatchers_cannot_take_the_same_technician() -> None:
+    kit = DeskKit()
+    kit.watch.set("08:00")
+    mine = kit.desk.emergency("tiny", emergency("E1", 1, 1))
+    theirs = kit.desk.emergency("tiny", emergency("E2", 2, 1))
+    same, taken = (
+        next(o.index for o in found.options if o.technician == "T3") for found in (mine, theirs)
+    )
+    kit.desk.choose("tiny", theirs, taken, kit.request("08:01", by="dispatcher:wu"))
+    with pytest.raises(Conflict, match=r"technician T3: found decided .* by dispatcher:wu"):
+        kit.desk.choose("tiny", mine, same, kit.request("08:02"))
+    other = next(option for option in mine.options if option.technician != "T3")
+    kit.desk.choose("tiny", mine, other.index, kit.request("08:03"))
+    state = kit.desk.view("tiny").state
+    assert [r.technician for r in state.holders("E1")] == [other.technician]
+    assert [r.technician for r in state.holders("E2")] == ["T3"]
+
+
+def test_of_many_dispatchers_at_once_one_gets_the_technician() -> None:
+    kit = DeskKit()
+    kit.watch.set("08:00")
+    desks = [Desk(kit.store, kit.roads, now=kit.watch) for _ in range(6)]
+    asked = [d.emergency("tiny", emergency(f"E{n}", 1, 1)) for n, d in enumerate(desks)]
+    requests = [kit.request("08:01", by=f"dispatcher:{n}") for n in range(6)]
+    won: list[int] = []
+    lost: list[int] = []
+    start = threading.Barrier(6)
+
+    def choose(number: int) -> None:
+        start.wait()
+        try:
+            desks[number].choose("tiny", asked[number], 0, requests[number])
+        except Conflict:
+            lost.append(number)
+        else:
+            won.append(number)
+
+    threads = [threading.Thread(target=choose, args=(n,)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(won), len(lost)) == (1, 5)
+    assert kit.store.check_log() == ()
+    assert len(kit.desk.view("tiny").state.day.visits) == 8
+
+
+def test_news_and_changes_elsewhere_do_not_make_an_option_stale() -> None:
+    kit = DeskKit()
+    kit.watch.set("08:00")
+    found = kit.desk.emergency("tiny", emergency(), mode="after_current")
+    first = next(option for option in found.options if option.technician == "T1")
+    kit.desk.record("tiny", started("08:10", "V4", technician="T2")[1], kit.request("08:10"))
+    kit.desk.record("tiny", departed("08:00", "V1")[1], kit.request("08:10"))
+    order = [stop.visit for stop in first.routes[0].stops if stop.visit]
+    if order[0] == "V1":
+        kit.desk.choose("tiny", found, first.index, kit.request("08:11"))
+        route = kit.desk.view("tiny").state.routes[0]
+        assert [stop.visit for stop in route.ahead if stop.visit] == order
+        assert route.ahead[0].departed_at == at("08:00")
+    else:
+        with pytest.raises(Conflict, match="departed"):
+            kit.desk.choose("tiny", found, first.index, kit.request("08:11"))
+
+
+def test_as_soon_as_possible_sends_who_is_on_the_way_elsewhere() -> None:
+    kit = DeskKit()
+    kit.desk.record("tiny", departed("08:00", "V1")[1], kit.request("08:00"))
+    kit.watch.set("08:00")
+    soonest = kit.desk.emergency("tiny", emergency("E1", 1, 1))
+    after = kit.desk.emergency("tiny", emergency("E1", 1, 1), mode="after_current")
+    arrivals = {
+        name: next(o.arrival for o in found.options if o.technician == "T1")
+        for name, found in (("soonest", soonest), ("after", after))
+    }
+    # Two steps from the outlet at once; or V1 first: 08:10 + 30 min + one step.
+    assert arrivals == {"soonest": at("08:20"), "after": at("08:50")}
+    mine = next(o for o in soonest.options if o.technician == "T1")
+    kit.desk.choose("tiny", soonest, mine.index, kit.request("08:00"))
+    eta = kit.desk.view("tiny").projection.find_eta("E1")
+    assert (eta.technician, eta.arrival) == ("T1", at("08:20"))
+
+
+def test_the_mode_after_current_leaves_the_one_under_way_alone() -> None:
+    kit = DeskKit()
+    kit.desk.record("tiny", started("08:10", "V1")[1], kit.request("08:10"))
+    found = kit.desk.emergency("tiny", emergency(), mode="soonest")
+    first = next(option for option in found.options if option.technician == "T1")
+    # Work under way is done first: 08:40, one step to (1, 1).
+    assert first.arrival == at("08:50")
+
+
+def test_a_visit_somebody_has_is_refused() -> None:
+    kit = DeskKit()
+    one = next(v for v in kit.desk.view("tiny").state.day.visits if v.id == "V1")
+    with pytest.raises(InvalidRequest, match="D9504"):
+        kit.desk.emergency("tiny", one)
+    found = kit.desk.emergency("tiny", emergency())
+    with pytest.raises(InvalidRequest, match="D9502"):
+        kit.desk.choose("tiny", found, 99, kit.request())
+
+
+def test_an_open_visit_of_the_day_has_its_ways_too() -> None:
+    kit = DeskKit()
+    view = kit.desk.view("tiny")
+    one = next(v for v in view.state.day.visits if v.id == "V7")
+    found = kit.desk.emergency("tiny", one)
+    assert found.known
+    done = kit.desk.choose("tiny", found, 0, kit.request("07:01"))
+    assert [event.what.kind for event in done.receipt.events] == ["decided"]
+    assert done.after.state.open == ()
+
+
+def test_a_search_puts_what_it_finds_among_the_options_by_price() -> None:
+    kit = DeskKit()
+    kit.watch.set("08:00")
+    found = kit.desk.emergency("tiny", emergency())
+    better = kit.desk.improve("tiny", found, stop=MaxIterations(300))
+    assert better.options[0].price.total <= found.options[0].price.total
+    prices = [option.price.total for option in better.options]
+    assert prices == sorted(prices)
+    assert [option.index for option in better.options] == list(range(len(prices)))
+    done = kit.desk.choose("tiny", better, 0, kit.request("08:00"))
+    assert done.after.projection.find_eta("E1").arrival == better.options[0].arrival
