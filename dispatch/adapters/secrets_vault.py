@@ -38,8 +38,8 @@ class Contact:
 
 
 def _mask(text: str, head: int, tail: int) -> str:
-    """Keep the ends where at least half of the text is hidden, else hide all."""
-    if len(text) < 2 * (head + tail):
+    """Keep the ends where as much is hidden as shown, or four signs; else hide all."""
+    if len(text) - head - tail < min(head + tail, 4 if tail else head):
         return "*" * min(len(text), 6)
     return text[:head] + "*" * 4 + (text[-tail:] if tail else "")
 

@@ -20,9 +20,11 @@ from dispatch.api.metrics import Metrics
 from dispatch.api.oidc import OidcDoor
 from dispatch.api.options import Options
 from dispatch.api.roads import make_travel
+from dispatch.api.shelf import Shelf
 from dispatch.live.kinds import KINDS
 from dispatch.live.roads import LiveRoads
 from dispatch.service.desk import Desk
+from dispatch.service.emergency import EmergencyOptions
 from geo.travel_matrix import TravelProvider
 
 
@@ -57,6 +59,7 @@ class Service:
         self.vault = Vault(engine, self.sealer)
         self.access = Access(engine)
         self.hooks = WebhookBook(engine, self.sealer)
+        self.offers: Shelf[EmergencyOptions] = Shelf()
         self.hub = EventHub(self.store, self.metrics)
 
     @property

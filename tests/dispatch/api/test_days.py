@@ -11,6 +11,7 @@ from dispatch.adapters.files import write_day
 from dispatch.api.news import AnyHappening
 from dispatch.api.worker import Worker
 from dispatch.domain.disruption import LIVE_KINDS
+from geo.estimated import EstimatedTravel
 from tests.days import outlet, technician, tiny_day, visit
 from tests.services import Served
 
@@ -107,6 +108,7 @@ def test_if_match_names_the_version_a_search_is_for(served: Served) -> None:
 
 
 def test_a_plan_made_by_hand_is_judged(served: Served) -> None:
+    served.service._travel = EstimatedTravel()  # as the process of the search has it
     served.send_day(another("a"))
     served.post("/days/a/plans", {"seconds": 1, "max_iterations": 5})
     Worker(served.service).work_once()
