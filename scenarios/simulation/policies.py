@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from dispatch.live.replan import ReplanMode
 from scenarios.errors import UnknownInstance
 from scenarios.simulation.greedy import GreedyNearest
 from scenarios.simulation.hindsight import Hindsight
@@ -19,9 +20,7 @@ POLICIES: Final[Mapping[str, Policy]] = MappingProxyType(
         for policy in (
             GreedyNearest(),
             CheapestInsertion(),
-            Replan("fill_gaps"),
-            Replan("keep_technicians"),
-            Replan("all"),
+            *(Replan(mode) for mode in ReplanMode),
             Hindsight(),
         )
     }

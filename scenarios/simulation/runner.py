@@ -11,10 +11,11 @@ from dispatch.domain.plan import CostBreakdown
 from dispatch.domain.travel_table import TravelTable
 from dispatch.planning.daily import plan_day
 from scenarios.simulation.chances import Chances
-from scenarios.simulation.day import OpenDesk, live_through, open_state_desk
+from scenarios.simulation.day import OpenDesk, live_through
 from scenarios.simulation.hindsight import Hindsight
 from scenarios.simulation.policy import Policy
 from scenarios.simulation.records import Row, day_row, visit_rows
+from scenarios.simulation.service_desk import open_service_desk
 from scenarios.simulation.world import World, build_world
 from solver.stop import MaxIterations
 
@@ -53,14 +54,14 @@ class Simulator:
     seed
         Of all chance.
     open_desk
-        Which desk.
+        Which desk; the house's, with its store in memory, unless another is wanted.
     """
 
     day: Day
     table: TravelTable
     chances: Chances
     seed: int = 1
-    open_desk: OpenDesk = open_state_desk
+    open_desk: OpenDesk = open_service_desk
     _mornings: dict[tuple[str, ...], DayPlan] = field(default_factory=dict)
 
     def run(
