@@ -99,24 +99,34 @@ class WayFinder:
         The problem.
     solution
         The plan as it stands.
+    kept
+        Vehicles whose routes, empty or not, stay as they are.
 
     Raises
     ------
+    InvalidParameter
+        If there is no such vehicle.
     SolverUnavailable
         If the compiled core was not built for this platform.
     """
 
-    def __init__(self, problem: RoutingProblem, solution: RoutingSolution) -> None:
+    def __init__(
+        self, problem: RoutingProblem, solution: RoutingSolution, *, kept: Sequence[int] = ()
+    ) -> None:
+        if any(not 0 <= vehicle < problem.n_vehicles for vehicle in kept):
+            raise InvalidParameter(
+                f"kept is {kept}; expected vehicles 0 to {problem.n_vehicles - 1}."
+            )
         self._problem = problem
         self._module = load_engine()
         routes = {r.vehicle: [s.step for s in r.stops] for r in solution.routes}
         steps, pool_of = plain_decision(problem, routes, solution.pools)
         core = copy_problem(problem)
-        self._finder: Any = self._module.WayFinder(core, steps, pool_of, solution.cost)
+        self._finder: Any = self._module.WayFinder(core, steps, pool_of, solution.cost, list(kept))
 
     @property
     def barred(self) -> tuple[int, ...]:
-        """Vehicles whose routes break a rule (a hand-made plan may): they stay as they are."""
+        """Vehicles that are kept or whose routes break a rule (a hand-made plan may)."""
         return tuple(self._finder.barred)
 
     def find_ways(self, visit: int, *, top: int = 5, eject: int = 2) -> tuple[Way, ...]:

@@ -31,10 +31,11 @@ void check(bool holds, const char* what) {
 // Its own copy of a problem, with a seat for a guest, and the plan; one question at a time.
 class Desk {
  public:
-  Desk(const Problem& problem, const PyRoutes& routes, std::vector<int> pool_of, Cost cost)
+  Desk(const Problem& problem, const PyRoutes& routes, std::vector<int> pool_of, Cost cost,
+       const std::vector<int>& kept)
       : problem_(problem), seat_(problem_), finder_([&] {
           pool_of.push_back(-1);
-          return WayFinder(problem_, to_decision(problem_, routes, pool_of), cost);
+          return WayFinder(problem_, to_decision(problem_, routes, pool_of), cost, kept);
         }()) {}
 
   bool is_in_plan(int visit) const { return finder_.is_in_plan(visit); }
@@ -187,11 +188,11 @@ void bind_ways(nb::module_& m) {
       .def(
           "__init__",
           [](Desk* self, const Problem& problem, const PyRoutes& routes,
-             const std::vector<int>& pool_of, Cost cost) {
+             const std::vector<int>& pool_of, Cost cost, const std::vector<int>& kept) {
             nb::gil_scoped_release unlocked;
-            new (self) Desk(problem, routes, pool_of, cost);
+            new (self) Desk(problem, routes, pool_of, cost, kept);
           },
-          "problem"_a, "routes"_a, "pool_of"_a, "cost"_a)
+          "problem"_a, "routes"_a, "pool_of"_a, "cost"_a, "kept"_a)
       .def("is_in_plan", &Desk::is_in_plan, "visit"_a)
       .def_prop_ro("barred", &Desk::barred)
       .def("find", &Desk::find, "visit"_a, "top"_a, "eject"_a)

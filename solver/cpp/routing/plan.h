@@ -68,6 +68,8 @@ class Plan {
   void refine(int vehicle);
   // Lets linked visits start as early as what is left on the routes allows.
   void refresh_links();
+  // Visits of other routes that wait for this one may have to wait less by now; see `refresh_links`.
+  void expect_earlier(int vehicle) { stale_.push_back(vehicle); }
   void insert_into_pool(int visit, int pool);
 
   // Puts back a whole route; false if it breaks a rule (then it is left empty).

@@ -85,9 +85,11 @@ std::vector<Way> select(std::vector<Way> ways, std::size_t top) {
 
 }  // namespace
 
-WayFinder::WayFinder(const Problem& problem, const Decision& decision, Cost cost)
+WayFinder::WayFinder(const Problem& problem, const Decision& decision, Cost cost,
+                     const std::vector<int>& kept)
     : problem_(problem),
       decision_(decision),
+      kept_(kept),
       plan_(problem),
       in_plan_(static_cast<std::size_t>(problem.n_visits), 0) {
   decision_.pool_of.resize(static_cast<std::size_t>(problem.n_visits), -1);
@@ -100,7 +102,7 @@ WayFinder::WayFinder(const Problem& problem, const Decision& decision, Cost cost
     if (decision_.pool_of[v] >= 0) in_plan_[v] = 1;
   }
   prepare();
-  if (barred().empty()) saved_ = plan_.cost() - cost;
+  if (counts_all()) saved_ = plan_.cost() - cost;
 }
 
 // Puts every route back as it was given. Breaks move only where visits of other routes are waited
@@ -129,6 +131,7 @@ void WayFinder::prepare() {
     const Route& route = plan_.route(k);
     const bool whole = visits_of(given) == visits_of(steps_of(route));
     prepared_.barred.push_back(whole ? 0 : 1);
+    if (std::find(kept_.begin(), kept_.end(), k) != kept_.end()) prepared_.barred.back() = 1;
     if (whole && !same_steps(given, steps_of(route))) prepared_.moved.push_back(k);
     for (const Node& node : route.nodes()) {
       if (!node.is_visit()) continue;
@@ -145,6 +148,15 @@ void WayFinder::prepare() {
     }
     prepared_.bare.push_back(std::move(bare));
   }
+}
+
+// False if a route is left out of the plan here.
+bool WayFinder::counts_all() const {
+  for (int k = 0; k < problem_.n_vehicles; ++k) {
+    const auto& given = decision_.routes[static_cast<std::size_t>(k)];
+    if (visits_of(given).size() != static_cast<std::size_t>(plan_.route(k).n_visits())) return false;
+  }
+  return true;
 }
 
 std::vector<int> WayFinder::barred() const {
@@ -230,6 +242,10 @@ bool WayFinder::put_all(int visit, const Sketch& sketch) {
     if (!put_one(sketch.removed[i], next)) return false;
   }
   if (!put_group(visit)) return false;
+  // Breaks that moved may have made a linked visit start earlier.
+  for (const int k : std::vector<int>(plan_.touched())) {
+    if (plan_.route(k).has_links()) plan_.expect_earlier(k);
+  }
   plan_.refresh_links();
   return true;
 }

@@ -46,7 +46,7 @@ struct Sketch {
 
 // What is known of a plan before anybody asks; belongs to one plan.
 struct Prepared {
-  std::vector<char> barred;         // per vehicle: its route breaks a rule, so it stays as it is
+  std::vector<char> barred;         // per vehicle: its route stays as it is
   std::vector<Route> bare;          // per vehicle: its route without breaks, as early as it can be
   std::vector<Seconds> lateness;    // per visit
   std::vector<int> moved;           // vehicles whose breaks could not stay where they were
@@ -55,8 +55,9 @@ struct Prepared {
 class WayFinder {
  public:
   // `problem` has to outlive the finder; `cost` is that of the plan. Routes of `decision` that break
-  // a rule are barred: they count as they are and are never changed.
-  WayFinder(const Problem& problem, const Decision& decision, Cost cost);
+  // a rule, and those of the vehicles `kept`, are barred: they are never changed.
+  WayFinder(const Problem& problem, const Decision& decision, Cost cost,
+            const std::vector<int>& kept);
 
   // The cheapest ways for a visit that is not in the plan, cheapest first and different vehicles
   // before other ways of the same. `eject`: how many visits may make room for it.
@@ -67,6 +68,7 @@ class WayFinder {
 
  private:
   void restore();
+  bool counts_all() const;
   void prepare();
   bool carry_out(int visit, const Sketch& sketch, Way& way);
   bool put_all(int visit, const Sketch& sketch);
@@ -82,6 +84,7 @@ class WayFinder {
 
   const Problem& problem_;
   Decision decision_;
+  std::vector<int> kept_;
   Plan plan_;
   std::vector<char> in_plan_;
   bool only_hard_ = false;

@@ -158,6 +158,15 @@ def test_a_route_that_breaks_a_rule_stays_as_it_is() -> None:
     assert [way.vehicle for way in finder.find_ways(1)] == [1]
 
 
+def test_a_vehicle_can_be_kept_out_of_it() -> None:
+    problem = make_problem([V(at=1), V(at=2)], [K(0, 0), K(0, 0), K(0, 0)], TRAVEL)
+    before = plan(problem, (0,), (), ())
+    assert {w.vehicle for w in WayFinder(problem, before).find_ways(1)} == {0, 1, 2}
+    assert {w.vehicle for w in WayFinder(problem, before, kept=(0, 2)).find_ways(1)} == {1}
+    with pytest.raises(InvalidParameter, match="expected vehicles 0 to 2"):
+        WayFinder(problem, before, kept=(3,))
+
+
 def test_a_crew_comes_whole() -> None:
     alone = make_problem([V(at=1), V(at=2), V(at=2)], [K(0, 0), K(0, 0), K(4, 4)], TRAVEL)
     pair = make_links([{"first": 1, "second": 2, "most": 0, "person": 2, "demands": 2}], [0, 1, 2])
