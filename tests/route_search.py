@@ -201,9 +201,9 @@ class RouteSearch:
     def _pause(self, way: Way) -> None:
         earliest, latest, lasts = self.breaks[way.breaks]
         begin = max(way.moment, earliest)
-        if begin > latest or (self.out and not (way.acts or way.heading)):
+        if begin > latest:
             return
-        left = bool(way.acts)  # before that it stands at the start place, unpaid
+        left = self.out or bool(way.acts)  # before that it stands at the start place, unpaid
         choice = int(way.heading is not None)
         act = Act(opens=earliest, limit=latest, lasts=lasts)
         self._grow(
@@ -297,10 +297,31 @@ class RouteSearch:
         return due, price
 
     def _go_home(self) -> None:
-        """Find the way to the end place without visits, whatever it breaks."""
+        """Find the way home without visits: the first that keeps all rules, else the first."""
+        ways = list(self._ways_home())
+        way, end, _ = next((found for found in ways if found[2]), ways[0])
+        self._keep(way, self.earliest, end, self.meters[way.place][self.end])
+
+    def _ways_home(self) -> Iterator[tuple[Way, int, bool]]:
+        """Yield ways with ever more breaks before leaving, their ends, whether they keep rules."""
         here = int(self.p.vehicle_start[self.k])
-        end = self.arrive(here, self.end, self.earliest)
-        self._keep(Way(end, here, self.load), self.earliest, end, self.meters[here][self.end])
+        clock, rested, in_time = self.earliest, 0, True
+        for first in range(len(self.breaks) + 1):
+            if first:
+                opens, latest, lasts = self.breaks[first - 1]
+                in_time = in_time and max(clock, opens) <= latest
+                clock, rested = max(clock, opens) + lasts, rested + lasts
+            steps = tuple(Step(StepKind.BREAK, self.first_break + b, 0) for b in range(first))
+            way = Way(clock, here, self.load, steps=steps, breaks=first, rested=rested)
+            end = free = self.arrive(here, self.end, clock)
+            kept = in_time and end <= self.limit
+            for opens, latest, lasts in self.breaks[first:]:
+                kept = kept and max(free, opens) <= latest
+                free = max(free, opens) + lasts
+            leg = (Act(leg=(here, self.end)),)
+            meters = self.meters[here][self.end]
+            lasting = end - self.earliest
+            yield way, end, kept and self._within_limits(way, meters, lasting, clock, leg)
 
     def _equip(self, way: Way, visit: int) -> Way | None:
         """Take the parts of ``visit`` from the van, then from the last point that stocks them."""

@@ -45,9 +45,7 @@ class BreakPlaces:
 
     def find(self) -> Iterator[tuple[Step, ...]]:
         """Yield the steps of each placement in which all breaks begin in their windows."""
-        slot, moment = (0, HERE), self._shift.earliest
-        begin = self._pass(slot, moment) if self._shift.is_out else (slot, moment)
-        for slots in self._extend((), *begin):
+        for slots in self._extend((), (0, HERE), self._shift.earliest):
             steps: list[Step] = []
             for gap in range(len(self._stops) + 1):
                 for index, slot in zip(self._breaks, slots, strict=True):

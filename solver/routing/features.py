@@ -217,11 +217,13 @@ class Agreed:
     higher ``told_order`` costs its ``order_cost``, where both were told to one person, who drives.
 
     A vehicle that is out leaves its start place exactly at ``vehicle_earliest``: waiting before the
-    first visit is paid, and no break is taken at the start place before it leaves. It always has a
-    route, priced like any other. One without visits goes to the end place and takes all breaks
-    there. What that overruns (the shift with overtime, a limit, the window of a break) is no fault:
-    somebody who is out has to come home. Overtime is paid for in full. As soon as such a vehicle
-    has a visit, every rule holds for it.
+    first visit is paid, and breaks it takes at the start place come after the departure. It always
+    has a route, priced like any other. One without visits is no decision: the vehicle takes
+    the fewest breaks where it stands (the first ones) that let it keep the windows of all breaks,
+    the end of its shift with overtime and its limits; it then goes to its end place, where it takes
+    the others. Where no number of breaks does that, it goes at once, and what it overruns is no
+    fault: somebody who is out has to come home. Overtime is paid for in full. As soon as such a
+    vehicle has a visit, every rule holds for it.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from solver.routing.features import UNLIMITED
 from solver.routing.problem import RoutingProblem
-from solver.routing.referee_drive import Course
+from solver.routing.referee_drive import Course, RouteDrive
 from solver.routing.solution import Step, StepKind
 
 
@@ -42,4 +42,26 @@ def price_disturbed(problem: RoutingProblem, vehicle: int, course: Course) -> in
 
 def find_way_home(problem: RoutingProblem, vehicle: int) -> list[Step]:
     """Return the steps that a vehicle takes that is out and has no visits."""
-    return [Step(StepKind.BREAK, index, 1) for index in problem.breaks_of(vehicle)]
+    breaks = list(problem.breaks_of(vehicle))
+    ways = [
+        [Step(StepKind.BREAK, b, 0 if n < first else 1) for n, b in enumerate(breaks)]
+        for first in range(len(breaks) + 1)
+    ]
+    return next((way for way in ways if _is_kept(problem, vehicle, way)), ways[0])
+
+
+def _is_kept(problem: RoutingProblem, vehicle: int, steps: list[Step]) -> bool:
+    course = RouteDrive(problem, vehicle, steps).drive({})
+    if any(moment.overrun_s for moment in course.moments):
+        return False
+    if course.end > int(problem.vehicle_latest[vehicle]) + int(problem.vehicle_overtime_s[vehicle]):
+        return False
+    limits = problem.limits
+    return limits is None or all(
+        int(most[vehicle]) == UNLIMITED or found <= int(most[vehicle])
+        for found, most in (
+            (course.meters, limits.distance_m),
+            (course.driving_s, limits.driving_s),
+            (course.end - course.departure, limits.duration_s),
+        )
+    )

@@ -168,15 +168,15 @@ class RouteDrive:
 
     def _find_earliest(self) -> int:
         clock = int(self._problem.vehicle_earliest[self.vehicle])
-        return self._pause(self.legs[0].before, clock, [])
+        return clock if self._is_out else self._pause(self.legs[0].before, clock, [])
 
     def _drive(self, departure: int, waits: Mapping[int, int], legs: Sequence[Leg]) -> Course:
         moments: list[Moment] = []
-        clock = int(self._problem.vehicle_earliest[self.vehicle])
+        clock = departure if self._is_out else int(self._problem.vehicle_earliest[self.vehicle])
         driving_s = rested_s = end = seconds = 0
         for number, leg in enumerate(legs):
             clock = self._pause(leg.before, clock, moments)
-            if number == 0:
+            if number == 0 and not self._is_out:
                 clock = departure
             else:
                 rested_s += self._sum_breaks(leg.before)

@@ -121,9 +121,6 @@ class RouteJudge:
                 if not max(0, lowest) <= step.choice <= 1:
                     self._report(code, f"stop {position} choice", step.choice, f"{lowest} to 1")
             previous = step
-        stays = self._steps and self._steps[0].kind is StepKind.BREAK and not self._steps[0].choice
-        if stays and is_out(self._problem, self._vehicle):
-            self._report(code, "stop 0 choice", 0, "1, as it leaves at once")
 
     def _judge_moments(self, course: Course) -> None:
         for position, (stop, due) in enumerate(zip(self._route.stops, course.moments, strict=True)):

@@ -78,7 +78,7 @@ def _make_trip(
     data: TimetableData, shift: Shift, steps: Sequence[Step], not_before: Mapping[int, int]
 ) -> Trip:
     """Schedule the breaks at the start place, the way, and the breaks at the end place."""
-    first, body, tail = _split(steps)
+    first, body, tail = _split(steps, leads=not shift.is_out)
     lead = rest(data, steps[:first], shift.earliest)
     ready = lead[-1].end if lead else shift.earliest
     if shift.is_out:
@@ -178,10 +178,13 @@ def _find_block(data: TimetableData, shift: Shift, steps: Sequence[Step]) -> Inf
     return None
 
 
-def _split(steps: Sequence[Step]) -> tuple[int, Sequence[Step], Sequence[Step]]:
-    """Return (number of breaks before departure, steps on the way, breaks after the end)."""
+def _split(steps: Sequence[Step], *, leads: bool) -> tuple[int, Sequence[Step], Sequence[Step]]:
+    """Return (number of breaks before departure, steps on the way, breaks after the end).
+
+    Without ``leads`` no break is taken before the departure.
+    """
     first = 0
-    while steps[first].kind is StepKind.BREAK and steps[first].choice == HERE:
+    while leads and steps[first].kind is StepKind.BREAK and steps[first].choice == HERE:
         first += 1
     last = len(steps)
     while steps[last - 1].kind is StepKind.BREAK and steps[last - 1].choice == THERE:

@@ -55,18 +55,13 @@ def check_steps(data: TimetableData, vehicle: int, steps: Sequence[Step]) -> Non
     ------
     InvalidParameter
         As ``check_stops``, and if a break is missing, of another vehicle, out of order, or taken
-        before a travel although the one before it is taken after that travel, or at the start place
-        by a vehicle that is out already.
+        before a travel although the one before it is taken after that travel.
     """
     check_stops(data, steps)
     breaks = [step.index for step in steps if step.kind is StepKind.BREAK]
     expected = list(data.breaks_of(vehicle))
     if breaks != expected:
         raise InvalidParameter(f"Breaks on the route are {breaks}; expected {expected}.")
-    if data.get_shift(vehicle).is_out and steps[0].kind is StepKind.BREAK and not steps[0].choice:
-        raise InvalidParameter(
-            f"Break {steps[0].index} is taken before vehicle {vehicle}, out already, leaves."
-        )
     traveled = False
     for step in steps:
         if step.kind is not StepKind.BREAK:

@@ -26,17 +26,45 @@ class OrderSum {
   Cost cost_ = 0;
 };
 
+// Takes the first `here` breaks where the vehicle stands, then goes to the end place.
+Idle go_home(const Problem& problem, const Vehicle& vehicle, int here) {
+  Idle idle;
+  Seconds time = vehicle.earliest;
+  for (int i = 0; i < here; ++i) {
+    const Break& pause = problem.breaks[static_cast<std::size_t>(vehicle.first_break + i)];
+    const Seconds start = std::max(time, pause.earliest);
+    idle.keeps = idle.keeps && start <= pause.latest;
+    idle.rested += pause.duration;
+    time = start + pause.duration;
+  }
+  idle.end = problem.arrive(vehicle, vehicle.start, vehicle.end, time);
+  idle.leg = problem.leg(vehicle.profile, vehicle.start, vehicle.end);
+  idle.leg.duration = idle.end - time;
+  time = idle.end;
+  for (int b = vehicle.first_break + here; b < vehicle.last_break; ++b) {
+    const Break& pause = problem.breaks[static_cast<std::size_t>(b)];
+    const Seconds start = std::max(time, pause.earliest);
+    idle.keeps = idle.keeps && start <= pause.latest;
+    time = start + pause.duration;
+  }
+  const RouteLimits& most = vehicle.limits;
+  const Seconds lasts = idle.end - vehicle.earliest;
+  idle.keeps = idle.keeps && idle.end <= vehicle.end_limit && idle.leg.distance <= most.distance &&
+               idle.leg.duration <= most.driving && lasts <= most.duration;
+  idle.cost = vehicle.fixed + vehicle.per_meter * idle.leg.distance +
+              vehicle.per_second * (lasts - idle.rested) +
+              vehicle.per_overtime_second * std::max(0, idle.end - vehicle.latest);
+  return idle;
+}
+
 }  // namespace
 
 Idle Problem::find_idle(const Vehicle& vehicle) const {
-  Idle way;
-  way.end = arrive(vehicle, vehicle.start, vehicle.end, vehicle.earliest);
-  way.leg = leg(vehicle.profile, vehicle.start, vehicle.end);
-  way.leg.duration = way.end - vehicle.earliest;
-  way.cost = vehicle.fixed + vehicle.per_meter * way.leg.distance +
-             vehicle.per_second * way.leg.duration +
-             vehicle.per_overtime_second * std::max(0, way.end - vehicle.latest);
-  return way;
+  const Idle at_once = go_home(*this, vehicle, 0);
+  Idle way = at_once;
+  const int most = vehicle.last_break - vehicle.first_break;
+  for (int here = 1; here <= most && !way.keeps; ++here) way = go_home(*this, vehicle, here);
+  return way.keeps ? way : at_once;
 }
 
 Cost price_order(const Problem& problem, int vehicle, const std::vector<Node>& nodes) {

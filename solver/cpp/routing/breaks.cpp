@@ -64,7 +64,6 @@ void BreakPlacer::take_break(const State& state) {
       problem_->breaks[static_cast<std::size_t>(vehicle_->first_break + state.taken)];
   const Seconds start = std::max(state.time, pause.earliest);
   if (start > pause.latest) return;
-  if (vehicle_->out && state.done == 0 && !state.traveled) return;
   // What a visit would take is open as long as its window is.
   const bool known = !(choose_ && state.traveled);
   State moved = state;

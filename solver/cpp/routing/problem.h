@@ -68,11 +68,13 @@ struct Told {
   Cost order_cost = 0;  // of directly following one of a higher rank
 };
 
-// What a vehicle that is out already does without visits: it goes to its end place, whatever the
-// hour there.
+// The day without visits of a vehicle that is out already: to the end place, at once but for the
+// breaks that could not be taken there. Whether it `keeps` all rules or not, it is what is left.
 struct Idle {
   Leg leg;
   Seconds end = 0;
+  Seconds rested = 0;  // breaks taken where it stands
+  bool keeps = true;
   Cost cost = 0;
 };
 
@@ -103,7 +105,7 @@ struct Vehicle {
   RouteLimits limits;
   int told_as = -1;    // person by what customers were told
   bool rush = false;  // travel depends on the hour
-  bool out = false;    // leaves exactly at `earliest`, also without visits, and before any break
+  bool out = false;    // leaves exactly at `earliest`, also without visits
   bool has_breaks() const { return last_break > first_break; }
 };
 

@@ -85,6 +85,7 @@ void Route::go_home(const Problem& problem) {
   const Idle& idle = problem.idle[static_cast<std::size_t>(vehicle_)];
   last_leg_ = idle.leg;
   end_ = idle.end;
+  paid_breaks_ = idle.rested;
   driving_ = idle.leg.duration;
   distance_ = idle.leg.distance;
   cost_ = idle.cost;
@@ -124,11 +125,9 @@ bool Route::time(const Problem& problem) {
   }
   if (!check_load(problem)) return false;
   place(problem);
-  const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(vehicle_)];
-  if (vehicle.out && lead_ > 0) return fail(Block::kBreak, 0);
   if (!run_forward(problem) || !finish_route(problem)) return false;
-  if (vehicle.out) {
-    departure_ = vehicle.earliest;
+  if (problem.vehicles[static_cast<std::size_t>(vehicle_)].out) {
+    departure_ = problem.vehicles[static_cast<std::size_t>(vehicle_)].earliest;
   } else if (problem.rules.leaves_for_end) {
     find_lean_departure(problem);
   } else {
@@ -181,7 +180,7 @@ void Route::place(const Problem& problem) {
     }
   }
   lead_ = 0;
-  while (lead_ < first_stop && node(lead_).choice == 0) ++lead_;
+  while (!vehicle.out && lead_ < first_stop && node(lead_).choice == 0) ++lead_;
   tail_ = last_ + 1;
   while (tail_ < size() && node(tail_).choice == 0) ++tail_;
 }

@@ -12,7 +12,7 @@
 // Two stretches are special. Breaks taken at the start place before anything else (`lead` of them)
 // lie before departure and are unpaid; breaks taken at the end place (from `tail` on) begin after
 // the route has ended and only have to start by their limit. A vehicle that is out leaves at once:
-// it has no such lead.
+// no break of it lies before departure.
 #pragma once
 
 #include <algorithm>
