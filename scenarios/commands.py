@@ -8,6 +8,9 @@ solve = Command("solve", "Solve a benchmark instance and print one JSON line.", 
 convert = Command("convert", "Turn other people's files into a day.", "scenarios.convert")
 demo = Command("demo", "Plan a generated day on a real city, offline.", "scenarios.demo")
 bench = Command("bench", "Side-by-side benchmarks against installed peers.", "scenarios.bench.run")
+simulate = Command(
+    "simulate", "Live through a day many times under several policies.", "scenarios.simulate"
+)
 generate = Command("generate", "Make a realistic day on a map, from a seed.", "scenarios.generate")
 layout = Command("layout", "Propose where outlets open, close and move.", "scenarios.layout")
 check_layout = Command(

@@ -14,17 +14,14 @@ from scenarios.simulation.insertion import CheapestInsertion
 from scenarios.simulation.policy import Policy
 from scenarios.simulation.replan import Replan
 
-POLICIES: Final[Mapping[str, Policy]] = MappingProxyType(
-    {
-        policy.name: policy
-        for policy in (
-            GreedyNearest(),
-            CheapestInsertion(),
-            *(Replan(mode) for mode in ReplanMode),
-            Hindsight(),
-        )
-    }
+_ALL: Final[tuple[Policy, ...]] = (
+    GreedyNearest(),
+    CheapestInsertion(),
+    *(Replan(mode) for mode in ReplanMode),
+    Hindsight(),
 )
+
+POLICIES: Final[Mapping[str, Policy]] = MappingProxyType({one.name: one for one in _ALL})
 """Every policy of ``servicenet simulate``."""
 
 BASELINES: Final = ("greedy_nearest", "cheapest_insertion")
