@@ -69,8 +69,10 @@ def decided_now(
     Raises
     ------
     Conflict
-        D9503: a route was changed meanwhile; names whose and by whom.
+        D9503: a route was changed meanwhile, or a visit given to somebody else; names by whom.
     """
+    since = list(since)
+    _check_visits(state, fact, since)
     live = {(route.technician, route.shift): route for route in state.routes}
     routes = []
     for given in fact.routes:
@@ -80,6 +82,30 @@ def decided_now(
             raise taken(given.technician, since)
         routes.append(now)
     return fact.model_copy(update={"routes": tuple(routes)})
+
+
+def _check_visits(state: LiveState, fact: Decided, since: Sequence[Event]) -> None:
+    """Refuse visits that are with somebody else by now, or not wanted any more."""
+    keys = {(given.technician, given.shift) for given in fact.routes}
+    elsewhere = {
+        stop.visit: route.technician
+        for route in state.routes
+        if (route.technician, route.shift) not in keys
+        for stop in route.ahead
+        if stop.visit is not None and stop.crew == 0
+    }
+    elsewhere |= dict.fromkeys(state.canceled, "nobody: canceled")
+    for given in fact.routes:
+        for stop in given.stops:
+            if stop.visit is not None and stop.visit in elsewhere and stop.crew == 0:
+                by = f", last event by {since[-1].by}" if since else ""
+                raise conflict(
+                    DeskCode.TAKEN,
+                    f"visit {stop.visit}",
+                    f"with {elsewhere[stop.visit]}{by}",
+                    "a visit this decision may give away",
+                    "Look at the day again and decide again.",
+                )
 
 
 def taken(technician: str, since: Iterable[Event]) -> Conflict:

@@ -6,11 +6,13 @@ of the store. Doors (API, board, command line, simulation) call it and hold no r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from dispatch.domain import Day, DayPlan, Visit
 from dispatch.domain.event import Event, Fact
+from dispatch.live.accept import ForStop
+from dispatch.live.replan import Search
 from dispatch.live.roads import Roads
 from dispatch.live.store import Request, Store
 from dispatch.live.store.rows import DayRow
@@ -18,6 +20,8 @@ from dispatch.service.codes import DeskCode, refuse
 from dispatch.service.emergency import EmergencyOptions, Mode
 from dispatch.service.emergency_desk import Emergencies
 from dispatch.service.live_days import LiveDays, Recorded
+from dispatch.service.moves import Allowed, Move, MovePreview
+from dispatch.service.replans import Locks, Replanned, ReplanRequest, Replans
 from dispatch.service.undo_stack import UndoStack
 from dispatch.service.view import DayView
 from solver.stop import MaxRuntime, Stop
@@ -42,6 +46,7 @@ class Desk:
     def __init__(self, store: Store, roads: Roads, *, now: Callable[[], datetime]) -> None:
         self._days = LiveDays(store, roads, now)
         self._emergencies = Emergencies(self._days)
+        self._replans = Replans(self._days)
 
     @property
     def store(self) -> Store:
@@ -231,3 +236,87 @@ class Desk:
             D9502: no such option.
         """
         return self._emergencies.choose(day, options, index, request, why)
+
+    def replan(
+        self, day: str, asked: ReplanRequest | None = None, search: Search | None = None
+    ) -> Replanned:
+        """Plan the rest of a day again. Nothing is recorded.
+
+        Parameters
+        ----------
+        asked
+            What may change; by default all that is not under way.
+        search
+            How long to search; by default five seconds.
+
+        Returns
+        -------
+        Replanned
+            Its ``diff`` says what changes for whom; `accept` puts it in force.
+        """
+        return self._replans.replan(day, asked or ReplanRequest(), search or Search())
+
+    def accept(
+        self,
+        replanned: Replanned,
+        request: Request,
+        *,
+        changes: Collection[str] | None = None,
+        waivers: Sequence[ForStop] = (),
+        why: str = "",
+    ) -> Recorded:
+        """Put a re-plan in force, whole or some of its changes; the plan becomes a version.
+
+        Raises
+        ------
+        InvalidRequest
+            D9123, D9124: no such change, or the changes cannot stand alone.
+        Conflict
+            D9503: the stops of a route it changes are not those any more; says whose doing it was.
+        """
+        return self._replans.accept(replanned, changes, waivers, request, why)
+
+    def preview_move(self, day: str, move: Move, allowed: Sequence[Allowed] = ()) -> MovePreview:
+        """Say what a visit put elsewhere by hand costs, breaks and changes. Nothing is recorded.
+
+        Raises
+        ------
+        InvalidRequest
+            D9504: it cannot be moved at all.
+        """
+        return self._replans.preview(day, move, allowed)
+
+    def move(
+        self,
+        day: str,
+        move: Move,
+        request: Request,
+        *,
+        allowed: Sequence[Allowed] = (),
+        expected: int | None = None,
+    ) -> Recorded:
+        """Put a visit elsewhere by hand.
+
+        Parameters
+        ----------
+        allowed
+            Soft rules to break, with the reason: they become waivers in the name of the actor.
+
+        Raises
+        ------
+        InvalidRequest
+            D9504; D9506 for each rule it breaks that is not waived.
+        Conflict
+            S2003 for another ``expected``; D9503 as `accept`.
+        """
+        return self._replans.move(day, move, allowed, request, expected=expected)
+
+    def lock(self, day: str, visit: str, hold: Locks, request: Request) -> Recorded:
+        """Lock technician, time or both of a visit as they stand; ``none`` lifts the lock.
+
+        Raises
+        ------
+        InvalidRequest
+            D9504: nobody has the visit, or it is over.
+        """
+        return self._replans.lock(day, visit, request, hold)

@@ -106,7 +106,13 @@ class LiveDays:
             return view
 
     def command(
-        self, day: str, facts: Facts, request: Request, *, expected: int | None = None
+        self,
+        day: str,
+        facts: Facts,
+        request: Request,
+        *,
+        expected: int | None = None,
+        also: Callable[[Writer], None] | None = None,
     ) -> Recorded:
         """Record what ``facts`` decides; all of it or nothing.
 
@@ -114,6 +120,8 @@ class LiveDays:
         ----------
         expected
             Sequence of the day the command was made for; None = any.
+        also
+            Puts a version in force in the same command.
 
         Raises
         ------
@@ -133,6 +141,10 @@ class LiveDays:
                 raise stale(writer.get_event(current.sequence), expected)
             for fact in facts(current, writer):
                 current = after_event(current, writer.record(day, fact))
+            if also is not None:
+                also(writer)
+                for event in writer.events(day, after=current.sequence):
+                    current = after_event(current, event)
             found.append(current)
 
         with kept.lock:
@@ -177,6 +189,18 @@ class LiveDays:
             views = [DayView(one, self.roads, request.at) for one in found]
             kept.view = views[1]
             return Recorded(receipt, views[0], views[1])
+
+    def check_expected(self, view: DayView, expected: int | None) -> None:
+        """Refuse what was decided for an earlier moment of the day.
+
+        Raises
+        ------
+        Conflict
+            S2003.
+        """
+        if expected is not None and view.sequence != expected:
+            with self.store.read() as reader:
+                raise stale(reader.get_event(view.sequence), expected)
 
     def _refreshed(self, kept: _Kept, day: str) -> Standing:
         with self.store.read() as reader:

@@ -145,7 +145,7 @@ class OptionMaker:
         if made is None:
             return None
         before, after = made
-        difference = _difference(price(self.p.t, after), price(self.p.t, before))
+        more = difference(price(self.p.t, after), price(self.p.t, before))
         etas = tuple(self._changes(after, set(candidate.changed)))
         own = next((eta for eta in etas if eta.visit == about), None)
         rung = candidate.rung
@@ -165,7 +165,7 @@ class OptionMaker:
             shift=shift,
             arrival=None if own is None else own.arrival,
             lateness_s=0 if own is None else own.lateness_s,
-            price=difference,
+            price=more,
             technicians=tuple(technicians),
             displaced=tuple(
                 eta.visit
@@ -295,7 +295,8 @@ def _plan_of(prepared: Prepared, routes: Sequence[PlanRoute]) -> DayPlan:
     )
 
 
-def _difference(after: CostBreakdown, before: CostBreakdown) -> CostBreakdown:
+def difference(after: CostBreakdown, before: CostBreakdown) -> CostBreakdown:
+    """Return what one price has more than another, component by component."""
     fen = {
         name: getattr(after, name) - getattr(before, name) for name in CostBreakdown.model_fields
     }

@@ -13,7 +13,7 @@ class _Command:
     by: str
     sequences: list[int] = field(default_factory=list)
     undoes: list[int] = field(default_factory=list)
-    fixed: bool = False
+    fixed: bool = True
 
 
 @dataclass(slots=True)
@@ -44,8 +44,8 @@ class UndoStack:
             self._of[event.sequence] = event.request_id
             if isinstance(event.what, Undone):
                 one.undoes.append(event.what.undoes)
-            # A plan put in force is undone by the planner, by name of the event.
-            one.fixed = one.fixed or isinstance(event.what, DayOpened | DayRevised)
+            # A plan put in force alone is undone by the planner, by name of the event.
+            one.fixed = one.fixed and isinstance(event.what, DayOpened | DayRevised)
         done: list[str] = []
         undone: list[str] = []
         for name, command in self._commands.items():
