@@ -62,7 +62,8 @@ class Search:
     explain
         As there; False is fastest.
     judged
-        Judge the plan: False only where thousands of plans are made to be compared.
+        Judge the plan, and price an order that breaks rules as it stands: False only where
+        thousands of plans are made to be compared.
     """
 
     stop: Stop = DEFAULT_STOP
@@ -279,7 +280,7 @@ class _Replan:
 
     def _before(self) -> CostBreakdown:
         """Return what the rest costs as it stands; an order against the rules is timed anyway."""
-        if self._current.legal:
+        if self._current.legal or not self._search.judged:
             return price(self._t, self._current.solution)
         order: dict[str | tuple[str, int], list[str]] = {
             route.key: [

@@ -153,14 +153,15 @@ class _Rest:
         moved = any(past.stop.kind != "break" for past in route.past)
         fixed = route.ahead[: self._count]
         if fixed:
-            free = max(facts.second(self._etas[self._count - 1].end), facts.now)
-            if route.not_before is not None:
-                free = max(free, facts.second(route.not_before))
+            free = max(free, facts.second(self._etas[self._count - 1].end))
             points = [stop for stop in fixed if stop.kind != "break"]
             if points:
                 place, moved = self._place(points[-1]), True
         seen = route.here is not None and facts.now >= self._line.earliest
         out = moved or self._turned or seen
+        home = self._line.technician
+        if not out and home.start is None and home.outlet is not None:
+            free = facts.after_closures(home.outlet, free)
         return _End(place if out else self._line.start, max(free, self._floor), out)
 
     def _place(self, stop: Stop) -> Place:

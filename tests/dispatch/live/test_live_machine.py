@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import copy
 from datetime import timedelta
 from typing import Any
 
@@ -19,13 +19,19 @@ from hypothesis.stateful import (
 
 from dispatch.domain import Place, Priority
 from dispatch.domain import disruption as d
-from dispatch.domain.event import Event, Fact
+from dispatch.domain.event import Event, Fact, Undone
 from dispatch.errors import InvalidRequest
+from dispatch.live.accept import accept
 from dispatch.live.apply import apply, replay
-from dispatch.live.decide import RouteKey, assign
-from dispatch.live.projection import project
+from dispatch.live.decide import assign
+from dispatch.live.decision import decision_of
+from dispatch.live.freeze import Freeze
+from dispatch.live.guard import check_states
+from dispatch.live.projection import Projection, project
+from dispatch.live.replan import Proposal, ReplanMode, Search, propose
 from dispatch.live.revision import revise
 from dispatch.live.state import LiveState, Outcome, Stop, begin_day
+from solver.stop import MaxIterations
 from tests.days import at, spot, visit, window
 from tests.live_days import event, town_table
 from tests.live_model import Model, crew_day
@@ -47,7 +53,8 @@ class LiveDay(RuleBasedStateMachine):
         self.day, self.plan = crew_day()
         self.state: LiveState = begin_day(self.day, self.plan)
         self.model = Model()
-        self.log: list[Event | Mapping[RouteKey, Sequence[Stop]]] = []
+        self.log: list[Event] = []
+        self.before: list[tuple[LiveState, Model]] = []
         self.tried = 0
         self.moment = at("07:30")
         self.histories: dict[tuple[str, int], Any] = {}
@@ -66,10 +73,23 @@ class LiveDay(RuleBasedStateMachine):
             assert all(fault.code.startswith("D91") for fault in refused.value.faults)
             assert self.state.model_dump_json() == before
             return False
-        self.state = revise(self.state, one, TOWN).state
-        assert apply(self.state, one) == self.state
+        after = revise(self.state, one, TOWN).state
+        assert apply(after, one) == after
+        self.before.append((self.state, copy.deepcopy(self.model)))
+        self.state = after
         self.log.append(one)
         return True
+
+    def decided(self, after: LiveState) -> None:
+        """Put a decision in the log: a state that differs in nothing but who has what."""
+        fact = decision_of(self.state, after, self.moment, "replan")
+        self.tried += 1
+        one = event(self.tried, self.moment, fact)
+        self.before.append((self.state, copy.deepcopy(self.model)))
+        now = {"now": max(self.state.now, self.moment), "sequence": self.tried}
+        self.state = apply(self.state, one)
+        assert self.state == after.model_copy(update=now)
+        self.log.append(one)
 
     @rule(minutes=st.integers(0, 15), data=st.data())
     def report(self, minutes: int, data: st.DataObject) -> None:
@@ -273,10 +293,63 @@ class LiveDay(RuleBasedStateMachine):
             with pytest.raises(InvalidRequest):
                 assign(self.state, decision)
             return
-        self.state = assign(self.state, decision)
-        self.log.append(decision)
+        self.decided(assign(self.state, decision))
         self.model.open.discard(name)
         self.model.has[name] = {route.technician}
+
+    @rule(
+        mode=st.sampled_from(ReplanMode),
+        minutes=st.one_of(st.none(), st.integers(0, 180)),
+        next_visits=st.sampled_from([0, 0, 1, 2]),
+        technicians=st.sampled_from([(), (), ("T1",), ("T2", "T3")]),
+        divert=st.booleans(),
+    )
+    def replan(
+        self,
+        mode: ReplanMode,
+        minutes: int | None,
+        next_visits: int,
+        technicians: tuple[str, ...],
+        *,
+        divert: bool,
+    ) -> None:
+        """Every revision passes the referee (``propose`` raises otherwise) and is put in force."""
+        until = None if minutes is None else self.moment + timedelta(minutes=minutes)
+        freeze = Freeze(until=until, next_visits=next_visits, technicians=technicians)
+        search = Search(stop=MaxIterations(20))
+        before, found = self.state, project(self.state, TOWN)
+        proposal = propose(
+            before, TOWN, freeze=freeze, mode=mode, search=search, projection=found, divert=divert
+        )
+        taken = accept(before, proposal, TOWN)
+        assert check_states(before, taken.state) == []
+        frozen_stops_stand(before, found, freeze, taken.state, divert=divert)
+        if mode is not ReplanMode.ALL:
+            kinds = {change.kind for change in proposal.diff.changes}
+            assert kinds <= {"assigned", "contracted", "eta"} | (
+                {"order"} if mode is ReplanMode.KEEP_TECHNICIANS else set()
+            )
+        self.decided(taken.state)
+        follow(self.model, proposal)
+
+    @precondition(lambda self: self.log)
+    @rule()
+    def undo(self) -> None:
+        """The log with the last event undone gives the day before it."""
+        last = self.log[-1]
+        self.tried += 1
+        undone = event(self.tried, self.moment, Undone(undoes=last.sequence))
+        if isinstance(last.what, Undone):
+            return
+        self.log.append(undone)
+        state, model = self.before.pop()
+        self.state = replay(self.day, self.plan, self.log)
+        now = {"now": self.state.now, "sequence": self.tried}
+        assert self.state == state.model_copy(update=now)
+        self.model = model
+        self.histories = {(r.technician, r.shift): r.past for r in self.state.routes}
+        # What is undone is gone from the log for good here: undoing twice has tests of its own.
+        self.log = [one for one in self.log if one not in {last, undone}]
 
     @precondition(lambda self: self.moment < at("19:00"))
     @rule()
@@ -351,13 +424,49 @@ class LiveDay(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """No event is lost: the log alone gives the same day."""
-        again = begin_day(self.day, self.plan)
-        for one in self.log:
-            again = apply(again, one) if isinstance(one, Event) else assign(again, one)
-        assert again == self.state
-        events = [one for one in self.log if isinstance(one, Event)]
-        if len(events) == len(self.log):
-            assert replay(self.day, self.plan, reversed(events)) == self.state
+        again = replay(self.day, self.plan, reversed(self.log))
+        now = {"now": self.state.now, "sequence": self.state.sequence}
+        assert again.model_copy(update=now) == self.state
+
+
+def follow(model: Model, proposal: Proposal) -> None:
+    """Write on the sheet what the diff says, and nothing else."""
+    for change in proposal.diff.changes:
+        if change.kind in {"eta", "order"}:
+            continue
+        model.has.pop(change.visit, None)
+        model.open.discard(change.visit)
+        model.contracted.discard(change.visit)
+        after = change.after
+        if after is None:
+            model.open.add(change.visit)
+        elif after.arrival is None:
+            model.contracted.add(change.visit)
+        else:
+            model.has[change.visit] = set(after.crew or (after.technician,))
+
+
+def frozen_stops_stand(
+    before: LiveState, found: Projection, freeze: Freeze, after: LiveState, *, divert: bool
+) -> None:
+    """What was asked to stay is where it was, and what was before it too."""
+    etas = iter(found.etas)
+    for old, new in zip(before.routes, after.routes, strict=True):
+        own = [next(etas) for _ in old.ahead]
+        going = [stop for stop in old.ahead if stop.is_under_way]
+        if not divert:
+            assert [stop for stop in new.ahead if stop.is_under_way] == going
+        if old.technician in freeze.technicians:
+            assert new.ahead == old.ahead
+        count = 0
+        for number, eta in enumerate(own, start=1):
+            begins = eta.start if eta.leaves is None else eta.leaves
+            if freeze.until is not None and begins < freeze.until:
+                count = number
+        visits = [n for n, s in enumerate(old.ahead, start=1) if s.visit and s not in going]
+        if freeze.next_visits and visits:
+            count = max(count, visits[: freeze.next_visits][-1])
+        assert new.ahead[:count] == old.ahead[:count]
 
 
 def test_any_events_leave_a_day_like_that_of_the_model() -> None:
