@@ -78,11 +78,14 @@ class JobQueue:
         Of the store.
     limit
         How many may wait.
+    lease
+        How long a worker may be silent before somebody else claims its job.
     """
 
-    def __init__(self, engine: Engine, limit: int = 20) -> None:
+    def __init__(self, engine: Engine, limit: int = 20, lease: timedelta = LEASE) -> None:
         self._engine = engine
         self._limit = limit
+        self._lease = lease
 
     def put(
         self, day: str, ask: Mapping[str, Any], *, by: str, request: tuple[str, str], at: datetime
@@ -185,7 +188,7 @@ class JobQueue:
             update(job)
             .where(job.c.id == oldest.scalar_subquery())
             .values(state="running", owner=owner, attempt=job.c.attempt + 1,
-                    lease_until=at + LEASE, started_at=started)
+                    lease_until=at + self._lease, started_at=started)
             .returning(job)
         )  # fmt: skip
         with told(self._engine), self._engine.begin() as connection:
@@ -207,7 +210,7 @@ class JobQueue:
         bool or None
             Whether somebody asked for an end; None if the job is no longer this worker's.
         """
-        values = {"lease_until": at + LEASE, "progress": json.dumps(progress)}
+        values = {"lease_until": at + self._lease, "progress": json.dumps(progress)}
         moved = _mine(mine).values(values).returning(job.c.stop_asked)
         with told(self._engine), self._engine.begin() as connection:
             row = connection.execute(moved).one_or_none()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
 
@@ -55,7 +55,8 @@ class Service:
 
     def __post_init__(self) -> None:
         engine = self.store.engine
-        self.queue = JobQueue(engine, self.options.limits.jobs)
+        limits = self.options.limits
+        self.queue = JobQueue(engine, limits.jobs, timedelta(seconds=limits.lease_s))
         self.vault = Vault(engine, self.sealer)
         self.access = Access(engine)
         self.hooks = WebhookBook(engine, self.sealer)

@@ -21,6 +21,8 @@ class Limits:
         Of one search.
     grace_s
         How much longer its process may live: reading roads, matrices, reasons.
+    lease_s
+        How long a worker may be silent before its job is somebody else's.
     jobs
         Waiting at once.
     page
@@ -34,6 +36,7 @@ class Limits:
     technicians: int = 5_000
     solve_s: int = 3600
     grace_s: int = 300
+    lease_s: float = 15.0
     jobs: int = 20
     page: int = 1000
     listeners: int = 1000

@@ -47,6 +47,7 @@ class Worker(threading.Thread):
         super().__init__(name="servicenet-worker", daemon=True)
         self._service = service
         self._end = threading.Event()
+        self._beat_s = min(BEAT_S, service.options.limits.lease_s / 5)
         self.owner = f"{socket.gethostname()[:40]}:{os.getpid()}:{new_id()[:8]}"
 
     def stop(self) -> None:
@@ -99,7 +100,7 @@ class Worker(threading.Thread):
         deadline = time.monotonic() + float(mine.ask["seconds"]) + limits.grace_s
         next_beat, figures = 0.0, dict(mine.progress)
         while not self._end.is_set():
-            for message in child.messages(BEAT_S / 10):
+            for message in child.messages(self._beat_s / 5):
                 if "faults" in message:
                     _fail(service, mine, message["faults"][0])
                     return False
@@ -110,7 +111,7 @@ class Worker(threading.Thread):
                 figures.update(message.get("progress", {}))
             moment = time.monotonic()
             if moment >= next_beat:
-                next_beat = moment + BEAT_S / 2
+                next_beat = moment + self._beat_s
                 asked = service.queue.beat(mine, service.now(), figures)
                 if asked is None:
                     return False
