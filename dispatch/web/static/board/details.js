@@ -1,6 +1,6 @@
 // One visit or one technician, and what a dispatcher may do with it.
 import { api } from "../shared/api.js";
-import { byId, fill, h, icon } from "../shared/dom.js";
+import { byId, refill, h, icon } from "../shared/dom.js";
 import { clock, duration, span } from "../shared/format.js";
 import { toastFault } from "../shared/toast.js";
 import { t } from "../shared/words.js";
@@ -18,10 +18,10 @@ const fact = (name, value) => (value ? [h("dt", null, name), h("dd", null, value
 export function drawDetails() {
   const place = byId("tabpanel-details");
   const { focus } = store;
-  if (store.selection.size > 1) return fill(place, drawMany());
-  if (!focus) return fill(place, h("p", { class: "empty" }, t("chooseOne")));
-  if (focus.kind === "technician") return fill(place, drawTechnician(store.byRow.get(focus.id)));
-  return fill(place, drawVisit(focus.id));
+  if (store.selection.size > 1) return refill(place, drawMany());
+  if (!focus) return refill(place, h("p", { class: "empty" }, t("chooseOne")));
+  if (focus.kind === "technician") return refill(place, drawTechnician(store.byRow.get(focus.id)));
+  return refill(place, drawVisit(focus.id));
 }
 
 function drawMany() {

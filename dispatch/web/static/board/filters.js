@@ -1,5 +1,5 @@
 // Search and filters; they live in the address of the page, so a link shows what I see.
-import { byId, fill, h, later } from "../shared/dom.js";
+import { byId, refill, h, later } from "../shared/dom.js";
 import { t } from "../shared/words.js";
 import { emit, on, store } from "./store.js";
 
@@ -79,7 +79,7 @@ export function draw() {
     return h("button", { type: "button", class: "filter", "aria-pressed": String(pressed), onclick: () => change("only", one) }, t(`f_${one}`), h("b", null, String(count)));
   });
   const outlets = store.view.outlets.filter((one) => one.kind !== "contracted").map((one) => [one.id, one.name || one.id]);
-  fill(
+  refill(
     byId("filters"),
     chips,
     choice("outlet", t("outlet"), [["", t("allOutlets")], ...outlets]),

@@ -1,5 +1,5 @@
 // The bar at the top: which day, what time it is there, how the day stands.
-import { byId, fill, h, icon } from "../shared/dom.js";
+import { byId, refill, h, icon } from "../shared/dom.js";
 import { clock, dateOf } from "../shared/format.js";
 import { t } from "../shared/words.js";
 import { now, on, store } from "./store.js";
@@ -19,7 +19,7 @@ export function drawHead() {
   byId("day-name").textContent = view.day;
   byId("day-date").textContent = `${dateOf(view.date)} · ${view.zone}`;
   const share = counts.promised ? Math.floor((1000 * counts.kept) / counts.promised) / 10 : 100;
-  fill(
+  refill(
     byId("counts"),
     h("li", { class: "count wide" }, h("b", null, `${counts.done}`), h("span", null, t("doneOf", { n: counts.visits })), meter(counts)),
     h("li", { class: "count" }, h("b", null, `${share}\u00a0%`), h("span", null, t("keptShare"))),

@@ -3,7 +3,8 @@ import { clock, duration, span } from "../shared/format.js";
 import { getLanguage, t, tOr } from "../shared/words.js";
 import { personOf } from "./store.js";
 
-export const lateWord = (seconds) => `+${duration(seconds)}`;
+/** Short, for bars: minutes rounded up, so that a second late is not "+0". */
+export const lateWord = (seconds) => `+${Math.ceil(seconds / 60)}′`;
 export const priorityWord = (job) => t(`p_${job.priority}`);
 export const skillsWord = (skills) => skills.map(([skill, level]) => (level > 1 ? `${skill} ${level}` : skill)).join(", ");
 export const ruleWord = (rule) => tOr(`rule_${rule}`, rule);

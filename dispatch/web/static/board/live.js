@@ -5,16 +5,23 @@ import { say, toast, toastFault } from "../shared/toast.js";
 import { t } from "../shared/words.js";
 import { addToLog, eventWord } from "./log.js";
 import { refresh, setNow, store } from "./store.js";
+import { EN } from "./words_en.js";
 
 const PAUSE_MS = 120;
+const KINDS = Object.keys(EN).filter((key) => key.startsWith("event_")).map((key) => key.slice(6));
 const REPORTS = new Set(["technician_seen", "technician_departed", "technician_arrived", "work_started", "work_finished"]);
 let stream = null;
-const again = later(PAUSE_MS, () => refresh().catch(toastFault));
+let newest = 0;
+// What I did myself is on the board already when its news arrives.
+const again = later(PAUSE_MS, () => {
+  if (newest > store.view.sequence) refresh().catch(toastFault);
+});
 
 function take(message) {
   const event = JSON.parse(message.data);
-  if (event.day !== store.day || event.sequence <= (store.view?.sequence ?? 0)) return;
+  if (event.day !== store.day) return;
   addToLog(event);
+  newest = Math.max(newest, event.sequence);
   again();
   if (event.by === store.actor || REPORTS.has(event.kind)) return;
   const text = t("byWhom", { by: event.by, what: eventWord(event) });
@@ -31,15 +38,21 @@ function show(state) {
 /** Listen; the browser connects again by itself and the service sends what was missed. */
 export function listen() {
   stream?.close();
-  stream = api.events(store.day);
-  stream.addEventListener("day", take);
+  // From the view's last event on: nothing between the view and the stream is lost.
+  stream = api.events(store.day, store.view.sequence);
+  let lost = false;
+  for (const kind of KINDS) stream.addEventListener(kind, take);
   stream.addEventListener("clock", (message) => {
     const { now, rate } = JSON.parse(message.data);
     setNow((new Date(now).getTime() - store.view.base) / 1000, rate);
   });
   stream.addEventListener("open", () => {
     show("live");
-    again();
+    if (lost) refresh().catch(toastFault);
+    lost = false;
   });
-  stream.addEventListener("error", () => show("lost"));
+  stream.addEventListener("error", () => {
+    lost = true;
+    show("lost");
+  });
 }

@@ -9,10 +9,8 @@ const entries = [];
 
 /** What happened, in one line. */
 export function eventWord(event) {
-  const what = event.what || {};
-  const visit = what.visit?.id || what.visit || "";
   const word = tOr(`event_${event.kind}`, event.kind.replaceAll("_", " "));
-  return [word, visit, what.technician, what.reason].filter(Boolean).join(" · ");
+  return [word, event.visit, event.technician, event.reason].filter(Boolean).join(" · ");
 }
 
 export function addToLog(event) {
@@ -23,7 +21,7 @@ export function addToLog(event) {
 
 export function drawLog() {
   const line = (event) => {
-    const visit = event.what?.visit?.id || event.what?.visit;
+    const { visit } = event;
     const text = eventWord(event);
     return h("li", null, h("time", null, clock(toSecond(event.at))), h("b", null, event.by), visit ? h("button", { type: "button", class: "link", onclick: () => focusOn("visit", visit) }, text) : h("span", null, text));
   };

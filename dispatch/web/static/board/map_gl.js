@@ -1,6 +1,6 @@
 // The map on WebGL: MapLibre from our own server, roads from our own tiles, no glyphs from anywhere.
 import { api } from "../shared/api.js";
-import { h } from "../shared/dom.js";
+import { h, icon } from "../shared/dom.js";
 import { color } from "../shared/theme.js";
 import { boundsOf } from "./map_data.js";
 import { overlay, roadLayers } from "./map_style.js";
@@ -46,7 +46,10 @@ export class GlGround {
     map.addControl(new window.maplibregl.AttributionControl({ compact: false }));
     map.touchZoomRotate.disableRotation();
     const ground = new GlGround(map, options);
-    await new Promise((done) => map.once("load", done));
+    await new Promise((done, fail) => {
+      map.once("load", done);
+      map.once("error", ({ error }) => fail(error));
+    });
     map.once("idle", () => {
       document.documentElement.dataset.mapIdle = String(Math.round(performance.now()));
     });
@@ -56,6 +59,8 @@ export class GlGround {
   constructor(map, { onPick, onClick }) {
     this.map = map;
     this.places = [];
+    this.markers = [];
+    this.outletKey = "";
     map.on("click", (event) => {
       const box = [[event.point.x - 6, event.point.y - 6], [event.point.x + 6, event.point.y + 6]];
       const found = map.queryRenderedFeatures(box, { layers: ["places"] }).find((one) => one.properties.visit);
@@ -68,7 +73,20 @@ export class GlGround {
 
   setPlaces(places) {
     this.places = places;
-    this.map.getSource("places")?.setData(collection(places.map(point)));
+    this.map.getSource("places")?.setData(collection(places.filter((one) => one.kind !== "outlet").map(point)));
+    this.setOutlets(places.filter((one) => one.kind === "outlet"));
+  }
+
+  /** Outlets are few: elements with their names, so that no glyphs have to be fetched. */
+  setOutlets(outlets) {
+    const key = outlets.map((one) => `${one.label}${one.at}`).join();
+    if (key === this.outletKey) return;
+    this.outletKey = key;
+    for (const marker of this.markers) marker.remove();
+    this.markers = outlets.map((one) => {
+      const element = h("div", { class: "outlet-mark" }, h("span", { class: "outlet-house" }, icon("home")), h("b", null, one.label));
+      return new window.maplibregl.Marker({ element, anchor: "center" }).setLngLat(one.at).addTo(this.map);
+    });
   }
 
   setLines(lines) {

@@ -3,7 +3,6 @@ import { color } from "../shared/theme.js";
 
 const WIDTHS = { motorway: [1.2, 9], primary: [1, 8], secondary: [0.7, 7], tertiary: [0.5, 6], minor: [0.3, 4.5] };
 const grow = ([low, high], more = 0) => ["interpolate", ["exponential", 1.5], ["zoom"], 9, low + more * 0.4, 16, high + more];
-const FONT = ["sans-serif"];
 
 function road(cls, casing) {
   const major = cls === "motorway" || cls === "primary";
@@ -16,17 +15,7 @@ function road(cls, casing) {
 
 export function roadLayers() {
   const order = ["minor", "tertiary", "secondary", "primary", "motorway"];
-  const names = {
-    id: "road-names",
-    type: "symbol",
-    source: "roads",
-    "source-layer": "roads",
-    minzoom: 12,
-    filter: ["has", "name"],
-    layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-size": 11, "text-font": FONT, "symbol-spacing": 350 },
-    paint: { "text-color": color("--soft"), "text-halo-color": color("--halo"), "text-halo-width": 1.4 },
-  };
-  return [...order.map((cls) => road(cls, true)), ...order.map((cls) => road(cls, false)), names];
+  return [...order.map((cls) => road(cls, true)), ...order.map((cls) => road(cls, false))];
 }
 
 /** Lines of rows, the way to an emergency, places; in the order in which they lie on each other. */
@@ -54,16 +43,8 @@ function placeLayers() {
         "circle-opacity": ["case", ["get", "dim"], 0.3, 1],
         "circle-stroke-opacity": ["case", ["get", "dim"], 0.3, 1],
         "circle-stroke-color": edge,
-        "circle-stroke-width": ["case", ["any", ["get", "chosen"], ["==", ["get", "kind"], "late"]], 3, 1.5],
+        "circle-stroke-width": ["case", ["any", ["get", "chosen"], ["==", ["get", "kind"], "late"]], 2.2, 1.2],
       },
-    },
-    {
-      id: "labels",
-      type: "symbol",
-      source: "places",
-      filter: ["in", ["get", "kind"], ["literal", ["outlet", "person"]]],
-      layout: { "text-field": ["get", "label"], "text-size": 12, "text-font": FONT, "text-offset": [0, 1.1], "text-anchor": "top", "text-optional": true },
-      paint: { "text-color": color("--ink"), "text-halo-color": color("--halo"), "text-halo-width": 1.6 },
     },
   ];
 }

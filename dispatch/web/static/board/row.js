@@ -44,8 +44,7 @@ function drawName(row) {
       { type: "button", class: "lane-name", tabindex: -1, "data-technician": row.technician },
       h("span", { class: "swatch" }),
       h("b", null, personOf(row), row.name ? h("em", null, ` ${row.technician}`) : null),
-      late ? h("span", { class: "chip bad" }, icon("warn"), t("nLate", { n: late })) : null,
-      h("small", null, facts.filter(Boolean).join(" · ")),
+      h("small", null, late ? h("span", { class: "late-count" }, icon("warn"), t("nLate", { n: late })) : null, facts.filter(Boolean).join(" · ")),
     ),
   );
 }
@@ -70,7 +69,7 @@ function drawStop(row, stop, count) {
   if (start - reached > 60 && stop.phase !== "past") parts.push(line("wait", reached, start - reached));
   if (stop.job?.window) {
     const [opens, closes] = stop.job.window;
-    parts.push(line(`window${stop.late_s ? " missed" : ""}`, opens, closes - opens));
+    parts.push(line(`window ${stop.phase}${count % 2 ? " odd" : ""}${stop.late_s ? " missed" : ""}`, opens, closes - opens));
   }
   if (stop.kind === "end") return [...parts, drawEnd(row, stop)];
   parts.push(drawBar(row, stop, count, [arrival, start, end]));
@@ -123,9 +122,9 @@ function barContent(stop, count) {
   if (stop.kind === "pickup") return [icon("box")];
   const { job } = stop;
   return [
+    stop.late_s > 0 ? [icon("warn"), h("span", { class: "late-word" }, lateWord(stop.late_s))] : null,
     h("span", { class: "n" }, String(count)),
     job.priority === "emergency" ? icon("siren") : null,
-    stop.late_s > 0 ? [icon("warn"), h("span", { class: "late-word" }, lateWord(stop.late_s))] : null,
     job.hold ? icon(job.hold === "time" ? "time" : "lock") : null,
     job.vip ? icon("star") : null,
     job.crew > 1 ? icon("crew") : null,

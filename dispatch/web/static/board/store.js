@@ -37,7 +37,7 @@ const ROW = { shift: 0, name: "", outlet: null, profile: "car", skills: [], terr
 const JOB = { window: null, windows: [], priority: "general", skills: [], lasts_s: 0, crew: 1, hold: "", district: "", zone: "", parts: [], only: [], never: [] };
 const VIEW = { version: 0, sequence: 0, rows: [], open: [], outlets: [], dangers: [], clocks: [], counts: {}, skills: [] };
 
-const withDefaults = (defaults, given) => Object.assign(Object.create(null), defaults, given);
+const withDefaults = (defaults, given) => Object.assign(Object.create(defaults), given);
 
 function completeStop(given) {
   const stop = withDefaults(READ, given);

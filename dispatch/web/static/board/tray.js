@@ -1,6 +1,6 @@
 // What nobody has: why, and what would help, each remedy one click away.
 import { api } from "../shared/api.js";
-import { byId, fill, h, icon } from "../shared/dom.js";
+import { byId, refill, h, icon } from "../shared/dom.js";
 import { duration, price, span } from "../shared/format.js";
 import { toastFault } from "../shared/toast.js";
 import { getLanguage, t } from "../shared/words.js";
@@ -17,7 +17,7 @@ export function drawTray() {
   byId("tab-open-count").textContent = String(open.length);
   const place = byId("tabpanel-open");
   const held = place.contains(document.activeElement) ? document.activeElement.id : "";
-  fill(
+  refill(
     place,
     h("h2", { class: "visually-hidden" }, t("tab_open")),
     open.length ? h("ul", { class: "tray" }, open.map(drawOne)) : h("p", { class: "empty" }, icon("check"), t("allHave")),

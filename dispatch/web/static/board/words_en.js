@@ -6,7 +6,7 @@ export const EN = {
   zoomIn: "Zoom in", zoomOut: "Zoom out", fit: "Show everything", splitter: "Height of the map", panel: "Panel", messages: "Messages",
   now: "Now", noRows: "Nobody matches. Take a filter off, or clear the search.", noDay: "No day is open yet.",
   tab_open: "Unassigned", tab_details: "Details", tab_emergency: "Emergency", tab_replan: "Re-plan", tab_log: "Changes",
-  doneOf: "of {n} visits done", keptShare: "inside the promise", c_late: "late", c_open: "unassigned", c_emergencies: "emergencies", c_overtime: "overtime", c_away: "away",
+  doneOf: "of {n} done", keptShare: "kept", c_late: "late", c_open: "unassigned", c_emergencies: "emergencies", c_overtime: "overtime", c_away: "away",
   link_live: "live", link_lost: "connecting …", nVisits: "{n} visits", nLate: "{n} late", overtimeOf: "{time} overtime", away: "away", isBack: "back",
   stopsOf: "Stops of {name}", backAt: "back at", fromTo: "{from} to {to}", promised: "promised {span}", lateBy: "{time} late", arrivesAt: "arrives {time}", about: "about {time}",
   leavesAt: "leaves {time}", crewOf: "crew of {n}", notDone: "not done", atWork: "at work", atDoor: "at the door", phase_past: "done", phase_now: "on the way", phase_ahead: "ahead",

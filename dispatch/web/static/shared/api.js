@@ -71,7 +71,7 @@ export const api = {
   proposal: (id, replan) => get(`${day(id)}/replans/${encodeURIComponent(replan)}`),
   accept: (id, replan, changes) =>
     post(`${day(id)}/replans/${encodeURIComponent(replan)}/accept`, { changes }),
-  events: (id) => new EventSource(`${day(id)}/stream`),
+  events: (id, after) => new EventSource(`${day(id)}/stream?after=${after}`),
   myEvents: (id) => new EventSource(`/me/stream?day=${encodeURIComponent(id)}`),
   myNews: (id, what, key) => post("/me/events", { day: id, what }, { key }),
   myContact: (id, visit, reason) => post("/me/contact", { day: id, visit, reason }),

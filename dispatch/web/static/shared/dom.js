@@ -21,6 +21,13 @@ export function fill(element, ...children) {
   return element;
 }
 
+/** As fill, but leave what looks the same alone: a click on it must not be lost. */
+export function refill(element, ...children) {
+  const next = fill(element.cloneNode(false), ...children);
+  if (next.innerHTML !== element.innerHTML) element.replaceChildren(...next.childNodes);
+  return element;
+}
+
 const SHAPES = {
   logo: [["path", { d: "M5 19c0-5 3-6 7-7s7-2 7-7", s: 2.4 }], ["circle", { cx: 5, cy: 19, r: 2.6 }], ["circle", { cx: 19, cy: 5, r: 2.6 }]],
   warn: [["path", { d: "M12 3 2.5 20h19z", s: 2 }], ["path", { d: "M12 10v4.5M12 17.2v.1", s: 2.2 }]],
