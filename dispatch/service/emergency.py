@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -14,10 +14,7 @@ from dispatch.service.codes import DeskCode, refuse
 from dispatch.service.options import Candidate, Option, OptionMaker
 from dispatch.service.prepared import Prepared
 from dispatch.standards import Clock, ClockStatus, clocks_of, get_profile
-from solver.routing.insertion import InsertionRanker
-from solver.routing.solution import Step
-from solver.routing.solution import StepKind as Kind
-from solver.routing.timetable import Infeasible, place_breaks
+from solver.routing.ways import Way, WayFinder
 
 Mode = Literal["soonest", "after_current"]
 """Whether who is on the way may be sent elsewhere."""
@@ -87,44 +84,31 @@ def find_options(prepared: Prepared, visit: str, top: int) -> tuple[Option, ...]
     top
         At most so many, of different technicians first.
     """
-    maker = OptionMaker(prepared)
-    found: list[Option] = []
-    for candidate in _insertions(prepared, maker, visit, top):
-        option = maker.make(len(found), candidate, visit)
-        if option is not None:
-            found.append(option)
-    found.sort(key=lambda one: one.price.total)
-    return tuple(one.model_copy(update={"index": number}) for number, one in enumerate(found[:top]))
-
-
-def _insertions(
-    prepared: Prepared, maker: OptionMaker, visit: str, top: int
-) -> Iterator[Candidate]:
     t = prepared.t
     seats = [i for i, seat in enumerate(t.seats) if seat.visit.id == visit]
     if len(seats) != 1:
-        found, expected = f"a crew of {len(seats)}", "a visit for one technician"
+        words = f"a crew of {len(seats)}", "a visit for one technician"
         hint = "Ask for a re-plan; it sends crews."
-        raise refuse(DeskCode.NOT_AHEAD, f"visit {visit}", found, expected, hint)
-    ranked = InsertionRanker(t.problem, prepared.solution).rank(seats[0])
-    possible = sorted(
-        (one for one in ranked if one.cost is not None), key=lambda one: (one.cost, one.vehicle)
+        raise refuse(DeskCode.NOT_AHEAD, f"visit {visit}", *words, hint)
+    kept = [prepared.vehicle_of(key) for key in sorted(prepared.illegal)]
+    ways = WayFinder(t.problem, prepared.solution, kept=kept).find_ways(seats[0], top=top)
+    maker = OptionMaker(prepared)
+    made = (maker.make(0, _candidate(prepared, seats[0], way), visit) for way in ways)
+    found = sorted(
+        (option for option in made if option is not None), key=lambda one: one.price.total
     )
-    steps = {route.vehicle: [s.step for s in route.stops] for route in prepared.solution.routes}
-    given = 0
-    for one in possible:
-        if given == top:
-            return
-        if prepared.key_of(one.vehicle) in prepared.illegal:
-            continue
-        bare = [step for step in steps.get(one.vehicle, ()) if step.kind is not Kind.BREAK]
-        visits = [n for n, step in enumerate(bare) if step.kind is Kind.VISIT]
-        at = visits[one.position - 1] + 1 if one.position else 0
-        bare.insert(at, Step(Kind.VISIT, seats[0], one.window))
-        placed = place_breaks(t.problem, one.vehicle, bare, data=maker.data)
-        if not isinstance(placed, Infeasible):
-            given += 1
-            yield Candidate("insertion", {one.vehicle: placed})
+    return tuple(one.model_copy(update={"index": number}) for number, one in enumerate(found[:top]))
+
+
+def _candidate(prepared: Prepared, seat: int, way: Way) -> Candidate:
+    pools = None
+    if way.pool is not None:
+        old = prepared.solution.pools
+        pools = tuple(
+            tuple(sorted((*members, seat))) if q == way.pool else members
+            for q, members in enumerate(old)
+        )
+    return Candidate(way.rung.value, dict(way.changed), pools, way.dropped)
 
 
 def read_clocks(

@@ -126,6 +126,7 @@ class Emergencies:
                 happened_at=request.at,
                 origin="emergency",
                 routes=option.routes,
+                contracted=option.contracted,
                 told=option.told,
                 why=why,
             )

@@ -9,7 +9,7 @@ from typing import Literal
 
 from dispatch.domain import CostBreakdown, DayPlan, PlanRoute, PlanStatus, Told
 from dispatch.domain.base import Id, Model, Moment
-from dispatch.domain.decision import GivenRoute, ToldVisit
+from dispatch.domain.decision import GivenContract, GivenRoute, ToldVisit
 from dispatch.live.decision import given_route
 from dispatch.live.merge import merge
 from dispatch.live.projection import Eta, RouteKey
@@ -21,7 +21,7 @@ from solver.errors import InvalidParameter
 from solver.routing.solution import Route, RoutingSolution, Step, StepKind
 from solver.routing.timetable import Infeasible, TimetableData, build_solution, timetable
 
-Rung = Literal["insertion", "slide", "swap", "eject", "resolve", "move"]
+Rung = Literal["insertion", "slide", "reorder", "swap", "eject", "pool", "drop", "resolve"]
 
 
 class OptionEta(Model):
@@ -60,11 +60,14 @@ class Option(Model):
     Attributes
     ----------
     rung
-        How far it goes: ``insertion`` makes nobody later against a promise, ``slide`` does,
-        ``swap`` and ``eject`` give visits of others to another technician, ``resolve`` is what a
-        search found, ``move`` was made by hand.
+        How far it goes: ``insertion`` makes nobody late who is not, ``slide`` does, ``reorder``
+        changes turns, ``swap`` and ``eject`` give one or several visits of others to another
+        technician, ``pool`` gives the visit to a contracted outlet, ``drop`` leaves others out,
+        ``resolve`` is what a search found.
     technician, shift, arrival, lateness_s
-        Who comes, and when, for the visit it is about; None where it is taken off.
+        Who comes, and when, for the visit it is about; None for a contracted outlet.
+    outlet
+        The contracted outlet that serves it.
     price
         What the day would cost more, fen by component; that somebody is left out is in it only
         where the option changes it.
@@ -72,9 +75,11 @@ class Option(Model):
         Whose routes change, the one who comes first.
     displaced
         Visits that go to another technician.
+    dropped
+        Visits nobody would have any more.
     etas
         Every arrival that changes, of the visit itself too.
-    routes, told
+    routes, contracted, told
         What is decided, as the log has it.
     """
 
@@ -84,11 +89,14 @@ class Option(Model):
     shift: int = 0
     arrival: Moment | None = None
     lateness_s: int = 0
+    outlet: Id | None = None
     price: CostBreakdown
     technicians: tuple[Id, ...]
     displaced: tuple[Id, ...] = ()
+    dropped: tuple[Id, ...] = ()
     etas: tuple[OptionEta, ...] = ()
     routes: tuple[GivenRoute, ...] = ()
+    contracted: tuple[GivenContract, ...] = ()
     told: tuple[ToldVisit, ...] = ()
 
 
@@ -100,10 +108,16 @@ class Candidate:
     ----------
     changed
         By vehicle; without visits = it is not needed any more.
+    pools
+        What contracted outlets have; None = as it is.
+    dropped
+        Visits nobody has any more.
     """
 
     rung: Rung
     changed: Mapping[int, tuple[Step, ...]]
+    pools: tuple[tuple[int, ...], ...] | None = None
+    dropped: tuple[int, ...] = ()
 
 
 class OptionMaker:
@@ -141,26 +155,22 @@ class OptionMaker:
         about
             The visit it is about.
         """
-        made = self._made(candidate.changed)
+        made = self._made(candidate)
         if made is None:
             return None
         before, after = made
         more = difference(price(self.p.t, after), price(self.p.t, before))
         etas = tuple(self._changes(after, set(candidate.changed)))
         own = next((eta for eta in etas if eta.visit == about), None)
-        rung = candidate.rung
-        if rung == "insertion" and any(
-            eta.lateness_s > eta.lateness_before_s for eta in etas if eta.visit != about
-        ):
-            rung = "slide"
         keys = [self.p.key_of(vehicle) for vehicle in candidate.changed]
         technicians = list(dict.fromkeys(name for name, _ in keys))
         if own is not None:
             technicians.sort(key=lambda name: name != own.technician)
+        contracted = tuple(self._contracted(before, after))
         shift = next((s for t, s in keys if own is not None and t == own.technician), 0)
         return Option(
             index=index,
-            rung=rung,
+            rung=candidate.rung,
             technician=None if own is None else own.technician,
             shift=shift,
             arrival=None if own is None else own.arrival,
@@ -172,16 +182,35 @@ class OptionMaker:
                 for eta in etas
                 if eta.visit != about and eta.technician_before not in {None, eta.technician}
             ),
+            dropped=tuple(self.p.t.visits[i].id for i in candidate.dropped),
             etas=etas,
+            outlet=next((one.outlet for one in contracted if one.visit == about), None),
             routes=self._routes(after, candidate),
+            contracted=contracted,
             told=tuple(self._told(after, set(candidate.changed))),
         )
 
-    def _made(
-        self, changed: Mapping[int, tuple[Step, ...]]
-    ) -> tuple[RoutingSolution, RoutingSolution] | None:
-        """Return the routes concerned before and after; None if the new ones do not fit."""
-        p, problem = self.p, self.p.t.problem
+    def _contracted(
+        self, before: RoutingSolution, after: RoutingSolution
+    ) -> Iterator[GivenContract]:
+        """Yield what changes with contracted outlets."""
+        had = self._pool_of(before)
+        has = self._pool_of(after)
+        for index in sorted(had.keys() | has.keys()):
+            if had.get(index) != has.get(index):
+                yield GivenContract(visit=self.p.t.visits[index].id, outlet=has.get(index))
+
+    def _pool_of(self, solution: RoutingSolution) -> dict[int, str]:
+        outlets = self.p.t.contracted
+        return {i: outlets[q].id for q, members in enumerate(solution.pools) for i in members}
+
+    def _made(self, candidate: Candidate) -> tuple[RoutingSolution, RoutingSolution] | None:
+        """Return the routes concerned before and after; None if the new ones do not fit.
+
+        Who is left out before and after is not in them, but those the candidate drops are.
+        """
+        p, problem, changed = self.p, self.p.t.problem, candidate.changed
+        pools = p.solution.pools if candidate.pools is None else candidate.pools
         old = [route for vehicle, route in self._old.items() if vehicle in changed]
         none: tuple[int, ...] = ()
         before = replace(
@@ -192,13 +221,13 @@ class OptionMaker:
             steps.update(changed)
             try:
                 whole = build_solution(
-                    problem, steps, p.solution.pools, engine="none", seed=0, iterations=0,
+                    problem, steps, pools, engine="none", seed=0, iterations=0,
                     runtime_s=0.0, stopped_by=p.solution.stopped_by, data=self.data,
                 )  # fmt: skip
             except InvalidParameter:
                 return None
             every = replace(p.solution, unassigned=none)
-            return every, replace(whole, unassigned=none)
+            return every, replace(whole, unassigned=candidate.dropped)
         new: list[Route] = []
         for vehicle, steps_of in sorted(changed.items()):
             if not any(step.kind is StepKind.VISIT for step in steps_of):
@@ -207,7 +236,7 @@ class OptionMaker:
             if isinstance(route, Infeasible):
                 return None
             new.append(route)
-        return before, replace(before, routes=tuple(new))
+        return before, replace(before, routes=tuple(new), pools=pools, unassigned=candidate.dropped)
 
     def _changes(self, after: RoutingSolution, changed: set[int]) -> Iterator[OptionEta]:
         moment, t = self.p.t.clock.moment, self.p.t

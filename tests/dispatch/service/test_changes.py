@@ -22,13 +22,15 @@ def test_a_replan_is_accepted_as_one_decision_and_one_version() -> None:
     assert "V7" in {change.visit for change in found.diff.changes}
     done = kit.desk.accept(found, kit.request("07:01"), why="V7 asked")
     assert [event.what.kind for event in done.receipt.events] == ["decided", "day_revised"]
-    assert done.after.state.open == () and done.after.version == 3
+    assert done.after.state.open == ()
+    assert done.after.version == 3
     with kit.store.read() as reader:
         assert reader.get_plan("tiny").live_as_of is not None
     assert kit.store.check_log() == ()
     kit.desk.undo("tiny", kit.request("07:02"))
     view = kit.desk.view("tiny")
-    assert view.state.open == ("V7",) and view.version == 4
+    assert view.state.open == ("V7",)
+    assert view.version == 4
 
 
 def test_gaps_are_filled_without_moving_anybody() -> None:
@@ -111,9 +113,10 @@ def test_a_rule_that_is_hard_stops_a_move_and_a_soft_one_wants_a_reason() -> Non
     kit = DeskKit(day=day.model_copy(update={"visits": visits, "technicians": people}))
     hard = Move(visit="V7", technician="T1", after="V3")
     (broken,) = kit.desk.preview_move("tiny", hard).broken
-    assert not broken.soft and broken.visit == "V7"
+    assert not broken.soft
+    assert broken.visit == "V7"
+    allowed = [Allowed(rule=broken.rule, why="it has to be")]
     with pytest.raises(InvalidRequest, match="D9506"):
-        allowed = [Allowed(rule=broken.rule, why="it has to be")]
         kit.desk.move("tiny", hard, kit.request("07:01"), allowed=allowed)
     soft = Move(visit="V3", technician="T3")
     broken_rules = kit.desk.preview_move("tiny", soft).broken
