@@ -20,6 +20,7 @@ from dispatch.domain.plan import (
 )
 from dispatch.domain.prices import Prices
 from dispatch.domain.promise import Promise
+from dispatch.domain.remedy import Remedy, RemedyKind, RemedyRoute
 from dispatch.domain.technician import Break, Shift, Skill, Technician
 from dispatch.domain.traffic import AreaFactor, SpeedRow, Traffic
 from dispatch.domain.visit import Customer, Link, Pin, Priority, SkillNeed, Told, Visit
@@ -49,6 +50,9 @@ __all__ = [
     "Promise",
     "QuarantinedVisit",
     "Reason",
+    "Remedy",
+    "RemedyKind",
+    "RemedyRoute",
     "Settings",
     "Shift",
     "Skill",

@@ -134,6 +134,7 @@ class UnassignedVisit(Model):
     """A visit nobody serves, and why, technician by technician.
 
     ``earliest_date``: where parts are missing, the first day on which they could be there.
+    ``remedies``: the smallest changes that would help, if they were asked for; each was tried.
     """
 
     visit: Id
@@ -141,6 +142,7 @@ class UnassignedVisit(Model):
     summary: str = ""
     summary_zh: str = ""
     remedies: tuple[str, ...] = ()
+    remedies_zh: tuple[str, ...] = ()
     earliest_date: date | None = None
 
 

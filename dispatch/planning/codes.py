@@ -16,6 +16,7 @@ class PlanningFault(StrEnum):
     TABLE_WITHOUT_PLACE = "D7201"
     TABLE_WITHOUT_PROFILE = "D7202"
     TABLE_WITHOUT_HOURS = "D7203"
+    PLAN_NOT_LEGAL = "D7301"
 
 
 class ReasonCode(StrEnum):
