@@ -15,6 +15,7 @@ from solver.routing.features import RushHours, ScheduleRules
 from solver.routing.problem import RoutingProblem
 from tests.feature_builders import (
     add,
+    make_agreed,
     make_limits,
     make_links,
     make_parts,
@@ -57,6 +58,7 @@ def features() -> Features:
         "limits": make_limits(2, visits=[3, -1]),
         "fair_shares": make_shares([0, 1], [600, -600], [500, 500]),
         "service_times": make_times([0, 1], [[60, 90], [60, 90], [60, 90]]),
+        "agreed": make_agreed([{"latest": 50, "rate": 3}, {}, {"person": 1}], [0, 1], [0, 1]),
         "rules": ScheduleRules(leaves_for_end=True, late_at_start=True, worst_late_rate=2),
     }
 
@@ -210,6 +212,21 @@ FAULTS: list[tuple[str, Callable[[Features], None]]] = [
     ("cost: found an upper bound", put("fair_shares.cost_per_second", 0, 2**60)),
     (r"vehicle_group\[0\]: found 2; expected 0 to 1", put("service_times.vehicle_group", 0, 2)),
     (r"service_times.service_s\[2, 1\]: found -1", put("service_times.service_s", (2, 1), -1)),
+    # What was told, who is out.
+    ("agreed: found Parts; expected Agreed", lambda f: f.update(agreed=f["parts"])),
+    ("agreed.told_latest: found shape", swap("agreed.told_latest", lambda x: x[:2].copy())),
+    ("agreed.told_rate: found dtype int32", swap("agreed.told_rate", np.int32)),
+    ("agreed.vehicle_out: found shape", swap("agreed.vehicle_out", lambda x: x[:1].copy())),
+    ("agreed.vehicle_person: found list", swap("agreed.vehicle_person", lambda x: x.tolist())),
+    (r"told_latest\[1\]: found -2", put("agreed.told_latest", 1, -2)),
+    (r"told_latest\[0\]: found 2147483647", put("agreed.told_latest", 0, 2**31 - 1)),
+    (r"told_rate\[0\]: found -1", put("agreed.told_rate", 0, -1)),
+    (r"told_person\[0\]: found -2", put("agreed.told_person", 0, -2)),
+    (r"told_order\[0\]: found -2", put("agreed.told_order", 0, -2)),
+    (r"order_cost\[2\]: found -1", put("agreed.order_cost", 2, -1)),
+    (r"agreed.vehicle_person\[0\]: found -1", put("agreed.vehicle_person", 0, -1)),
+    (r"vehicle_out\[0\]: found 2; expected 0 to 1", put("agreed.vehicle_out", 0, 2)),
+    ("cost: found an upper bound", put("agreed.told_rate", 0, 2**60)),
     ("rules.leaves_for_end: found 1", whole("rules", ScheduleRules(leaves_for_end=1))),  # type: ignore[arg-type]  # the fault
     ("rules.late_at_start: found None", whole("rules", ScheduleRules(late_at_start=None))),  # type: ignore[arg-type]  # the fault
     ("rules.worst_late_rate: found -1", whole("rules", ScheduleRules(worst_late_rate=-1))),
@@ -279,3 +296,29 @@ def test_the_bound_on_costs_counts_shares_needs_and_the_worst_lateness() -> None
     limit = plain.window_latest - np.array([100, 700, 0], dtype=np.int32)
     later = replace(late, window_latest=limit)
     assert bound_total_cost(later) == bound_total_cost(replace(plain, window_latest=limit)) + 3500
+
+
+def test_who_is_out_has_to_have_a_way_to_the_end_place() -> None:
+    problem = make_problem([V(1)], [K(), K(start=1)], [line([0, 1000])])
+    durations, distances = problem.durations_s[0].copy(), problem.distances_m[0].copy()
+    durations[1, 0] = distances[1, 0] = -1
+    cut_off = replace(problem, durations_s=(durations,), distances_m=(distances,))
+    assert add(cut_off, agreed=make_agreed([{}], [0, 1], [1, 0])).n_vehicles == 2
+    with pytest.raises(InvalidProblem, match=r"vehicle_out\[1\]: found 1; expected 0, as there is"):
+        add(cut_off, agreed=make_agreed([{}], [0, 1], [1, 1]))
+
+
+def test_the_bound_on_costs_counts_what_was_told_and_the_way_home() -> None:
+    plain = base()
+    without = bound_total_cost(plain)
+    # Told until 700 at 2; the limit is 36 000. Whoever serves out of order pays 11 once.
+    told = [{"latest": 700, "rate": 2}, {}, {"cost": 11}]
+    asked = add(plain, agreed=make_agreed(told, [0, 1], [0, 0]))
+    assert bound_total_cost(asked) - without == 2 * 35_300 + 11
+    # Out from place 1 at 35 000, the shift ends at 35 500.
+    late = replace(plain, vehicle_earliest=plain.vehicle_earliest + np.array([35_000, 0], np.int32))
+    late = replace(late, vehicle_start=np.array([1, 0], dtype=np.int32))
+    tight = replace(late, vehicle_latest=np.array([35_500, 36_000], dtype=np.int32))
+    out = add(tight, agreed=make_agreed([{}, {}, {}], [0, 1], [1, 0]))
+    # 1000 s home instead of 500 of the shift; 500 of them overtime.
+    assert bound_total_cost(out) - bound_total_cost(tight) == 500 + 2 * 500

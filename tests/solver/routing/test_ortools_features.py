@@ -18,6 +18,7 @@ from solver.stop import MaxIterations
 from tests.feature_brute_force import feature_brute_force
 from tests.feature_builders import (
     add,
+    make_agreed,
     make_limits,
     make_links,
     make_parts,
@@ -99,6 +100,8 @@ UNKNOWN: dict[str, dict[str, Any]] = {
     "links between visits": {"links": make_links([{"first": 0, "second": 1}], [0])},
     "fair shares": {"fair_shares": make_shares([0], [0], [0])},
     "a price on the worst lateness": {"rules": ScheduleRules(worst_late_rate=1)},
+    "what customers were told": {"agreed": make_agreed([{"latest": 9, "rate": 1}, {}], [0], [0])},
+    "vehicles that are out already": {"agreed": make_agreed([{}, {}], [0], [1])},
 }
 
 
@@ -111,7 +114,9 @@ def test_what_it_does_not_know_it_refuses(name: str) -> None:
 
 
 def test_all_unknown_features_are_named_together() -> None:
-    problem = add(base(), **{k: v for f in UNKNOWN.values() for k, v in f.items()})
+    features = {k: v for f in UNKNOWN.values() for k, v in f.items()}
+    both = make_agreed([{"person": 0, "cost": 1}, {}], [0], [1])
+    problem = add(base(), **{**features, "agreed": both})
     assert find_unsupported(problem) == tuple(UNKNOWN)
 
 
@@ -122,6 +127,7 @@ def test_features_that_bind_nothing_are_no_obstacle() -> None:
         links=make_links([], [0]),
         fair_shares=make_shares([0], [0], [0], per_second=0, per_meter=0),
         limits=make_limits(1),
+        agreed=make_agreed([{"latest": 9}, {"rate": 9, "cost": 9}], [0], [0]),
     )
     assert solve_with_ortools(problem, stop=FEW, seed=1).cost == 7200
 
