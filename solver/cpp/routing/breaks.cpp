@@ -11,6 +11,8 @@ bool BreakPlacer::run(const Surroundings& around, Route& route, bool choose) {
   problem_ = &problem;
   choose_ = choose;
   vehicle_ = &problem.vehicles[static_cast<std::size_t>(route.vehicle())];
+  tries_all_ = problem.rules.leaves_for_end ||
+               (vehicle_->rush && vehicle_->limits.driving < kUnlimited);
   found_ = false;
   judged_ = 0;
   stops_.clear();
@@ -67,7 +69,8 @@ void BreakPlacer::take_break(const State& state) {
   // What a visit would take is open as long as its window is.
   const bool known = !(choose_ && state.traveled);
   State moved = state;
-  const bool waits = known && state.done > first_visit_ && move(moved) && moved.time <= pause.earliest;
+  const bool waits = known && !tries_all_ && state.done > first_visit_ && move(moved) &&
+                     moved.time <= pause.earliest;
   if (waits) return;
   layout_[static_cast<std::size_t>(state.taken)] = 2 * state.done + (state.traveled ? 1 : 0);
   extend({state.done, state.taken + 1, state.traveled, start + pause.duration});

@@ -20,7 +20,8 @@ class BreakPlacer {
   // Placements are enumerated forward in time and given up as soon as a limit is passed. Left out
   // are only those that wait for a break to open although the vehicle could do the next thing
   // (travel, or the next visit) before that: doing it first makes nothing later. This does not
-  // hold before the first visit, where a break is unpaid; those are all tried.
+  // hold before the first visit, where a break is unpaid, where the departure follows the end, and
+  // where driving is limited and depends on the hour; those are all tried.
   //
   // What is cheapest counts what `around`, the rest of the plan, would pay, too. Parts are not
   // looked at.
@@ -62,6 +63,7 @@ class BreakPlacer {
   Cost best_cost_ = 0;
   Cost best_waited_for_ = 0;
   bool choose_ = false;
+  bool tries_all_ = false;
   bool found_ = false;
   int judged_ = 0;
 };
