@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from solver.errors import InvalidParameter
 from solver.routing.features import ScheduleRules
 from solver.routing.idle import idle_route
 from solver.routing.problem import RoutingProblem
@@ -118,22 +117,24 @@ def test_who_is_out_leaves_at_once_and_is_paid_for_waiting() -> None:
     assert route_of(lean, visit(0)).departure == 0
 
 
-def test_who_is_out_takes_no_break_before_leaving() -> None:
-    problem = world([V(1)], K(breaks=[(0, 5000, 600)]), out=[1])
-    with pytest.raises(InvalidParameter, match="Break 0 is taken before vehicle 0, out already"):
-        route_of(problem, rest(0, 0), visit(0))
-    # There at 1000, the break before the access, unpaid.
-    route = route_of(problem, rest(0, 1), visit(0))
-    assert (route.departure, route.end, route.work_s) == (0, 3200, 2600)
+def test_breaks_of_who_is_out_come_after_the_departure_unlike_their_waiting_unpaid() -> None:
+    problem = world([V(1)], K(breaks=[(300, 5000, 600)]), out=[1])
+    # Waits 300 s where it stands, rests until 900, there at 1900.
+    here = route_of(problem, rest(0, 0), visit(0))
+    assert (here.departure, here.end, here.work_s) == (0, 3500, 2900)
+    # There at 1000, the break before the access.
+    there = route_of(problem, rest(0, 1), visit(0))
+    assert (there.departure, there.end, there.work_s) == (0, 3200, 2600)
 
 
 @pytest.mark.core
-def test_a_break_that_can_only_begin_at_the_start_place_keeps_visits_off_who_is_out() -> None:
-    home = K(breaks=[(0, 500, 600)])
-    assert solved(world([V(1)], home)).unassigned == ()
-    stuck = solved(world([V(1)], home, out=[1]))
-    assert stuck.unassigned == (0,)
-    assert [route.visits for route in stuck.routes] == [()]
+def test_who_is_out_goes_home_after_the_breaks_that_cannot_wait() -> None:
+    # At the end place, from 3000 on, the first break would begin too late, the second would not.
+    vehicle = K(start=2, breaks=[(0, 2999, 600), (2999, 3600, 900)])
+    problem = world([V(1, penalty=0)], vehicle, out=[1])
+    (route,) = solved(problem).routes
+    assert [stop.step for stop in route.stops] == [rest(0, 0), rest(1, 1)]
+    assert (route.departure, route.end, route.work_s) == (0, 3600, 3000)
 
 
 @pytest.mark.core
