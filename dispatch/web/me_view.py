@@ -6,6 +6,8 @@ the work needs.
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from dispatch.adapters.map_links import build_links
 from dispatch.domain.base import Id, Model
 from dispatch.web.board_model import BoardJob, BoardRow, BoardStop, BoardView, Span, Spot
@@ -33,7 +35,7 @@ class MyStop(Model):
 
     stop: BoardStop
     at: Spot | None = None
-    links: dict[str, str] = {}
+    links: dict[str, str] = Field(default_factory=dict)
     outlet: str = ""
     address: str = ""
     customer: str = ""
@@ -81,8 +83,7 @@ def me_view(day: DayLike, technician: str, *, customers: bool = False) -> MyDay:
     rows = [row for row in view.rows if row.technician == technician]
     if not rows:
         raise KeyError(technician)
-    names = {one.id: one.name or one.id for one in view.outlets}
-    stops = [_stop(day, view, stop, names, customers) for row in rows for stop in row.stops]
+    stops = [_stop(day, view, stop, customers=customers) for row in rows for stop in row.stops]
     load: dict[str, int] = {}
     for row in rows:
         for stop in row.stops:
@@ -119,15 +120,13 @@ def _needs(job: BoardJob | None) -> tuple[tuple[str, int], ...]:
     return job.parts if job is not None else ()
 
 
-def _stop(
-    day: DayLike, view: BoardView, stop: BoardStop, names: dict[str, str], customers: bool
-) -> MyStop:
+def _stop(day: DayLike, view: BoardView, stop: BoardStop, *, customers: bool) -> MyStop:
     if stop.job is None:
         outlet = next((one for one in view.outlets if one.id == stop.outlet), None)
-        at = outlet.at if outlet is not None and stop.kind == "pickup" else None
-        links = build_links(*at, outlet.id) if at is not None and outlet is not None else {}
-        name = names.get(stop.outlet or "", "") if stop.kind == "pickup" else ""
-        return MyStop(stop=stop, at=at, links=links, outlet=name)
+        if outlet is None or stop.kind != "pickup":
+            return MyStop(stop=stop)
+        links = build_links(*outlet.at, outlet.id)
+        return MyStop(stop=stop, at=outlet.at, links=links, outlet=outlet.name or outlet.id)
     at = stop.job.at
     shown: dict[str, str] = {}
     if customers and stop.phase != "past":

@@ -1,4 +1,4 @@
-"""A small server of the board's pages over plain answers: for measuring the page without a service."""
+"""A small server of the board's pages over plain answers: the page without a service."""
 
 from __future__ import annotations
 
