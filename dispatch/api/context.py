@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
+from typing import Literal
 
 from dispatch.adapters.queue import JobQueue
 from dispatch.adapters.secrets import Sealer, open_key
@@ -20,17 +21,29 @@ from dispatch.api.metrics import Metrics
 from dispatch.api.oidc import OidcDoor
 from dispatch.api.options import Options
 from dispatch.api.roads import make_travel
+from dispatch.api.searches import Searches
 from dispatch.api.shelf import Shelf
+from dispatch.errors import Fault
 from dispatch.live.kinds import KINDS
 from dispatch.live.roads import LiveRoads
 from dispatch.service.desk import Desk
 from dispatch.service.emergency import EmergencyOptions
+from dispatch.service.replans import Replanned
 from geo.travel_matrix import TravelProvider
 
 
 def utc_now() -> datetime:
     """Return the moment, UTC."""
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Replanning:
+    """A re-plan that runs, is done, or failed with faults."""
+
+    status: Literal["running", "done", "failed"] = "running"
+    found: Replanned | None = None
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass
@@ -61,6 +74,8 @@ class Service:
         self.access = Access(engine)
         self.hooks = WebhookBook(engine, self.sealer)
         self.offers: Shelf[EmergencyOptions] = Shelf()
+        self.replans: Shelf[Replanning] = Shelf()
+        self.searches = Searches()
         self.hub = EventHub(self.store, self.metrics)
 
     @property
@@ -96,7 +111,8 @@ class Service:
         _ = self.desk
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Let go of the store, after the searches beside it."""
+        self.searches.close()
         self.store.close()
 
 

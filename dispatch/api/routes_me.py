@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import Field
+from starlette.responses import Response
 
-from dispatch.api.answers import Body
+from dispatch.api.answers import JSON, Body
 from dispatch.api.context import Service
 from dispatch.api.entry import Running, Sent, Who, day_target
 from dispatch.api.faults import ApiCode, Refused
@@ -23,7 +24,9 @@ from dispatch.domain.disruption import (
     VisitOverran,
 )
 from dispatch.domain.event import Fact
+from dispatch.errors import UnknownTechnician
 from dispatch.live.state import LiveState
+from dispatch.web.me_view import MyDay, me_json, me_view
 
 router = APIRouter(tags=["me"])
 OWN_NEWS = (
@@ -45,6 +48,63 @@ class MyWhy(Body):
     day: DayName
     visit: str = Field(min_length=1, max_length=64)
     reason: str = Field(min_length=3, max_length=500)
+
+
+@router.get("/me/day", response_model=MyDay)
+@needs(Right.OWN)
+def read_mine(
+    service: Running,
+    who: Who,
+    day: Annotated[str | None, Query(min_length=1, max_length=64)] = None,
+) -> Response:
+    """Return the caller's own stops, customers masked; by default of the day that runs now."""
+    name = find_day(service, who) if day is None else day
+    authorize(who, Right.OWN, day_target(service, name))
+    view = service.desk.view(name)
+    try:
+        mine = me_view(view, str(who.technician))
+    except KeyError:
+        raise UnknownTechnician(who.technician) from None
+    return Response(me_json(_with_contacts(service, mine, view.state)), media_type=JSON)
+
+
+def find_day(service: Service, who: Caller) -> str:
+    """Return the day of the caller that runs now, else the next one, else the last.
+
+    Raises
+    ------
+    Refused
+        A1015: there is none.
+    """
+    now, found = service.now(), []
+    with service.store.read() as reader:
+        for row in reader.days():
+            document = reader.get_document(row.id)
+            mine = any(one.id == who.technician for one in document.technicians)
+            if mine and reader.get_version(row.id).revision.plan is not None:
+                found.append(
+                    (document.horizon_end < now, abs(document.horizon_start - now), row.id)
+                )
+    allowed = [one for one in sorted(found) if who.may_enter(service.access.find_region(one[2]))]
+    if not allowed:
+        raise Refused(ApiCode.GONE, "day", "no day with you in it", "a planned day")
+    return allowed[0][2]
+
+
+def _with_contacts(service: Service, mine: MyDay, state: LiveState) -> MyDay:
+    """Return the day with masked contacts of own visits that are still ahead."""
+    ahead = {one.stop.job.visit for one in mine.stops if one.stop.job and one.stop.phase != "past"}
+    contacts = service.vault.contacts(one for one in state.day.visits if one.id in ahead)
+    stops = []
+    for one in mine.stops:
+        contact = contacts.get(one.stop.job.visit) if one.stop.job else None
+        if contact is not None:
+            seen = contact.masked()
+            fields = {"customer": seen.name, "phone": seen.phone, "address": seen.address}
+            stops.append(one.model_copy(update=fields))
+        else:
+            stops.append(one)
+    return mine.model_copy(update={"stops": tuple(stops)})
 
 
 @router.post("/me/events", status_code=201)

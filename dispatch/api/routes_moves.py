@@ -1,0 +1,109 @@
+"""Changes by hand: a move looked at before it is made, locks."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from dispatch.api.answers import Body, IfMatch
+from dispatch.api.entry import Running, Sent
+from dispatch.api.rights import Right, needs
+from dispatch.api.routes_live import DoneOut, done_out, sequence_of
+from dispatch.domain.base import Id
+from dispatch.service.moves import Allowed, BrokenRule, Move, MovePreview
+from dispatch.service.options import OptionEta
+from dispatch.service.replans import Locks
+
+router = APIRouter(tags=["live"])
+
+
+class WaiverAsk(Body):
+    """A soft rule to break on purpose, and why."""
+
+    rule: str = Field(min_length=1, max_length=100)
+    why: str = Field(min_length=1, max_length=500)
+
+
+class MoveAsk(Body):
+    """A visit put behind another one, or first of what is not fixed; taken off without technician.
+
+    ``pickups`` are outlets to pick up parts at, directly before it.
+    """
+
+    visit: Id
+    technician: Id | None = None
+    shift: int = Field(default=0, ge=0, le=1000)
+    after: Id | None = None
+    pickups: tuple[Id, ...] = Field(default=(), max_length=20)
+    waivers: tuple[WaiverAsk, ...] = Field(default=(), max_length=20)
+
+    def move(self) -> Move:
+        """Return the move without its waivers."""
+        return Move(
+            visit=self.visit,
+            technician=self.technician,
+            shift=self.shift,
+            after=self.after,
+            pickups=self.pickups,
+        )
+
+    def allowed(self) -> tuple[Allowed, ...]:
+        """Return the waivers."""
+        return tuple(Allowed(rule=one.rule, why=one.why) for one in self.waivers)
+
+
+class PreviewOut(BaseModel):
+    """What a move would cost, break and change; ``total`` is fen more."""
+
+    version: int
+    sequence: int
+    price: dict[str, int]
+    total: int
+    broken: tuple[BrokenRule, ...] = ()
+    etas: tuple[OptionEta, ...] = ()
+
+
+class LockAsk(Body):
+    """What of a visit is not to change any more."""
+
+    visit: Id
+    hold: Locks
+
+
+@router.post("/days/{day}/moves/preview")
+@needs(Right.DECIDE)
+def preview_move(day: str, body: MoveAsk, service: Running) -> PreviewOut:
+    """Say what a move would do; nothing is changed."""
+    return _preview_out(service.desk.preview_move(day, body.move(), body.allowed()))
+
+
+@router.post("/days/{day}/moves", status_code=201)
+@needs(Right.DECIDE)
+def make_move(
+    day: str, body: MoveAsk, service: Running, sent: Sent, if_match: IfMatch = None
+) -> DoneOut:
+    """Make a move; soft rules it breaks need a waiver, hard ones cannot be broken."""
+    done = service.desk.move(
+        day, body.move(), sent.request(service), allowed=body.allowed(),
+        expected=sequence_of(if_match),
+    )  # fmt: skip
+    return done_out(done)
+
+
+@router.post("/days/{day}/locks", status_code=201)
+@needs(Right.DECIDE)
+def lock(day: str, body: LockAsk, service: Running, sent: Sent) -> DoneOut:
+    """Lock technician, time or both of a visit as they stand; ``none`` lifts the lock."""
+    return done_out(service.desk.lock(day, body.visit, body.hold, sent.request(service)))
+
+
+def _preview_out(found: MovePreview) -> PreviewOut:
+    price = found.price.model_dump()
+    return PreviewOut(
+        version=found.version,
+        sequence=found.sequence,
+        price={name: fen for name, fen in price.items() if fen and name != "total"},
+        total=price["total"],
+        broken=found.broken,
+        etas=found.etas,
+    )
