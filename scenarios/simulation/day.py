@@ -18,7 +18,7 @@ from dispatch.domain.disruption import (
 from dispatch.domain.traffic import AreaFactor
 from dispatch.live.apply import wait_until
 from dispatch.live.course import Course, Facts
-from scenarios.simulation.desk import Desk, RouteKey, StateDesk
+from scenarios.simulation.desk import NOTHING, Desk, RouteKey, StateDesk
 from scenarios.simulation.policy import TICK_S, Policy, View
 from scenarios.simulation.promises import Words
 from scenarios.simulation.road import Agenda, Road, Traveler
@@ -194,15 +194,16 @@ class _Run:
         fresh, self._fresh = frozenset(self._fresh), set()
         now = wait_until(desk.state, world.clock.moment(second))
         view = View(now, world.table, world.clock, second, fresh, idle, self._words)
-        ahead = self._policy.decide(view)
+        choice = self._policy.decide(view)
         self._decisions += 1
-        if ahead:
-            desk.assign(second, ahead)
-            self._tell(second, set(ahead))
+        if choice is not NOTHING:
+            desk.decide(second, choice)
+            self._tell(second, set(choice.ahead))
             self._road.look(second)
 
     def _tell(self, second: int, keys: set[RouteKey]) -> None:
         state = wait_until(self._desk.state, self._world.clock.moment(second))
+        self._words.arrange(second, (visit for visit, _ in state.contracted))
         facts = Facts(state, self._world.table)
         for route in state.routes:
             if (route.technician, route.shift) in keys and route.ahead:

@@ -7,6 +7,7 @@ its store in memory. Both apply the same rules (`dispatch.live`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from dispatch.domain import Day, DayPlan
@@ -23,6 +24,26 @@ SIMULATOR = "simulated day"
 """Who records."""
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A decision.
+
+    Attributes
+    ----------
+    ahead
+        All stops ahead of the routes that change.
+    contracted
+        (visit, outlet) of everything contracted outlets have from now on; None = as it was.
+    """
+
+    ahead: Mapping[RouteKey, Sequence[Stop]]
+    contracted: tuple[tuple[str, str], ...] | None = None
+
+
+NOTHING = Choice({})
+"""Everything stays as it is."""
+
+
 class Desk(Protocol):
     """Where a simulated day happens."""
 
@@ -35,8 +56,8 @@ class Desk(Protocol):
         """Record a fact at a second of the day."""
         ...
 
-    def assign(self, second: int, ahead: Mapping[RouteKey, Sequence[Stop]]) -> None:
-        """Decide what is ahead on some routes, all or none."""
+    def decide(self, second: int, choice: Choice) -> None:
+        """Put a decision in force, whole."""
         ...
 
 
@@ -68,7 +89,7 @@ class StateDesk:
         )  # fmt: skip
         self._state = apply(self._state, event)
 
-    def assign(self, second: int, ahead: Mapping[RouteKey, Sequence[Stop]]) -> None:
+    def decide(self, second: int, choice: Choice) -> None:
         """Decide; errors are those of `dispatch.live.decide.assign`."""
         now = wait_until(self._state, self._clock.moment(second))
-        self._state = assign(now, ahead)
+        self._state = assign(now, choice.ahead, contracted=choice.contracted)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dispatch.domain import Priority
-from dispatch.live.state import Stop
-from scenarios.simulation.desk import RouteKey
+from scenarios.simulation.desk import NOTHING, Choice
 from scenarios.simulation.policy import View
 from scenarios.simulation.rest import Rest, build_rest
 from solver.routing.problem import FORBIDDEN
@@ -34,14 +33,14 @@ class GreedyNearest:
         """Decide at once on whatever may join somebody free and somebody waiting."""
         return None if news in {"overrun", "home"} else 0
 
-    def decide(self, view: View) -> Mapping[RouteKey, Sequence[Stop]]:
+    def decide(self, view: View) -> Choice:
         """Give each free technician at most one visit."""
         if not view.state.open or not view.idle:
-            return {}
+            return NOTHING
         soon = view.second + SOON_S
         rest = build_rest(view.state, view.table, only=view.idle, until=soon)
         if rest is None:
-            return {}
+            return NOTHING
         offers = [
             offer
             for vehicle, tail in enumerate(rest.tails)
@@ -70,7 +69,7 @@ def _offers(view: View, rest: Rest, vehicle: int, patience_s: int) -> Iterator[O
             yield visit.priority is not Priority.EMERGENCY, leg, seat, vehicle
 
 
-def _pair(rest: Rest, offers: Sequence[Offer]) -> dict[RouteKey, tuple[Stop, ...]]:
+def _pair(rest: Rest, offers: Sequence[Offer]) -> Choice:
     taken, given = set[int](), dict[int, tuple[Step, ...]]()
     for _, _, seat, vehicle in offers:
         if seat in taken or vehicle in given:
@@ -79,4 +78,4 @@ def _pair(rest: Rest, offers: Sequence[Offer]) -> dict[RouteKey, tuple[Stop, ...
         if steps is not None:
             taken.add(seat)
             given[vehicle] = steps
-    return rest.ahead(given, only=given) if given else {}
+    return Choice(rest.ahead(given, only=given)) if given else NOTHING

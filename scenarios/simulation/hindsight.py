@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from dispatch.domain import Day, DayPlan
 from dispatch.domain.travel_table import NO_WAY, TravelTable
-from dispatch.live.state import Stop
 from dispatch.planning.daily import plan_day
-from scenarios.simulation.desk import RouteKey
+from scenarios.simulation.desk import NOTHING, Choice
 from scenarios.simulation.policy import View
 from scenarios.simulation.replan import promises_first
 from scenarios.simulation.world import World
@@ -35,9 +33,9 @@ class Hindsight:
         """Nothing is left to decide."""
         return None
 
-    def decide(self, view: View) -> Mapping[RouteKey, Sequence[Stop]]:  # noqa: ARG002 - as above
+    def decide(self, view: View) -> Choice:  # noqa: ARG002 - as above
         """Decide nothing."""
-        return {}
+        return NOTHING
 
     def foresee(self, world: World) -> tuple[World, DayPlan]:
         """Return the day with everything in it from the beginning, and its plan."""

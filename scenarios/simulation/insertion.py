@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dispatch.domain import Priority, Visit
-from dispatch.live.state import Stop
-from scenarios.simulation.desk import RouteKey
+from scenarios.simulation.desk import NOTHING, Choice
 from scenarios.simulation.policy import View
 from scenarios.simulation.rest import Rest, build_rest
 from solver.routing.insertion import InsertionOption, InsertionRanker
@@ -28,12 +27,12 @@ class CheapestInsertion:
         """Decide at once on new visits and on those of somebody ill; try others now and then."""
         return 0 if news in {"request", "emergency", "sick", "tick"} else None
 
-    def decide(self, view: View) -> Mapping[RouteKey, Sequence[Stop]]:
+    def decide(self, view: View) -> Choice:
         """Insert what nobody has, emergencies first, then in the order it came in."""
         if not view.state.open:
-            return {}
+            return NOTHING
         rest = build_rest(view.state, view.table)
-        return {} if rest is None else rest.ahead(*insert_open(rest))
+        return NOTHING if rest is None else Choice(rest.ahead(*insert_open(rest)))
 
 
 def insert_open(rest: Rest, *, worth: bool = False) -> tuple[dict[int, tuple[Step, ...]], set[int]]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from dispatch.domain.travel_table import TravelTable
-from dispatch.live.state import LiveState, Stop
+from dispatch.live.state import LiveState
 from dispatch.planning.clock import Clock
-from scenarios.simulation.desk import RouteKey
+from scenarios.simulation.desk import Choice, RouteKey
 from scenarios.simulation.promises import Words
 
 NEWS = ("opening", "request", "emergency", "cancel", "sick", "overrun", "free", "tick")
@@ -58,6 +57,6 @@ class Policy(Protocol):
         """Return how many seconds after such news to decide; None = not for its sake."""
         ...
 
-    def decide(self, view: View) -> Mapping[RouteKey, Sequence[Stop]]:
-        """Return the stops ahead of the routes that change."""
+    def decide(self, view: View) -> Choice:
+        """Decide on what is not begun."""
         ...

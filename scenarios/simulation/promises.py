@@ -15,7 +15,7 @@ class Word:
     Attributes
     ----------
     arranged
-        Second from which somebody had the visit.
+        Second from which somebody had the visit; None = nobody ever.
     first, technician, arrival
         The first arrival announced; who and when by the last word. None before the first word.
     eta_moves, technician_changes
@@ -24,7 +24,7 @@ class Word:
         Fen, by the day's prices for disturbance.
     """
 
-    arranged: int
+    arranged: int | None
     first: int | None = None
     technician: str | None = None
     arrival: int | None = None
@@ -56,6 +56,11 @@ class Words:
             word.order = order
             if word.technician is not None or arrival - second <= self._ahead:
                 self._say(word, technician, arrival)
+
+    def arrange(self, second: int, visits: Iterable[str]) -> None:
+        """Take note of visits that contracted outlets have; they tell their customers."""
+        for visit in visits:
+            self.of.setdefault(visit, Word(second))
 
     def come(self, visit: str, technician: str, arrival: int) -> None:
         """Take note of who really came, and when."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from dispatch.domain import Day, Told
 from dispatch.live.replan import ReplanMode, Search, propose
-from dispatch.live.state import LiveState, Stop, with_told
-from scenarios.simulation.desk import RouteKey
+from dispatch.live.state import LiveState, with_told
+from scenarios.simulation.desk import NOTHING, Choice
 from scenarios.simulation.policy import View
 from solver.stop import MaxIterations
 
@@ -71,10 +71,10 @@ class Replan:
         """Return how soon to plan after such news."""
         return DELAYS.get(news)
 
-    def decide(self, view: View) -> Mapping[RouteKey, Sequence[Stop]]:
+    def decide(self, view: View) -> Choice:
         """Return the routes the new plan changes."""
         if self.mode is ReplanMode.FILL_GAPS and not view.state.open:
-            return {}
+            return NOTHING
         proposal = propose(
             seen_by_planner(view),
             view.table,
@@ -82,15 +82,15 @@ class Replan:
             search=Search(stop=MaxIterations(self.iterations), seed=self.seed, judged=False),
         )
         now = {(route.technician, route.shift): route.ahead for route in view.state.routes}
-        ahead = proposal.decision.ahead
-        return {key: stops for key, stops in ahead.items() if stops != now[key]}
+        decision = proposal.decision
+        ahead = {key: stops for key, stops in decision.ahead.items() if stops != now[key]}
+        if not ahead and decision.contracted == view.state.contracted:
+            return NOTHING
+        return Choice(ahead, decision.contracted)
 
 
 def seen_by_planner(view: View) -> LiveState:
-    """Return the state with what customers were told, at the prices of the search.
-
-    Contracted outlets take nothing new: what they have is theirs.
-    """
+    """Return the state with what customers were told, at the prices of the search."""
     told = {
         visit: Told(
             technician=word.technician, arrival=view.clock.moment(word.arrival), order=word.order
@@ -99,6 +99,5 @@ def seen_by_planner(view: View) -> LiveState:
         if word.technician is not None and word.arrival is not None
     }
     day = with_told(view.state.day, told)
-    outlets = tuple(o.model_copy(update={"capacity": None}) for o in day.outlets)
-    day = day.model_copy(update={**promises_first(day), "outlets": outlets})
+    day = day.model_copy(update=promises_first(day))
     return view.state.model_copy(update={"day": day})

@@ -14,7 +14,7 @@ from scenarios.simulation.chances import Chances
 from scenarios.simulation.day import OpenDesk, live_through
 from scenarios.simulation.hindsight import Hindsight
 from scenarios.simulation.policy import Policy
-from scenarios.simulation.records import Row, day_row, visit_rows
+from scenarios.simulation.records import Judge, Row, day_row
 from scenarios.simulation.service_desk import open_service_desk
 from scenarios.simulation.world import World, build_world
 from solver.stop import MaxIterations
@@ -97,7 +97,7 @@ class Simulator:
         else:
             plan = self._morning(world) if policy.plans_morning else no_plan(world.day)
             lived = live_through(world, plan, policy, self.open_desk)
-        rows = visit_rows(lived, replication)
+        rows = Judge(lived, replication).rows()
         row = day_row(lived, rows, replication)
         return rows, {**row, "cpu_s": round(process_time() - began, 3)}
 

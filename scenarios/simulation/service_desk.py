@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import count
 
@@ -13,11 +13,11 @@ from dispatch.live.apply import wait_until
 from dispatch.live.decide import assign
 from dispatch.live.decision import decision_of
 from dispatch.live.kinds import KINDS
-from dispatch.live.state import LiveState, Stop
+from dispatch.live.state import LiveState
 from dispatch.live.store import MemoryStore, Request
 from dispatch.planning.clock import Clock
 from dispatch.service.desk import Desk as HouseDesk
-from scenarios.simulation.desk import SIMULATOR, RouteKey
+from scenarios.simulation.desk import SIMULATOR, Choice
 from scenarios.simulation.world import World
 
 
@@ -73,11 +73,12 @@ class ServiceDesk:
         done = self.desk.record(self._day, fact, self._request(fact.model_dump_json()))
         self._state = done.after.standing.state
 
-    def assign(self, second: int, ahead: Mapping[RouteKey, Sequence[Stop]]) -> None:
+    def decide(self, second: int, choice: Choice) -> None:
         """Decide; errors are those of `dispatch.live.decide.assign`."""
         moment = self._clock.moment(second)
         before = wait_until(self._state, moment)
-        self.record(second, decision_of(before, assign(before, ahead), moment, "replan"))
+        after = assign(before, choice.ahead, contracted=choice.contracted)
+        self.record(second, decision_of(before, after, moment, "replan"))
 
 
 def open_service_desk(world: World, plan: DayPlan) -> ServiceDesk:
