@@ -5,6 +5,7 @@ Made once after an event. A visit that comes in later is one row more.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dispatch.domain import Visit
@@ -80,26 +81,31 @@ def prepare(
 
 
 def with_visit(prepared: Prepared, visit: Visit, roads: Roads) -> Prepared:
-    """Return the same with one visit more, which nobody has.
+    """Return the same with one visit more; as `with_visits`."""
+    return with_visits(prepared, [visit], roads)
+
+
+def with_visits(prepared: Prepared, visits: Sequence[Visit], roads: Roads) -> Prepared:
+    """Return the same with some visits more, which nobody has.
 
     Parameters
     ----------
-    visit
-        Not of the day; without links, and by one technician.
+    visits
+        Not of the day; without links, each by one technician.
     roads
-        Travel to its place.
+        Travel to their places.
     """
     day = prepared.state.day
     state = prepared.state.model_copy(
         update={
-            "day": day.model_copy(update={"visits": (*day.visits, visit)}),
-            "open": (*prepared.state.open, visit.id),
+            "day": day.model_copy(update={"visits": (*day.visits, *visits)}),
+            "open": (*prepared.state.open, *(visit.id for visit in visits)),
         }
     )
-    table = roads.table(day, (*places_of(state),))
+    table = roads.table(day, places_of(state))
     rest_of = prepared.rest.day
     rest = replace(
-        prepared.rest, day=rest_of.model_copy(update={"visits": (*rest_of.visits, visit)})
+        prepared.rest, day=rest_of.model_copy(update={"visits": (*rest_of.visits, *visits)})
     )
     t = translate(rest.day, table)
     solution = _moved(prepared, t)
