@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from dispatch.domain import PlanStop
+from dispatch.live.freeze import Freeze
+from dispatch.live.projection import Projection
+from dispatch.live.replan import Proposal
+from dispatch.live.state import LiveState
 from tests.live_days import live_day, live_plan
 
 
@@ -56,3 +60,43 @@ class Model:
         self.drop(name)
         if name not in self.has and name not in self.over:
             self.open.add(name)
+
+
+def follow(model: Model, proposal: Proposal) -> None:
+    """Write on the sheet what the diff says, and nothing else."""
+    for change in proposal.diff.changes:
+        if change.kind in {"eta", "order"}:
+            continue
+        model.has.pop(change.visit, None)
+        model.open.discard(change.visit)
+        model.contracted.discard(change.visit)
+        after = change.after
+        if after is None:
+            model.open.add(change.visit)
+        elif after.arrival is None:
+            model.contracted.add(change.visit)
+        else:
+            model.has[change.visit] = set(after.crew or (after.technician,))
+
+
+def frozen_stops_stand(
+    before: LiveState, found: Projection, freeze: Freeze, after: LiveState, *, divert: bool
+) -> None:
+    """What was asked to stay is where it was, and what was before it too."""
+    etas = iter(found.etas)
+    for old, new in zip(before.routes, after.routes, strict=True):
+        own = [next(etas) for _ in old.ahead]
+        going = [stop for stop in old.ahead if stop.is_under_way]
+        if not divert:
+            assert [stop for stop in new.ahead if stop.is_under_way] == going
+        if old.technician in freeze.technicians:
+            assert new.ahead == old.ahead
+        count = 0
+        for number, eta in enumerate(own, start=1):
+            begins = eta.start if eta.leaves is None else eta.leaves
+            if freeze.until is not None and begins < freeze.until:
+                count = number
+        visits = [n for n, s in enumerate(old.ahead, start=1) if s.visit and s not in going]
+        if freeze.next_visits and visits:
+            count = max(count, visits[: freeze.next_visits][-1])
+        assert new.ahead[:count] == old.ahead[:count]

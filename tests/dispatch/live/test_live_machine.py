@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     invariant,
     precondition,
     rule,
@@ -18,167 +16,25 @@ from hypothesis.stateful import (
 )
 
 from dispatch.domain import Place, Priority
-from dispatch.domain import disruption as d
-from dispatch.domain.event import Event, Fact, Undone
+from dispatch.domain.event import Undone
 from dispatch.errors import InvalidRequest
 from dispatch.live.accept import accept
-from dispatch.live.apply import apply, replay
+from dispatch.live.apply import replay
 from dispatch.live.decide import assign
-from dispatch.live.decision import decision_of
 from dispatch.live.freeze import Freeze
 from dispatch.live.guard import check_states
-from dispatch.live.projection import Projection, project
-from dispatch.live.replan import Proposal, ReplanMode, Search, propose
-from dispatch.live.revision import revise
-from dispatch.live.state import LiveState, Outcome, Stop, begin_day
+from dispatch.live.projection import project
+from dispatch.live.replan import ReplanMode, Search, propose
+from dispatch.live.state import Outcome, Stop
 from solver.stop import MaxIterations
-from tests.days import at, spot, visit, window
-from tests.live_days import event, town_table
-from tests.live_model import Model, crew_day
-
-TOWN = town_table()
-TECHNICIANS = st.sampled_from(["T1", "T2", "T3", "T9"])
-EVERY_VISIT = [*(f"V{number}" for number in range(1, 11)), "V99"]
-VISITS = st.sampled_from(EVERY_VISIT)
-REPORTS = ["depart", "arrive", "start", "start", "finish", "finish", "absent", "overrun"]
-SPOTS = st.builds(spot, st.integers(0, 5), st.integers(0, 5))
-MINUTES = st.integers(0, 45)
+from tests.days import at, visit, window
+from tests.live_days import event
+from tests.live_machine import MINUTES, SPOTS, TECHNICIANS, TOWN, VISITS, Reports
+from tests.live_model import follow, frozen_stops_stand
 
 
-class LiveDay(RuleBasedStateMachine):
-    """Random news, legal and not; the model says which is which."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.day, self.plan = crew_day()
-        self.state: LiveState = begin_day(self.day, self.plan)
-        self.model = Model()
-        self.log: list[Event] = []
-        self.before: list[tuple[LiveState, Model]] = []
-        self.tried = 0
-        self.moment = at("07:30")
-        self.histories: dict[tuple[str, int], Any] = {}
-
-    def happen(self, minutes: int, name: str, *, legal: bool, **fields: Any) -> bool:
-        """Apply a fact; whether it was taken is whether the model calls it legal."""
-        self.moment += timedelta(minutes=minutes)
-        self.tried += 1
-        kind: type[Fact] = getattr(d, name)
-        fact = kind.model_validate({"happened_at": self.moment, **fields})
-        one = event(self.tried, self.moment, fact)
-        if not legal:
-            before = self.state.model_dump_json()
-            with pytest.raises(InvalidRequest) as refused:
-                revise(self.state, one, TOWN)
-            assert all(fault.code.startswith("D91") for fault in refused.value.faults)
-            assert self.state.model_dump_json() == before
-            return False
-        after = revise(self.state, one, TOWN).state
-        assert apply(after, one) == after
-        self.before.append((self.state, copy.deepcopy(self.model)))
-        self.state = after
-        self.log.append(one)
-        return True
-
-    def decided(self, after: LiveState) -> None:
-        """Put a decision in the log: a state that differs in nothing but who has what."""
-        fact = decision_of(self.state, after, self.moment, "replan")
-        self.tried += 1
-        one = event(self.tried, self.moment, fact)
-        self.before.append((self.state, copy.deepcopy(self.model)))
-        now = {"now": max(self.state.now, self.moment), "sequence": self.tried}
-        self.state = apply(self.state, one)
-        assert self.state == after.model_copy(update=now)
-        self.log.append(one)
-
-    @rule(minutes=st.integers(0, 15), data=st.data())
-    def report(self, minutes: int, data: st.DataObject) -> None:
-        """Mostly about a visit the technician has: one of the work under way first."""
-        model = self.model
-        pairs = [(t, name) for t, name in model.works.items() for _ in range(4)]
-        pairs += [(t, name) for name, who in sorted(model.has.items()) for t in sorted(who)]
-        pairs.append(data.draw(st.tuples(TECHNICIANS, VISITS)))
-        technician, name = data.draw(st.sampled_from(pairs))
-        getattr(self, f"_{data.draw(st.sampled_from(REPORTS))}")(minutes, technician, name)
-
-    @rule(minutes=st.integers(0, 15), data=st.data())
-    def report_again(self, minutes: int, data: st.DataObject) -> None:
-        """As often as everything else together."""
-        self.report(minutes, data)
-
-    @rule(
-        minutes=st.integers(0, 15),
-        kind=st.sampled_from(["TechnicianDeparted", "TechnicianArrived", "WorkFinished"]),
-        technician=TECHNICIANS,
-        what=st.sampled_from(["break", "end"]),
-    )
-    def report_other(self, minutes: int, kind: str, technician: str, what: str) -> None:
-        ahead = [s for r in self.state.routes if r.technician == technician for s in r.ahead]
-        stop = next((s for s in ahead if s.kind == what), None)
-        legal = stop is not None and technician not in self.model.works
-        if stop is not None and kind != "WorkFinished":
-            legal = legal and stop.arrived_at is None
-            legal = legal and not (kind == "TechnicianDeparted" and stop.is_under_way)
-        taken = self.happen(minutes, kind, legal=legal, technician=technician, what=what)
-        if taken and what == "end" and kind != "TechnicianDeparted":
-            # The shift is over: what is left of it is open.
-            for name in [n for n, who in self.model.has.items() if technician in who]:
-                self.model.has[name] = self.model.has[name] - {technician}
-                self.model.free(name)
-
-    def _depart(self, minutes: int, technician: str, name: str) -> None:
-        legal = self.model.can_report(technician, name) and not self._under_way(technician, name)
-        self.happen(minutes, "TechnicianDeparted", legal=legal, technician=technician, visit=name)
-
-    def _arrive(self, minutes: int, technician: str, name: str) -> None:
-        legal = self.model.can_report(technician, name) and not self._there(technician, name)
-        self.happen(minutes, "TechnicianArrived", legal=legal, technician=technician, visit=name)
-
-    def _stop(self, technician: str, name: str) -> Any:
-        ahead = (s for r in self.state.routes if r.technician == technician for s in r.ahead)
-        return next((s for s in ahead if s.visit == name), None)
-
-    def _under_way(self, technician: str, name: str) -> bool:
-        stop = self._stop(technician, name)
-        return stop is not None and stop.is_under_way
-
-    def _there(self, technician: str, name: str) -> bool:
-        stop = self._stop(technician, name)
-        return stop is not None and (stop.arrived_at or stop.started_at) is not None
-
-    def _start(self, minutes: int, technician: str, name: str) -> None:
-        model = self.model
-        legal = model.can_report(technician, name) and model.works.get(technician) != name
-        if self.happen(minutes, "WorkStarted", legal=legal, technician=technician, visit=name):
-            model.works[technician] = name
-
-    def _finish(self, minutes: int, technician: str, name: str) -> None:
-        model = self.model
-        legal = model.can_report(technician, name)
-        if self.happen(minutes, "WorkFinished", legal=legal, technician=technician, visit=name):
-            self._leave(technician, name)
-            model.over[name] = "done"
-            model.done.add((technician, name))
-
-    def _leave(self, technician: str, name: str) -> None:
-        model = self.model
-        model.works.pop(technician, None)
-        model.has[name] = model.has[name] - {technician}
-        if not model.has[name]:
-            del model.has[name]
-
-    def _absent(self, minutes: int, technician: str, name: str) -> None:
-        legal = self.model.can_report(technician, name)
-        if self.happen(minutes, "CustomerAbsent", legal=legal, technician=technician, visit=name):
-            self._leave(technician, name)
-            self.model.drop(name)
-
-    def _overrun(self, minutes: int, technician: str, name: str) -> None:
-        legal = self.model.works.get(technician) == name
-        ends = self.moment + timedelta(minutes=4 * minutes)
-        self.happen(
-            minutes, "VisitOverran", legal=legal, technician=technician, visit=name, ends_at=ends
-        )
+class LiveDay(Reports):
+    """Changes nobody planned, decisions, re-plans and undoing, among the news."""
 
     @precondition(lambda self: len(self.log) % 4 == 3)
     @rule(minutes=MINUTES, technician=TECHNICIANS)
@@ -332,7 +188,17 @@ class LiveDay(RuleBasedStateMachine):
         self.decided(taken.state)
         follow(self.model, proposal)
 
-    @precondition(lambda self: self.log)
+    @rule(mode=st.sampled_from(ReplanMode))
+    def replan_what_is_not_under_way(self, mode: ReplanMode) -> None:
+        """As often as with something frozen."""
+        self.replan(mode, None, 0, (), divert=False)
+
+    @rule()
+    def replan_as_soon_as_possible(self) -> None:
+        """Who is on the way may be turned."""
+        self.replan(ReplanMode.ALL, None, 0, (), divert=True)
+
+    @precondition(lambda self: len(self.log) % 5 == 4)
     @rule()
     def undo(self) -> None:
         """The log with the last event undone gives the day before it."""
@@ -427,46 +293,6 @@ class LiveDay(RuleBasedStateMachine):
         again = replay(self.day, self.plan, reversed(self.log))
         now = {"now": self.state.now, "sequence": self.state.sequence}
         assert again.model_copy(update=now) == self.state
-
-
-def follow(model: Model, proposal: Proposal) -> None:
-    """Write on the sheet what the diff says, and nothing else."""
-    for change in proposal.diff.changes:
-        if change.kind in {"eta", "order"}:
-            continue
-        model.has.pop(change.visit, None)
-        model.open.discard(change.visit)
-        model.contracted.discard(change.visit)
-        after = change.after
-        if after is None:
-            model.open.add(change.visit)
-        elif after.arrival is None:
-            model.contracted.add(change.visit)
-        else:
-            model.has[change.visit] = set(after.crew or (after.technician,))
-
-
-def frozen_stops_stand(
-    before: LiveState, found: Projection, freeze: Freeze, after: LiveState, *, divert: bool
-) -> None:
-    """What was asked to stay is where it was, and what was before it too."""
-    etas = iter(found.etas)
-    for old, new in zip(before.routes, after.routes, strict=True):
-        own = [next(etas) for _ in old.ahead]
-        going = [stop for stop in old.ahead if stop.is_under_way]
-        if not divert:
-            assert [stop for stop in new.ahead if stop.is_under_way] == going
-        if old.technician in freeze.technicians:
-            assert new.ahead == old.ahead
-        count = 0
-        for number, eta in enumerate(own, start=1):
-            begins = eta.start if eta.leaves is None else eta.leaves
-            if freeze.until is not None and begins < freeze.until:
-                count = number
-        visits = [n for n, s in enumerate(old.ahead, start=1) if s.visit and s not in going]
-        if freeze.next_visits and visits:
-            count = max(count, visits[: freeze.next_visits][-1])
-        assert new.ahead[:count] == old.ahead[:count]
 
 
 def test_any_events_leave_a_day_like_that_of_the_model() -> None:
