@@ -1,6 +1,7 @@
 // A map without WebGL: a grid of the right scale, places and lines; drag, wheel and buttons move it.
 import { eachFrame, h } from "../shared/dom.js";
 import { color } from "../shared/theme.js";
+import { t } from "../shared/words.js";
 import { boundsOf } from "./map_data.js";
 
 const RADIUS = 5;
@@ -13,7 +14,7 @@ export class BlankGround {
   constructor({ place, onPick, onClick }) {
     Object.assign(this, { place, onPick, onClick, places: [], lines: [], way: null });
     this.view = { x: 0, y: 0, scale: 1000 };
-    this.canvas = h("canvas", { class: "blank-map", role: "img" });
+    this.canvas = h("canvas", { class: "blank-map", role: "img", "aria-label": t("map") });
     place.append(this.canvas);
     this.draw = eachFrame(() => this.paint());
     new ResizeObserver(() => this.resize()).observe(place);

@@ -28,8 +28,8 @@ export class Trial {
     this.target = null;
     this.answer = null;
     this.known = new Map();
+    this.flight = null;
     this.ask = later(PAUSE_MS, () => this.askService());
-    this.asked_ms = 0;
   }
 
   /** Aim at a slot of a row, or at nobody (row null). */
@@ -49,21 +49,27 @@ export class Trial {
     return { visit: this.visit, technician: row ? row.technician : null, shift: row ? row.shift : 0, after: slot ? slot.after : null };
   }
 
-  async askService() {
+  /** Ask once for what is aimed at; who asks again waits for the same answer. */
+  askService() {
     const { key } = this.target || {};
-    if (!key || this.known.has(key)) return;
-    if (this.asking) this.asking.abort();
-    this.asking = new AbortController();
+    if (!key || this.known.has(key)) return null;
+    if (this.flight?.key === key) return this.flight.answer;
+    this.flight?.stop.abort();
+    const stop = new AbortController();
+    this.flight = { key, stop, answer: this.fetchAnswer(key, stop.signal) };
+    return this.flight.answer;
+  }
+
+  async fetchAnswer(key, signal) {
     try {
-      this.known.set(key, this.read(await api.preview(store.day, this.request(), this.asking.signal)));
+      this.known.set(key, this.read(await api.preview(store.day, this.request(), signal)));
     } catch (fault) {
       if (fault.name === "AbortError") return;
       this.known.set(key, { broken: [{ rule: "refused", found: fault.message, soft: false }], rough: false });
     }
-    if (this.target?.key === key) {
-      this.answer = this.known.get(key);
-      this.tell(this);
-    }
+    if (this.target?.key !== key) return;
+    this.answer = this.known.get(key);
+    this.tell(this);
   }
 
   read(given) {
@@ -75,13 +81,14 @@ export class Trial {
   /** The service's answer for what is aimed at. */
   async exact() {
     const { key } = this.target;
-    if (!this.known.has(key)) await this.askService();
+    await this.askService();
     return this.known.get(key);
   }
 
   stop() {
     this.target = null;
-    if (this.asking) this.asking.abort();
+    this.flight?.stop.abort();
+    this.flight = null;
   }
 }
 
