@@ -99,7 +99,6 @@ class Driver:
         people = [person.id for person in self.day.technicians]
         at: dict[str, Any] = {"happened_at": now}
         soon = now + timedelta(minutes=rng.randint(1, 90))
-        one = self._visit(rng.choice(visits))
         needs = [(v.id, need.part) for v in self.state.day.visits for need in v.parts]
         troubles: list[Callable[[], Any]] = [
             lambda: self.happen(d.VisitCanceled(visit=rng.choice(visits), **at)),
@@ -125,13 +124,14 @@ class Driver:
         if needs:
             name, part = rng.choice(needs)
             troubles.append(lambda: self.happen(d.PartMissing(visit=name, part=part, **at)))
-        for outlet in self.day.outlets[:1]:
+        if self.day.outlets:
+            shut = self.day.outlets[0].id
             troubles.append(
-                lambda: self.happen(d.OutletClosed(outlet=outlet.id, start=now, end=soon, **at))
+                lambda: self.happen(d.OutletClosed(outlet=shut, start=now, end=soon, **at))
             )
-        for visit, _ in self.state.contracted[:1]:
-            troubles.append(lambda: self.happen(d.ContractedFinished(visit=visit, **at)))
-        del one
+        if self.state.contracted:
+            given = self.state.contracted[0][0]
+            troubles.append(lambda: self.happen(d.ContractedFinished(visit=given, **at)))
         return troubles
 
     def _overrun(self) -> None:
