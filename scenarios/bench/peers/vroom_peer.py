@@ -39,9 +39,18 @@ class PeerPlan:
 
 
 def solve_with_vroom(
-    problem: RoutingProblem, *, time_limit_s: float | None = None, threads: int = 1
+    problem: RoutingProblem,
+    *,
+    time_limit_s: float | None = None,
+    threads: int = 1,
+    start: Mapping[int, Sequence[int]] | None = None,
 ) -> PeerPlan:
     """Let VROOM plan ``problem``; without a limit until it is done.
+
+    Parameters
+    ----------
+    start
+        Visits in order by vehicle, for a warm start; None = a cold one.
 
     Raises
     ------
@@ -57,7 +66,7 @@ def solve_with_vroom(
     model = vroom.Input()
     _add_matrices(model, problem)
     _add_jobs(vroom, model, problem)
-    _add_vehicles(vroom, model, problem)
+    _add_vehicles(vroom, model, problem, start or {})
     limit = None if time_limit_s is None else timedelta(seconds=time_limit_s)
     solution = model.solve(exploration_level=EXPLORATION, nb_threads=threads, timeout=limit)
     return PeerPlan(_read_routes(problem, solution))
@@ -132,7 +141,12 @@ def _priorities(penalty: NDArray[np.int64]) -> NDArray[np.int64]:
     return ranks
 
 
-def _add_vehicles(vroom: Any, model: Any, problem: RoutingProblem) -> None:  # noqa: ANN401 - above
+def _add_vehicles(
+    vroom: Any,  # noqa: ANN401 - as above
+    model: Any,  # noqa: ANN401 - as above
+    problem: RoutingProblem,
+    start: Mapping[int, Sequence[int]],
+) -> None:
     allowed = problem.assignment_cost != FORBIDDEN
     patterns = np.unique(allowed, axis=0)
     row = {int(place): problem.n_visits + i for i, place in enumerate(_bases(problem))}
@@ -159,8 +173,16 @@ def _add_vehicles(vroom: Any, model: Any, problem: RoutingProblem) -> None:  # n
                 time_window=(int(problem.vehicle_earliest[k]), until),
                 breaks=breaks,
                 costs=vroom.VehicleCosts(fixed=fixed, per_hour=per_hour, per_km=per_km),
+                steps=_steps(vroom, start.get(k, ())),
             )
         )
+
+
+def _steps(vroom: Any, visits: Sequence[int]) -> list[Any]:  # noqa: ANN401 - as above
+    if not visits:
+        return []
+    jobs = (vroom.VehicleStepSingle(id=visit) for visit in visits)
+    return [vroom.VehicleStepStart(), *jobs, vroom.VehicleStepEnd()]
 
 
 def _rates(problem: RoutingProblem) -> tuple[NDArray[np.int64], ...]:

@@ -101,8 +101,9 @@ async function start() {
   startTray();
   startDetails();
   await refresh();
-  performance.mark("board-rows");
   document.documentElement.dataset.ready = "rows";
+  // What was drawn is on the screen one frame later.
+  requestAnimationFrame(() => setTimeout(() => performance.mark("board-painted"), 0));
   setWords();
   wire();
   startKeys();
