@@ -18,6 +18,7 @@ from dispatch.planning.objective import COST_SCALE
 from dispatch.planning.publish_plan import publish_plan
 from dispatch.planning.remedy_changes import apply_remedy
 from dispatch.planning.remedy_guesses import Guess, Guesser
+from dispatch.planning.remedy_ways import ways_into
 from dispatch.planning.remedy_words import change_fen, sentences
 from dispatch.planning.reread import Decision, reread, solve_again
 from dispatch.planning.standing import Standing
@@ -25,7 +26,7 @@ from dispatch.planning.translate import Translation, translate
 from dispatch.referee import judge
 from solver.errors import InvalidParameter
 from solver.routing.solution import RoutingSolution
-from solver.routing.ways import Way, WayFinder
+from solver.routing.ways import Way
 
 MOST: Final = 3
 """Remedies offered for a visit unless more are asked for."""
@@ -58,7 +59,6 @@ class RemedyFinder:
         self._aside = [entry.visit for entry in plan.quarantined]
         self._t = translate(day, table, self._aside)
         self._solution = reread(self._t, plan)
-        self._finder = WayFinder(self._t.problem, self._solution)
         self._left = {entry.visit for entry in plan.unassigned}
         self._seats = {s.visit.id: i for i, s in enumerate(self._t.seats) if s.member == 0}
 
@@ -79,7 +79,7 @@ class RemedyFinder:
         """
         if visit not in self._left or visit not in self._seats:
             raise KeyError(visit)
-        guesser = Guesser(self._t, self._solution, self._finder, self._seats[visit])
+        guesser = Guesser(self._t, self._solution, self._seats[visit])
         found: list[Remedy] = []
         kinds: Counter[RemedyKind] = Counter()
         guesses = sorted(guesser.guesses(), key=_price)
@@ -137,13 +137,14 @@ class RemedyFinder:
         changed = [k for k in sorted({*before, *after}) if before.get(k) != after.get(k)]
         was = {(s.outlet, s.day): s.visits for s in self._plan.contracted}
         outlets = [s for s in plan.contracted if was.get((s.outlet, s.day)) != s.visits]
-        arrivals = [
-            (route.technician, stop.arrival)
+        served = [
+            (route.technician, stop)
             for route in plan.routes
             for stop in route.stops
             if stop.visit == remedy.visit and stop.crew <= 1
         ]
-        server, arrival = arrivals[0] if arrivals else (outlets[0].outlet, None)
+        server = served[0][0] if served else outlets[0].outlet
+        arrival = served[0][1].arrival if served else None
         full = remedy.model_copy(
             update={
                 "server": server,
@@ -198,9 +199,8 @@ def _price(guess: Guess) -> tuple[bool, float]:
 
 def _best(t: Translation, base: RoutingSolution, index: int, vehicle: int | None) -> Way | None:
     """Return the cheapest way on the changed day; by whom it was meant for, if that goes."""
-    ways = WayFinder(t.problem, base).find_ways(index, top=4, eject=0)
-    fits = [way for way in ways if not way.dropped]
-    return min(fits, key=lambda way: (way.vehicle != vehicle, way.cost), default=None)
+    ways = ways_into(t.problem, base, index, top=4)
+    return min(ways, key=lambda way: (way.vehicle != vehicle, way.cost), default=None)
 
 
 def _order(route: PlanRoute) -> tuple[str, ...]:

@@ -88,23 +88,15 @@ def with_skills(day: Day, name: str, needs: Sequence[SkillNeed]) -> Day:
 
 
 def on_day(day: Day, name: str, when: date) -> Day:
-    """Return the day with one more date on which a visit may fall: its promises move there, too."""
+    """Return the day with a visit on another date: its promises at the same time of that day."""
     visit: Visit = _get(day.visits, name)
-    zone = ZoneInfo(day.zone)
+    zone, tolerance = ZoneInfo(day.zone), get_profile(day.standards).tolerance_min
     moved: list[Promise] = []
     for promise in visit.promises:
-        earliest, _ = promise.window(get_profile(day.standards).tolerance_min)
+        earliest, latest = promise.window(tolerance)
         days = when - earliest.astimezone(zone).date()
-        moved.append(_later(promise, days, len(visit.promises) + len(moved) + 1))
-    days_of = (*visit.days, when) if visit.days else ()
-    return _changed(day, "visits", visit, promises=(*visit.promises, *moved), days=days_of)
-
-
-def _later(promise: Promise, days: timedelta, number: int) -> Promise:
-    names = ("appointment", "earliest", "latest")
-    moments = {name: getattr(promise, name) for name in names}
-    fields: dict[str, Any] = {n: m + days for n, m in moments.items() if m is not None}
-    return promise.model_copy(update={**fields, "id": f"day-{number}"})
+        moved.append(Promise(id=promise.id, earliest=earliest + days, latest=latest + days))
+    return _changed(day, "visits", visit, promises=tuple(moved), days=(when,))
 
 
 def with_parts(day: Day, at: str, parts: Sequence[PartNeed]) -> Day:

@@ -16,13 +16,14 @@ from dispatch.domain.remedy import Remedy, RemedyKind
 from dispatch.planning.codes import ReasonCode
 from dispatch.planning.eligibility import NUMBER
 from dispatch.planning.remedy_changes import lacking_skills, wider_promise
+from dispatch.planning.remedy_ways import ways_into
 from dispatch.planning.stock import pickup_outlets
 from dispatch.planning.translate import Translation
 from dispatch.planning.windows import WindowLine, received_s, told_until
 from solver.routing.problem import RoutingProblem
 from solver.routing.solution import Route, RoutingSolution, StepKind
 from solver.routing.timetable import TimetableData, timetable
-from solver.routing.ways import Rung, Way, WayFinder
+from solver.routing.ways import Rung, Way
 
 MAX_WIDER_S: Final = 4 * 3600
 """A promise is never made wider by more at either end."""
@@ -67,16 +68,12 @@ class Guesser:
     ----------
     t, solution
         The day and its plan.
-    finder
-        Of the plan as it stands.
     index
         The (first) seat of the visit.
     """
 
-    def __init__(
-        self, t: Translation, solution: RoutingSolution, finder: WayFinder, index: int
-    ) -> None:
-        self._t, self._solution, self._finder, self._index = t, solution, finder, index
+    def __init__(self, t: Translation, solution: RoutingSolution, index: int) -> None:
+        self._t, self._solution, self._index = t, solution, index
         self._visit = t.visits[index]
 
     def guesses(self) -> list[Guess]:
@@ -97,15 +94,12 @@ class Guesser:
         )
 
     def _relaxed(self, problem: RoutingProblem) -> list[Way]:
-        finder = WayFinder(problem, self._solution)
-        ways = finder.find_ways(self._index, top=PER_KIND, eject=0)
-        return [way for way in ways if not way.dropped]
+        return ways_into(problem, self._solution, self._index, top=PER_KIND)
 
     def _moves(self) -> Iterator[Guess]:
         """Yield the plan as it stands with the visit in it, or with one other visit elsewhere."""
-        for way in self._finder.find_ways(self._index, top=3 * PER_KIND, eject=1):
-            if way.dropped:
-                continue
+        problem, top = self._t.problem, 3 * PER_KIND
+        for way in ways_into(problem, self._solution, self._index, top=top, eject=1):
             if way.rung in {Rung.INSERTION, Rung.SLIDE, Rung.POOL}:
                 yield Guess(self._remedy(RemedyKind.NOTHING), way=way, cost=way.cost)
                 continue
