@@ -16,6 +16,7 @@ BENCHES = {
     "day": ("scenarios.bench.day", "generated city-days on maps beside VROOM"),
     "calls": ("scenarios.bench.calls", "the real call days beside VROOM"),
     "first-plan": ("scenarios.bench.first_plan", "seconds to the first feasible plan"),
+    "emergency": ("scenarios.bench.emergency", "the best ways to serve emergencies, and how fast"),
     "rush-hour": ("scenarios.bench.rush_hour", "plans made with and without travel by hour"),
     "matrix": ("scenarios.bench.matrix", "travel matrices on the maps"),
     "policies": ("scenarios.bench.policies", "policies on simulated days, real and generated"),

@@ -1,0 +1,212 @@
+"""Answers to emergencies on a full day: how fast, whom they disturb, which promises they break.
+
+A generated day is planned; then its emergencies come in one by one, each against the same plan of
+all the visits on the books (so more visits are ahead than on a day under way). What is timed is
+what the engine does from the row of the emergency to the exact prices of the best ways: insertion,
+slide and ejection together (``solver.routing.ways``). Making the row (``dispatch.planning.row``)
+and the finder, which is done once per plan, are timed beside it.
+
+For the first ``--resolve N`` emergencies whose best way breaks a promise, the whole day is solved
+again for ``--resolve-budget`` seconds, starting from that way, and so that the emergency is reached
+no later. A promise counts as broken needlessly if the way breaks it and the new plan keeps it.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+from dispatch.cli.parser import natural_int, positive_int, positive_seconds
+from dispatch.domain import Priority, Visit
+from dispatch.planning.objective import COST_SCALE
+from dispatch.planning.row import find_row
+from dispatch.planning.translate import Translation, translate
+from scenarios.bench.day import Place, find_places
+from scenarios.bench.day_rows import Case, prepare_case
+from scenarios.bench.emergency_figures import (
+    MillisecondWatch,
+    carry_out,
+    count_words,
+    lateness_of,
+    quantiles,
+)
+from scenarios.bench.report import BenchReport, Row, Value
+from scenarios.errors import DataUnavailable
+from scenarios.generate import generate_day
+from solver.routing.problem import RoutingProblem
+from solver.routing.solution import RoutingSolution
+from solver.routing.solve import solve
+from solver.routing.visit_row import VisitRow, extend_problem
+from solver.routing.ways import Rung, WayFinder
+from solver.stop import Stop
+
+OUTLETS = 12
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what ``servicenet bench emergency`` takes."""
+    parser.add_argument("--maps", type=Path, help="folder of maps; default: the demo city")
+    parser.add_argument("--pattern", default="*.osm.pbf", help="maps to take from the folder")
+    parser.add_argument("--visits", type=positive_int, default=1000, help="on the books")
+    parser.add_argument("--technicians", type=positive_int, default=150)
+    parser.add_argument("--emergencies", type=positive_int, default=300)
+    parser.add_argument("--budget", type=positive_seconds, default=30.0, help="of the plan, S")
+    parser.add_argument("--seed", type=natural_int, default=1)
+    parser.add_argument("--top", type=positive_int, default=5, help="ways per emergency")
+    parser.add_argument("--eject", type=natural_int, default=2, help="visits that may make room")
+    parser.add_argument("--resolve", type=natural_int, default=0, metavar="N")
+    parser.add_argument("--resolve-budget", type=positive_seconds, default=60.0, metavar="S")
+
+
+def bench(arguments: argparse.Namespace) -> BenchReport:
+    """Answer the emergencies of a generated day on every map.
+
+    Raises
+    ------
+    DataUnavailable
+        If no map is found, or no emergency fits the problem as a row.
+    """
+    rows: list[Row] = []
+    summary: dict[str, object] = {}
+    for place in find_places(arguments.maps, arguments.pattern):
+        desk = _Desk(place, arguments)
+        mine = list(desk.answer_all())
+        rows += mine
+        summary.update(desk.summarize(mine))
+    return BenchReport(rows, summary)
+
+
+def split_day(case: Case) -> tuple[Translation, tuple[Visit, ...]]:
+    """Return the day without its emergencies, translated, and the emergencies in order of calls."""
+    urgent = [v for v in case.day.visits if v.priority is Priority.EMERGENCY]
+    urgent.sort(key=lambda visit: (str(visit.received_at), visit.id))
+    others = tuple(v for v in case.day.visits if v.priority is not Priority.EMERGENCY)
+    quiet = case.day.model_copy(update={"visits": others})
+    return translate(quiet, case.table), tuple(urgent)
+
+
+class _Desk:
+    """A planned day and its emergencies."""
+
+    def __init__(self, place: Place, arguments: argparse.Namespace) -> None:
+        self._arguments = arguments
+        day = generate_day(
+            place.demand,
+            seed=arguments.seed,
+            visits=arguments.visits + arguments.emergencies,
+            technicians=arguments.technicians,
+            outlets=OUTLETS,
+            emergencies=arguments.emergencies,
+            zone=place.zone,
+            name=f"{place.name}-{arguments.seed}",
+        )
+        self._case = prepare_case(day, place.travel)
+        self._t, self._urgent = split_day(self._case)
+        stop = Stop(max_runtime_s=arguments.budget)
+        self._plan = solve(self._t.problem, stop=stop, seed=arguments.seed)
+        watch = MillisecondWatch()
+        self._finder = WayFinder(self._t.problem, self._plan)
+        self._finder_ms, _ = watch.read()
+        self._late = lateness_of(self._plan)
+
+    def answer_all(self) -> Iterator[Row]:
+        """Yield one row per emergency."""
+        again = self._arguments.resolve
+        answered = 0
+        for visit in self._urgent:
+            watch = MillisecondWatch()
+            row = find_row(self._t, visit, self._case.table)
+            row_ms, _ = watch.read()
+            if row is None:
+                continue
+            answered += 1
+            found = self._answer(visit, row, row_ms, resolve=again > 0)
+            again -= found["broken_needlessly"] is not None
+            yield found
+        if not answered:
+            raise DataUnavailable("no emergency of the day could be added to it as it is")
+
+    def _answer(self, visit: Visit, row: VisitRow, row_ms: float, *, resolve: bool) -> Row:
+        options = self._arguments
+        watch = MillisecondWatch()
+        ways = self._finder.find_ways_for(row, top=options.top, eject=options.eject)
+        wall_ms, cpu_ms = watch.read()
+        found: dict[str, Value] = {
+            "emergency": visit.id,
+            "wall_ms": wall_ms,
+            "cpu_ms": cpu_ms,
+            "row_ms": row_ms,
+            "ways": len(ways),
+            "rung": ways[0].rung.value if ways else None,
+        }
+        if not ways:
+            return {**found, **dict.fromkeys(_ABOUT_BEST)}
+        problem = extend_problem(self._t.problem, row)
+        after = carry_out(problem, self._plan, problem.n_visits - 1, ways[0])
+        broken = self._broken(after)
+        arrival, needless = ways[0].arrival_s, None
+        if resolve and broken and arrival is not None:
+            needless = self._needless(problem, after, arrival, broken)
+        minutes = None if arrival is None else round((arrival - row.windows[0][0]) / 60, 1)
+        return {
+            **found,
+            "technicians_changed": len(ways[0].changed),
+            "arrival_min": minutes,
+            "price_yuan": round(ways[0].cost / COST_SCALE / 100, 2),
+            "calm_way": any(way.rung is Rung.INSERTION for way in ways),
+            "broken": len(broken),
+            "broken_needlessly": needless,
+        }
+
+    def _broken(self, after: RoutingSolution) -> set[int]:
+        """Return visits on the books that are late only with the emergency, or left out."""
+        late = lateness_of(after)
+        broken = {v for v, seconds in late.items() if seconds > 0 and not self._late.get(v, 0)}
+        lost = set(after.unassigned) - set(self._plan.unassigned)
+        return (broken | lost) - {self._t.problem.n_visits}
+
+    def _needless(
+        self, problem: RoutingProblem, after: RoutingSolution, arrival_s: int, broken: set[int]
+    ) -> int:
+        """Return how many of the broken promises a long search keeps, arriving no later."""
+        first, last = (int(w) for w in problem.window_offset[-2:])
+        limit, latest = problem.window_limit.copy(), problem.window_latest.copy()
+        limit[first:last] = np.minimum(limit[first:last], arrival_s)
+        latest[first:last] = np.minimum(latest[first:last], arrival_s)
+        held = replace(problem, window_limit=limit, window_latest=latest)
+        stop = Stop(max_runtime_s=self._arguments.resolve_budget)
+        found = solve(held, stop=stop, seed=self._arguments.seed, start=after)
+        return len(broken - self._broken(found))
+
+    def summarize(self, rows: Sequence[Row]) -> dict[str, object]:
+        """Return the figures of one map."""
+        name = self._case.day.id
+        again = [row for row in rows if row["broken_needlessly"] is not None]
+        arrivals = [float(row["arrival_min"]) for row in rows if row["arrival_min"] is not None]
+        size = f"{self._t.problem.n_visits}, {self._t.problem.n_vehicles}"
+        figures: dict[str, object] = {
+            "ways, wall ms": quantiles(rows, "wall_ms"),
+            "ways, CPU ms": quantiles(rows, "cpu_ms"),
+            "row, wall ms": quantiles(rows, "row_ms"),
+            "finder, once per plan, ms": self._finder_ms,
+            "visits, technicians": size,
+            "emergencies": len(rows),
+            "rungs of the best way": count_words(row["rung"] for row in rows),
+            "technicians changed": count_words(row["technicians_changed"] for row in rows),
+            "arrival after the call, median min": median(arrivals) if arrivals else None,
+            "emergencies whose best way breaks a promise": sum(1 for r in rows if r["broken"]),
+            "promises broken": sum(int(row["broken"] or 0) for row in rows),
+            "of these solved again": sum(int(row["broken"] or 0) for row in again),
+            "and kept by that": sum(int(row["broken_needlessly"] or 0) for row in again),
+        }
+        return {f"{name}: {key}": value for key, value in figures.items()}
+
+
+_ABOUT_BEST = (
+    "technicians_changed", "arrival_min", "price_yuan", "calm_way", "broken", "broken_needlessly",
+)  # fmt: skip
