@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "steps.h"
+#include "way_polish.h"
 #include "way_search.h"
 
 namespace servicenet::routing {
@@ -13,37 +15,11 @@ namespace {
 constexpr int kMostTries = 60;
 constexpr int kMostTriesPerVehicle = 3;
 
+// Ways with displaced visits that are made better.
+constexpr int kMostPolished = 8;
+
 // Sketches carried out to find one that disturbs nobody.
 constexpr int kMostCalmTries = 30;
-
-// Seconds after the promise and after what the customer was told; neither falls as the other rises.
-Seconds lateness_of(const Problem& problem, const Node& node) {
-  const Seconds judged = problem.rules.late_at_start ? node.start() : node.arrival();
-  const Seconds late = std::max(0, judged - node.latest);
-  if (problem.told.empty()) return late;
-  const Told& said = problem.told[static_cast<std::size_t>(node.index)];
-  return late + std::max(0, node.arrival() - said.latest);
-}
-
-std::vector<Step> steps_of(const Route& route) {
-  std::vector<Step> steps;
-  for (const Node& node : route.nodes()) steps.push_back({node.kind, node.index, node.choice});
-  return steps;
-}
-
-bool same_steps(const std::vector<Step>& a, const std::vector<Step>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Step& x, const Step& y) {
-    return x.kind == y.kind && x.index == y.index && x.choice == y.choice;
-  });
-}
-
-std::vector<int> visits_of(const std::vector<Step>& steps) {
-  std::vector<int> visits;
-  for (const Step& step : steps) {
-    if (step.kind == Kind::kVisit) visits.push_back(step.index);
-  }
-  return visits;
-}
 
 bool is_calm(const Way& way) { return way.rung == Rung::kInsertion || way.rung == Rung::kPool; }
 
@@ -126,6 +102,7 @@ void WayFinder::prepare() {
   restore();
   prepared_ = {};
   prepared_.lateness.assign(static_cast<std::size_t>(problem_.n_visits), 0);
+  for (int v = 0; v < problem_.n_visits; ++v) prepared_.vehicle_of.push_back(plan_.vehicle_of(v));
   for (int k = 0; k < problem_.n_vehicles; ++k) {
     const auto& given = decision_.routes[static_cast<std::size_t>(k)];
     const Route& route = plan_.route(k);
@@ -173,19 +150,20 @@ std::vector<Way> WayFinder::find(int visit, int top, int eject) {
   search.insert();
   const bool alone = problem_.group_of(visit).empty();
   if (eject > 0 && alone) search.eject(eject);
-  std::vector<Way> ways = carry_out_best(visit, search.take_sketches(), top);
+  std::vector<Way> ways = carry_out_best(visit, search.take_sketches(), top, eject);
   add_pools(visit, ways);
   if (ways.empty() && alone) {
     search.drop();
-    ways = carry_out_best(visit, search.take_sketches(), top);
+    ways = carry_out_best(visit, search.take_sketches(), top, 0);
   }
   return select(std::move(ways), static_cast<std::size_t>(top));
 }
 
 // Prices are estimates, and some ways turn out impossible: so a few more than asked for.
 std::vector<Way> WayFinder::carry_out_best(int visit, const std::vector<Sketch>& sketches,
-                                           int top) {
+                                           int top, int eject) {
   std::vector<Way> ways;
+  int polished = 0;
   std::vector<int> tries(static_cast<std::size_t>(problem_.n_vehicles), 0);
   std::vector<char> served(static_cast<std::size_t>(problem_.n_vehicles), 0);
   int different = 0;
@@ -199,8 +177,10 @@ std::vector<Way> WayFinder::carry_out_best(int visit, const std::vector<Sketch>&
     const auto k = static_cast<std::size_t>(sketch.way.vehicle);
     if (!enough && ++tries[k] > kMostTriesPerVehicle) continue;
     --(enough ? calm_left : left);
+    const bool better = !sketch.removed.empty() && polished < kMostPolished;
+    if (better) ++polished;
     Way way;
-    if (!carry_out(visit, sketch, way)) continue;
+    if (!carry_out(visit, sketch, better ? eject : 0, way)) continue;
     if (!served[k]) ++different;
     served[k] = 1;
     ways.push_back(std::move(way));
@@ -208,12 +188,15 @@ std::vector<Way> WayFinder::carry_out_best(int visit, const std::vector<Sketch>&
   return ways;
 }
 
-bool WayFinder::carry_out(int visit, const Sketch& sketch, Way& way) {
+bool WayFinder::carry_out(int visit, const Sketch& sketch, int eject, Way& way) {
   const Cost before = plan_.cost();
   const std::size_t absent = plan_.absent().size();
-  const bool done = put_all(visit, sketch) && is_sound(visit, sketch, absent);
+  bool done = put_all(visit, sketch) && is_sound(visit, sketch, absent);
+  if (done && eject > 0 && problem_.links.empty()) {
+    done = polish(visit, sketch, eject) && is_sound(visit, sketch, absent);
+  }
   if (done) {
-    way = describe(visit, sketch);
+    way = describe(visit);
     way.cost = plan_.cost() - before + saved_;
     for (const int member : problem_.group_of(visit)) {
       if (!is_in_plan(member)) {
@@ -227,6 +210,14 @@ bool WayFinder::carry_out(int visit, const Sketch& sketch, Way& way) {
   }
   plan_.rollback();
   return done;
+}
+
+// Keeps the way as it is if that does not pay.
+bool WayFinder::polish(int visit, const Sketch& sketch, int eject) {
+  const Cost before = plan_.cost();
+  if (WayPolish(plan_, prepared_, visit, eject).improve() && plan_.cost() <= before) return true;
+  plan_.rollback();
+  return put_all(visit, sketch);
 }
 
 bool WayFinder::put_all(int visit, const Sketch& sketch) {
@@ -294,48 +285,6 @@ bool WayFinder::is_sound(int visit, const Sketch& sketch, std::size_t absent) co
   const auto moved = std::count_if(touched.begin(), touched.end(),
                                    [this](int k) { return has_moved(k); });
   return sketch.removed.empty() || moved <= 2;
-}
-
-bool WayFinder::has_moved(int vehicle) const {
-  return !same_steps(decision_.routes[static_cast<std::size_t>(vehicle)],
-                     steps_of(plan_.route(vehicle)));
-}
-
-bool WayFinder::makes_late(int visit) const {
-  for (const int vehicle : plan_.touched()) {
-    for (const Node& node : plan_.route(vehicle).nodes()) {
-      const bool other = node.is_visit() && node.index != visit && is_in_plan(node.index);
-      if (!other) continue;
-      const Seconds before = prepared_.lateness[static_cast<std::size_t>(node.index)];
-      if (lateness_of(problem_, node) > before) return true;
-    }
-  }
-  return false;
-}
-
-Way WayFinder::describe(int visit, const Sketch& sketch) const {
-  Way way;
-  way.vehicle = plan_.vehicle_of(visit);
-  way.arrival = plan_.route(way.vehicle).node(plan_.position_of(visit)).arrival();
-  if (sketch.removed.empty()) {
-    way.rung = makes_late(visit) ? Rung::kSlide : Rung::kInsertion;
-  } else if (sketch.home == Sketch::kNowhere) {
-    way.rung = Rung::kDrop;
-    way.dropped = sketch.removed;
-  } else if (sketch.home == way.vehicle) {
-    way.rung = Rung::kReorder;
-  } else {
-    way.rung = sketch.removed.size() == 1 ? Rung::kSwap : Rung::kEject;
-    way.displaced = sketch.removed;
-  }
-  std::vector<int> touched = plan_.touched();
-  touched.insert(touched.end(), prepared_.moved.begin(), prepared_.moved.end());
-  std::sort(touched.begin(), touched.end());
-  touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
-  for (const int k : touched) {
-    if (has_moved(k)) way.changed.emplace_back(k, steps_of(plan_.route(k)));
-  }
-  return way;
 }
 
 void WayFinder::add_pools(int visit, std::vector<Way>& ways) const {

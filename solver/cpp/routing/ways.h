@@ -49,6 +49,7 @@ struct Prepared {
   std::vector<char> barred;         // per vehicle: its route stays as it is
   std::vector<Route> bare;          // per vehicle: its route without breaks, as early as it can be
   std::vector<Seconds> lateness;    // per visit
+  std::vector<int> vehicle_of;      // per visit
   std::vector<int> moved;           // vehicles whose breaks could not stay where they were
 };
 
@@ -70,17 +71,21 @@ class WayFinder {
   void restore();
   bool counts_all() const;
   void prepare();
-  bool carry_out(int visit, const Sketch& sketch, Way& way);
+  bool carry_out(int visit, const Sketch& sketch, int eject, Way& way);
+  bool polish(int visit, const Sketch& sketch, int eject);
   bool put_all(int visit, const Sketch& sketch);
   bool put_one(int visit, const Insertion& insertion);
   bool put_group(int visit);
   bool is_sound(int visit, const Sketch& sketch, std::size_t absent) const;
-  Way describe(int visit, const Sketch& sketch) const;
+  Way describe(int visit) const;
+  Rung rung_of(int visit, const Way& way) const;
   bool makes_late(int visit) const;
+  bool keeps_order(int visit, int vehicle) const;
   bool has_moved(int vehicle) const;
   void check_price() const;
   void add_pools(int visit, std::vector<Way>& ways) const;
-  std::vector<Way> carry_out_best(int visit, const std::vector<Sketch>& sketches, int top);
+  std::vector<Way> carry_out_best(int visit, const std::vector<Sketch>& sketches, int top,
+                                  int eject);
 
   const Problem& problem_;
   Decision decision_;
