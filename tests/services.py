@@ -28,6 +28,11 @@ SECRET = bytes(range(32))
 REGION = "north"
 
 
+def holds_no_canary(text: str) -> bool:
+    """Say whether nothing of the customers is in a text."""
+    return not any(word in text for word in CANARIES)
+
+
 @dataclass
 class Clock:
     """A clock that stands still unless it is moved."""
@@ -147,4 +152,4 @@ def new_store(folder: Path, name: str = "store.db") -> str:
     return url
 
 
-__all__ = ["CANARIES", "Clock", "Served", "new_store", "serving"]
+__all__ = ["CANARIES", "Clock", "Served", "holds_no_canary", "new_store", "serving"]

@@ -23,7 +23,6 @@ class ApiCode(StrEnum):
     SECONDS = "A1011"
     HOST = "A1012"
     OURS = "A1013"
-    REASON = "A1014"
     GONE = "A1015"
     BAD = "A1016"
     BUSY = "A1019"
@@ -45,7 +44,6 @@ STATUS_OF = {
     ApiCode.SECONDS: 422,
     ApiCode.HOST: 422,
     ApiCode.OURS: 500,
-    ApiCode.REASON: 422,
     ApiCode.GONE: 404,
     ApiCode.BAD: 400,
     ApiCode.BUSY: 429,

@@ -223,8 +223,8 @@ def check_host(service: Service, url: str) -> None:
     except ValueError:
         host, port, parts = "", None, urlsplit("")
     plain = parts.scheme == "http" and host in {"127.0.0.1", "localhost"}
-    named = host if port is None else f"{host}:{port}"
-    known = host in allowed or named in allowed
+    # A host stands for its usual port; another one has to be allowed by number.
+    known = (host if port is None else f"{host}:{port}") in allowed
     if not known or not (parts.scheme == "https" or plain) or parts.username is not None:
         expected = f"https:// and one of {', '.join(sorted(allowed)) or 'no host (none allowed)'}"
         hint = "Allow it with --webhook-host."
