@@ -96,6 +96,8 @@ def frozen_stops_stand(
             begins = eta.start if eta.leaves is None else eta.leaves
             if freeze.until is not None and begins < freeze.until:
                 count = number
+        if divert and all(s.arrived_at is None and s.started_at is None for s in going):
+            going = []  # on the way only: may be turned, and counts as what is next
         visits = [n for n, s in enumerate(old.ahead, start=1) if s.visit and s not in going]
         if freeze.next_visits and visits:
             count = max(count, visits[: freeze.next_visits][-1])

@@ -211,20 +211,17 @@ class _Current:
         breaks = list(self._t.problem.breaks_of(vehicle))
         mine = [stop for stop in route.rest if stop.kind == "break"]
         number = dict(zip(map(id, mine), breaks[len(breaks) - len(mine) :], strict=False))
-        is_home, has_left = False, False
+        is_home = False
         for stop in route.rest:
             if stop.kind == "end":
                 is_home = True
             elif stop.kind == "break":
                 if id(stop) in number:
-                    first = route.out and not has_left
-                    there = is_home or stop.at_next or first
+                    there = is_home or stop.at_next
                     yield Step(StepKind.BREAK, number[id(stop)], THERE if there else HERE)
             elif stop.kind == "pickup":
-                has_left = True
                 yield Step(StepKind.PICKUP, self._point(route.key, stop), 0)
             else:
-                has_left = True
                 yield self._visit(route.key, stop)
 
     def _visit(self, key: RouteKey, stop: Stop) -> Step:

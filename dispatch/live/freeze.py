@@ -99,9 +99,27 @@ def freeze_stops(
     turned = {key for key in turned if counts[key] == 0}
     # Who goes home for good does nothing more; what is left of that shift is somebody else's.
     closed |= {(r.technician, r.shift) for r, stop in _fixed(state, counts) if stop.kind == "end"}
+    closed |= set(_left_behind(state))
+    turned -= closed
     fixed = {stop.visit for route, stop in _fixed(state, counts)}
     kept = frozenset(one for one in freeze.visits if one not in fixed and state.holders(one))
     return Frozen(counts, frozenset(closed), kept, frozenset(turned))
+
+
+def _left_behind(state: LiveState) -> Iterator[RouteKey]:
+    """Yield shifts of technicians who are on a later one already."""
+    starts = {
+        (person.id, number): shift.start
+        for person in state.day.technicians
+        for number, shift in enumerate(person.shifts)
+    }
+    going = [r for r in state.routes if r.past or r.under_way is not None]
+    for route in state.routes:
+        key = route.technician, route.shift
+        later = (starts[one.technician, one.shift] > starts[key] for one in going
+                 if one.technician == route.technician)  # fmt: skip
+        if any(later):
+            yield key
 
 
 def with_closed(state: LiveState, frozen: Frozen, routes: Collection[RouteKey]) -> Frozen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from dispatch.domain import Break, Place, Shift, Technician
@@ -12,9 +12,6 @@ from dispatch.live.freeze import Frozen
 from dispatch.live.projection import Eta, RouteKey
 from dispatch.live.state import LiveRoute, Stop, breaks_of
 from dispatch.planning.shifts import ShiftLine
-
-WAIT_FOR_BREAK_S = 1800
-"""A break that would be missed otherwise is waited for this long at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +23,7 @@ class RestRoute:
     technician, shift
         Which.
     prefix
-        Fixed stops ahead, overdue breaks among them.
+        Fixed stops ahead.
     rest
         The other stops ahead, in their order.
     breaks
@@ -54,14 +51,13 @@ class RestRoute:
         return self.technician, self.shift
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _End:
     """Where and when the fixed part of a route ends."""
 
     place: Place
     free: int
     out: bool
-    prefix: list[Stop] = field(default_factory=list)
 
 
 def rest_routes(
@@ -108,11 +104,10 @@ class _Rest:
                 self.until = facts.second(self._etas[-1].end)
             return self._made(end, prefix, closed=True, left=self._shut())
         breaks = self._breaks_left(end)
-        if end.out:
-            breaks = self._take_overdue(end, breaks)
-        self.until = end.free + 1 if end.out else 0
         left = self._left(end, breaks)
-        return self._made(end, (*route.ahead[: self._count], *end.prefix), breaks, left=left)
+        if end.out:
+            self.until = self._back(end, left.breaks)
+        return self._made(end, route.ahead[: self._count], breaks, left=left)
 
     def _made(
         self,
@@ -124,19 +119,16 @@ class _Rest:
         closed: bool = False,
     ) -> RestRoute:
         fixed = {id(stop) for stop in prefix}
-        had = {_window(stop) for stop in prefix if stop.kind == "break"}
-        rest = [
-            stop
-            for stop in self._route.ahead
-            if id(stop) not in fixed and not (stop.kind == "break" and _window(stop) in had)
-        ]
+        rest = [stop for stop in self._route.ahead if id(stop) not in fixed]
         back = {"departed_at": None} if self._turned else {}
         return RestRoute(
             technician=self._route.technician,
             shift=self._route.shift,
             prefix=tuple(prefix),
             rest=tuple(s.model_copy(update=back) if back and s.departed_at else s for s in rest),
-            breaks=tuple(breaks),
+            breaks=tuple(
+                s.model_copy(update=back) if back and s.departed_at else s for s in breaks
+            ),
             closed=closed,
             out=end.out,
             shift_left=left,
@@ -192,63 +184,42 @@ class _Rest:
     def _opens(self, pause: Stop) -> int:
         return 0 if pause.opens is None else self._facts.second(pause.opens)
 
-    def _take_overdue(self, end: _End, breaks: list[Stop]) -> list[Stop]:
-        """Take breaks first that begin now, are overdue, or would be missed later."""
-        rest = list(self._route.ahead[self._count :])
-        starts = {
-            id(stop): self._facts.second(eta.start)
-            for stop, eta in zip(self._route.ahead, self._etas, strict=True)
-        }
-        while breaks and self._is_due(breaks[0], end, rest, starts):
-            pause = breaks.pop(0)
-            if rest and rest[0] is pause:
-                rest.pop(0)
-            taken = pause.model_copy(update={"at_next": False}) if pause.at_next else pause
-            end.prefix.append(taken)
-            end.free = max(end.free, self._opens(pause)) + pause.duration_s
-        return breaks
-
-    def _is_due(
-        self, pause: Stop, end: _End, rest: Sequence[Stop], starts: Mapping[int, int]
-    ) -> bool:
-        closes, soon = self._closes(pause), self._opens(pause) <= end.free + WAIT_FOR_BREAK_S
-        missed = self._home(end) > closes
-        if id(pause) in starts:
-            begins = starts[id(pause)]
-            here = bool(rest) and rest[0] is pause and not pause.at_next and begins <= end.free
-            if here or closes < end.free:
-                return True
-            missed = missed or begins > closes
-        return missed and soon
-
-    def _home(self, end: _End) -> int:
-        """Return when a technician who goes straight back is there."""
-        profile, home = self._line.technician.profile, self._line.end
-        return end.free + (self._facts.drive_s(profile, end.place, home, end.free) or 0)
-
     def _left(self, end: _End, breaks: Sequence[Stop]) -> Shift:
         facts, line = self._facts, self._line
         moment = facts.clock.moment
-        last = max(line.latest, end.free + 1)
-        over = max(0, line.latest + line.overtime_s - last)
-        # Who is out takes a break at the next place at the earliest, if only at the end place.
-        soonest = self._home(end) if end.out else end.free
-        pauses = tuple(
-            Break(
-                earliest=moment(max(self._opens(pause), 0)),
-                latest=moment(max(self._closes(pause), soonest)),
-                duration_s=pause.duration_s,
-            )
-            for pause in breaks
-        )
+        # Who is out may be so after the end of the shift; who is not has no shift left then.
+        last = line.latest if end.out else max(line.latest, end.free + 1)
         return Shift(
             start=moment(end.free),
             end=moment(last),
-            breaks=_in_order(pauses),
+            breaks=tuple(self._pauses(end.free, breaks)),
             out_at=end.place if end.out else None,
-            max_overtime_s=over,
+            max_overtime_s=max(0, line.latest + line.overtime_s - last),
             **self._limits(),
         )
+
+    def _pauses(self, free: int, breaks: Sequence[Stop]) -> Iterator[Break]:
+        """Yield the breaks; one that is overdue may still be taken first of all."""
+        moment, soonest, earliest = self._facts.clock.moment, free, 0
+        for pause in breaks:
+            opens, closes = self._opens(pause), max(self._closes(pause), soonest)
+            own = min(max(opens, free), closes) if self._closes(pause) < soonest else opens
+            earliest = max(own, earliest)  # in their order, however late
+            yield Break(
+                earliest=moment(earliest), latest=moment(closes), duration_s=pause.duration_s
+            )
+            soonest = max(soonest, opens) + pause.duration_s
+
+    def _back(self, end: _End, pauses: Sequence[Break]) -> int:
+        """Return when a technician who goes straight back is there, breaks that are due taken."""
+        facts, leaves = self._facts, end.free
+        profile, home = self._line.technician.profile, self._line.end
+        for pause in pauses:
+            drive = facts.drive_s(profile, end.place, home, leaves) or 0
+            if leaves + drive <= facts.clock.floor(pause.latest):
+                break
+            leaves = max(leaves, facts.second(pause.earliest)) + pause.duration_s
+        return leaves + (facts.drive_s(profile, end.place, home, leaves) or 0)
 
     def _limits(self) -> dict[str, Any]:
         """Return what is left of the most the shift may do."""
@@ -281,16 +252,6 @@ class _Rest:
 
 def _window(stop: Stop) -> tuple[object, object, int]:
     return stop.opens, stop.closes, stop.duration_s
-
-
-def _in_order(pauses: tuple[Break, ...]) -> tuple[Break, ...]:
-    """Let windows that were stretched begin one after the other."""
-    made: list[Break] = []
-    for pause in pauses:
-        earliest = max(pause.earliest, made[-1].latest) if made else pause.earliest
-        latest = max(pause.latest, earliest)
-        made.append(pause.model_copy(update={"earliest": earliest, "latest": latest}))
-    return tuple(made)
 
 
 def legs_until(

@@ -130,15 +130,14 @@ def test_who_is_on_the_way_may_be_turned_where_last_seen() -> None:
     assert "V1" not in ids(rest(there, divert=True))
 
 
-def test_breaks_that_are_left_keep_their_windows_and_overdue_ones_come_first() -> None:
+def test_breaks_that_are_left_keep_their_windows_and_overdue_ones_come_at_once() -> None:
     state = after(begun(), finished("08:40", "V4", technician="T2"))
     (pause,) = shift_of(rest(state), "T2").breaks
     assert (pause.earliest, pause.latest, pause.duration_s) == (at("11:30"), at("12:30"), 1800)
-    # At 12:40 the window is over: 30 min first of all, then on from (0, 1).
-    overdue = rest(wait_until(state, at("12:40")))
-    assert [stop.kind for stop in overdue.route(("T2", 0)).prefix] == ["break"]
-    left = shift_of(overdue, "T2")
-    assert (left.start, left.out_at.lat, left.breaks) == (at("13:10"), spot(0, 1).lat, ())
+    # At 12:40 the window is over: at (0, 1), at once, before anything else.
+    left = shift_of(rest(wait_until(state, at("12:40"))), "T2")
+    assert (left.start, left.out_at.lat) == (at("12:40"), spot(0, 1).lat)
+    assert (left.breaks[0].earliest, left.breaks[0].latest) == (at("12:40"), at("12:40"))
     had = after(state, started("11:30", "break", technician="T2"))
     had = after(had, finished("12:00", "break", technician="T2"))
     assert shift_of(rest(had), "T2").breaks == ()
@@ -154,8 +153,8 @@ def test_overtime_is_counted_from_the_own_end_of_the_shift() -> None:
     state = after(begin_day(day, plan), started("08:10", "V1"))
     longer = other("VisitOverran", "08:30", technician="T1", visit="V1", ends_at=at("11:00"))
     left = shift_of(rest(after(state, longer)), "T1")
-    # Free at 11:00, an hour after the shift; an hour of the two is left.
-    assert (left.start, left.end, left.max_overtime_s) == (at("11:00"), at("11:00:01"), 3599)
+    # Free at 11:00, an hour after the shift; back by two hours after it.
+    assert (left.start, left.end, left.max_overtime_s) == (at("11:00"), at("10:00"), 7200)
 
 
 def test_limits_are_less_what_was_done() -> None:
