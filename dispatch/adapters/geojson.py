@@ -212,6 +212,7 @@ def _unassigned(entry: UnassignedVisit, visit: Visit) -> Feature:
         "summary_zh": entry.summary_zh,
         "reasons": [reason.model_dump(mode="json") for reason in entry.reasons],
         "remedies": list(entry.remedies),
+        "remedies_zh": list(entry.remedies_zh),
         "earliest_date": entry.earliest_date.isoformat() if entry.earliest_date else None,
     }
     return _feature(_point(visit.place.lon, visit.place.lat), properties)

@@ -206,7 +206,7 @@ def _unassigned(writer: _Writer, day: Day, plan: DayPlan) -> None:
             visits[one.visit].district,
             one.summary_zh if writer.chinese else one.summary,
             one.earliest_date.isoformat() if one.earliest_date else None,
-            "; ".join(one.remedies),
+            "; ".join(one.remedies_zh if writer.chinese else one.remedies),
         )
         for one in plan.unassigned
     ]

@@ -68,6 +68,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="wgs84",
         help="of coordinates in routes.geojson and plan.xlsx; gcj02 for Chinese map programs",
     )
+    parser.add_argument(
+        "--remedies", action="store_true", help="say what would help each unassigned visit"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -126,6 +129,7 @@ def _search(arguments: argparse.Namespace, found: DayFile, travel: TravelProvide
                 threads=arguments.threads,
                 on_progress=told,
                 engine=arguments.engine,
+                remedies=arguments.remedies,
             )
         finally:
             line.close()

@@ -14,6 +14,7 @@ from dispatch.planning.explain import Explain
 from dispatch.planning.explain import explain as explain_solution
 from dispatch.planning.objective import round_fen
 from dispatch.planning.publish_plan import empty_plan, publish_plan
+from dispatch.planning.remedies import with_remedies
 from dispatch.planning.translate import translate
 from dispatch.planning.travel import check_table, travel_digest, travel_table
 from dispatch.referee import judge
@@ -74,6 +75,7 @@ def plan_day(
     engine: Engine = "auto",
     quarantined: Iterable[QuarantinedVisit] = (),
     explain: Explain = True,
+    remedies: bool = False,
 ) -> DayPlan:
     """Plan a day; parameters and errors are those of :func:`plan_day_with_travel`."""
     return plan_day_with_travel(
@@ -86,6 +88,7 @@ def plan_day(
         engine=engine,
         quarantined=quarantined,
         explain=explain,
+        remedies=remedies,
     ).plan
 
 
@@ -100,6 +103,7 @@ def plan_day_with_travel(
     engine: Engine = "auto",
     quarantined: Iterable[QuarantinedVisit] = (),
     explain: Explain = True,
+    remedies: bool = False,
 ) -> PlanningResult:
     """Plan a day and return the travel table with the plan.
 
@@ -122,6 +126,9 @@ def plan_day_with_travel(
         Visits set aside while the day was read.
     explain
         See :func:`dispatch.planning.explain.explain`.
+    remedies
+        Whether unassigned visits list what would help (``docs/remedies.md``); needs the compiled
+        core.
 
     Returns
     -------
@@ -154,7 +161,7 @@ def plan_day_with_travel(
     if not verdict.ok:
         broken = "; ".join(str(violation) for violation in verdict.violations[:10])
         raise RefereeRejected(f"{len(verdict.violations)} violations: {broken}")
-    return PlanningResult(plan, table)
+    return PlanningResult(with_remedies(day, table, plan) if remedies else plan, table)
 
 
 def prepare_day(

@@ -19,7 +19,7 @@ from dispatch.planning.remedy_changes import lacking_skills, wider_promise
 from dispatch.planning.remedy_ways import ways_into
 from dispatch.planning.stock import pickup_outlets
 from dispatch.planning.translate import Translation
-from dispatch.planning.windows import WindowLine, received_s, told_until
+from dispatch.planning.windows import received_s, told_until
 from solver.routing.problem import RoutingProblem
 from solver.routing.solution import Route, RoutingSolution, StepKind
 from solver.routing.timetable import TimetableData, timetable
@@ -172,34 +172,50 @@ class Guesser:
             earliest[w] = min(earliest[w], max(floor, earliest[w] - MAX_WIDER_S, 0))
             latest[w] = min(latest[w] + MAX_WIDER_S, t.clock.horizon_end)
         for way in self._relaxed(replace(problem, window_earliest=earliest, window_latest=latest)):
-            guess = self._wider(way)
-            if guess is not None:
-                yield guess
+            yield from self._wider(way)
 
-    def _wider(self, way: Way) -> Guess | None:
-        t, visit = self._t, self._visit
-        window = self._window_of(way)
-        if window is None or window.name is None or way.arrival_s is None:
-            return None
-        earlier = max(0, -(-(window.earliest - way.arrival_s) // 60))
+    def _wider(self, way: Way) -> Iterator[Guess]:
+        """Yield the promise as wide as it has to be; where links may ask for more, wider, too."""
+        t = self._t
+        w = self._window_of(way)
+        if w is None or way.arrival_s is None or t.windows[w].name is None:
+            return
+        window = t.windows[w]
+        most = max(0, -(-(window.earliest - way.arrival_s) // 60))
         later = max(0, -(-(way.arrival_s - window.latest) // 60))
-        if not earlier and not later:
-            return None
-        wider = wider_promise(t.day, visit, window.name, 60 * earlier, 60 * later)
-        remedy = self._remedy(
-            RemedyKind.WINDOW,
-            promise=window.name,
-            wider=wider,
-            earlier_min=earlier,
-            later_min=later,
-        )
-        return Guess(remedy, way.vehicle, cost=way.cost)
+        least = self._least_earlier(way, w, most)
+        for earlier in sorted({least, most} if t.problem.links is not None else {least}):
+            if not earlier and not later:
+                continue
+            name = str(window.name)
+            remedy = self._remedy(
+                RemedyKind.WINDOW,
+                promise=name,
+                wider=wider_promise(t.day, self._visit, name, 60 * earlier, 60 * later),
+                earlier_min=earlier,
+                later_min=later,
+            )
+            yield Guess(remedy, way.vehicle, cost=way.cost)
 
-    def _window_of(self, way: Way) -> WindowLine | None:
+    def _least_earlier(self, way: Way, w: int, most: int) -> int:
+        """Return the fewest minutes by which a window has to open earlier for a route to fit."""
+        problem, low, high = self._t.problem, 0, most
+        while low < high:
+            middle = (low + high) // 2
+            earliest = problem.window_earliest.copy()
+            earliest[w] -= 60 * middle
+            tried = replace(problem, window_earliest=earliest)
+            if self._route(tried, way, TimetableData(tried)) is None:
+                low = middle + 1
+            else:
+                high = middle
+        return high
+
+    def _window_of(self, way: Way) -> int | None:
         for _, steps in way.changed:
             for step in steps:
                 if step.kind is StepKind.VISIT and step.index == self._index:
-                    return self._t.windows[step.choice]
+                    return step.choice
         return None
 
     def _skills(self) -> Iterator[Guess]:

@@ -97,6 +97,7 @@ def plan_file(
     on_progress: OnProgress | None = None,
     engine: Engine = "auto",
     explain: Explain = True,
+    remedies: bool = False,
 ) -> PlannedDay:
     """Read a day and plan it.
 
@@ -104,7 +105,7 @@ def plan_file(
     ----------
     path
         A JSON document or a folder of CSV tables.
-    travel, stop, seed, threads, on_progress, engine, explain
+    travel, stop, seed, threads, on_progress, engine, explain, remedies
         As for :func:`dispatch.planning.daily.plan_day_with_travel`.
     geocoder
         Finds places given by address only.
@@ -125,6 +126,7 @@ def plan_file(
         on_progress=on_progress,
         engine=engine,
         explain=explain,
+        remedies=remedies,
     )
 
 
@@ -138,6 +140,7 @@ def plan_read_day(
     on_progress: OnProgress | None = None,
     engine: Engine = "auto",
     explain: Explain = True,
+    remedies: bool = False,
 ) -> PlannedDay:
     """Plan a day that was read already; parameters and errors as for :func:`plan_file`."""
     result = plan_day_with_travel(
@@ -150,6 +153,7 @@ def plan_read_day(
         engine=engine,
         quarantined=found.quarantined,
         explain=explain,
+        remedies=remedies,
     )
     findings = audit_day(found.day, result.plan)
     return PlannedDay(found.day, result.plan, result.travel_table, findings, found.warnings)

@@ -168,6 +168,7 @@ def _unassigned(entry: UnassignedVisit) -> dict[str, Any]:
         "summary_zh": entry.summary_zh,
         "reasons": [[r.technician, r.code, r.found, r.expected] for r in entry.reasons],
         "remedies": list(entry.remedies),
+        "remedies_zh": list(entry.remedies_zh),
         "earliest": entry.earliest_date.isoformat() if entry.earliest_date else None,
     }
 

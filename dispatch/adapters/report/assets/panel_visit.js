@@ -91,6 +91,6 @@ function earliestNote(entry) {
 function whyNotBox(entry) {
   const counts = countReasons(entry).map(([code, n]) => h("li", {}, `${n} × ${reasonWord(code)}`));
   return h("div", { class: "box" }, h("h3", {}, t("whyNot")), h("p", {}, summaryOf(entry)), earliestNote(entry), h("ul", {}, ...counts),
-    entry.remedies.length ? h("h3", { css: { "margin-top": "10px" } }, t("remedies")) : null,
-    h("ul", {}, ...entry.remedies.map((text) => h("li", {}, text))));
+    remediesOf(entry).length ? h("h3", { css: { "margin-top": "10px" } }, t("remedies")) : null,
+    h("ul", {}, ...remediesOf(entry).map((text) => h("li", {}, text))));
 }

@@ -62,7 +62,7 @@ function unassignedCase(entry) {
   // Tables of technicians are made when somebody looks: a large day has thousands of rows.
   box.addEventListener("toggle", () => {
     if (box.open && box.childElementCount === 1) {
-      box.append(h("div", { class: "scroll" }, reasonTable(entry)), h("ul", { class: "small" }, ...entry.remedies.map((text) => h("li", {}, `→ ${text}`))), h("div", { class: "links" }, h("button", { class: "link", type: "button", onclick: () => { select({ visit: entry.visit }); byId("work").scrollIntoView(); } }, t("showMap"))));
+      box.append(h("div", { class: "scroll" }, reasonTable(entry)), h("ul", { class: "small" }, ...remediesOf(entry).map((text) => h("li", {}, `→ ${text}`))), h("div", { class: "links" }, h("button", { class: "link", type: "button", onclick: () => { select({ visit: entry.visit }); byId("work").scrollIntoView(); } }, t("showMap"))));
     }
   });
   return box;

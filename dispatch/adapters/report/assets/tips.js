@@ -48,6 +48,8 @@ function markTip(mark) {
   return [h("b", {}, `${mark.visit} · ${t("unassignedOne")}`), line(summaryOf(whyNot.get(mark.visit)))];
 }
 
+const remediesOf = (entry) => (language === "zh" && entry.remedies_zh?.length ? entry.remedies_zh : entry.remedies);
+
 const summaryOf = (entry) => (language === "zh" ? entry.summary_zh || entry.summary : entry.summary)
   || countReasons(entry).map(([code, n]) => `${reasonWord(code)} ×${n}`).join(" · ");
 
