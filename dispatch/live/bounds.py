@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -112,12 +112,3 @@ def _linked(
     persons = np.array([line.number for line in t.lines], dtype=np.int32)
     first, second, least, most, from_end, person, demands = columns
     return Links(first, second, least, most, from_end, person, demands, persons)
-
-
-def order_kept(before: Current, routes: Mapping[int, tuple[int, ...]]) -> bool:
-    """Return whether every route still has its visits, in their order."""
-    for route in before.solution.routes:
-        kept = [index for index in routes.get(route.vehicle, ()) if index in set(route.visits)]
-        if tuple(kept) != route.visits:
-            return False
-    return True
