@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from dispatch.domain import Day, Told
+from dispatch.domain import Day, Priority, Told, Visit
 from dispatch.live.replan import ReplanMode, Search, propose
 from dispatch.live.state import LiveState, with_told
+from dispatch.planning.objective import unassigned_fen
 from scenarios.simulation.desk import NOTHING, Choice
 from scenarios.simulation.policy import View
 from solver.stop import MaxIterations
@@ -90,7 +91,11 @@ class Replan:
 
 
 def seen_by_planner(view: View) -> LiveState:
-    """Return the state with what customers were told, at the prices of the search."""
+    """Return the state with what customers were told, as the search is to see it.
+
+    A mandatory visit is one whose value is the price of leaving it out: the same price, but no
+    promise that can be kept is looked at again for the sake of one that cannot.
+    """
     told = {
         visit: Told(
             technician=word.technician, arrival=view.clock.moment(word.arrival), order=word.order
@@ -99,5 +104,14 @@ def seen_by_planner(view: View) -> LiveState:
         if word.technician is not None and word.arrival is not None
     }
     day = with_told(view.state.day, told)
-    day = day.model_copy(update=promises_first(day))
+    visits = tuple(_priced(visit, day) for visit in day.visits)
+    day = day.model_copy(update={**promises_first(day), "visits": visits})
     return view.state.model_copy(update={"day": day})
+
+
+def _priced(visit: Visit, day: Day) -> Visit:
+    if visit.priority is Priority.EMERGENCY or not visit.mandatory:
+        return visit
+    return visit.model_copy(
+        update={"mandatory": False, "value_fen": unassigned_fen(day.prices, visit)}
+    )

@@ -44,6 +44,7 @@ def solve_with_vroom(
     time_limit_s: float | None = None,
     threads: int = 1,
     start: Mapping[int, Sequence[int]] | None = None,
+    exploration: int = EXPLORATION,
 ) -> PeerPlan:
     """Let VROOM plan ``problem``; without a limit until it is done.
 
@@ -51,6 +52,8 @@ def solve_with_vroom(
     ----------
     start
         Visits in order by vehicle, for a warm start; None = a cold one.
+    exploration
+        VROOM's level, 0 to 5.
 
     Raises
     ------
@@ -68,7 +71,7 @@ def solve_with_vroom(
     _add_jobs(vroom, model, problem)
     _add_vehicles(vroom, model, problem, start or {})
     limit = None if time_limit_s is None else timedelta(seconds=time_limit_s)
-    solution = model.solve(exploration_level=EXPLORATION, nb_threads=threads, timeout=limit)
+    solution = model.solve(exploration_level=exploration, nb_threads=threads, timeout=limit)
     return PeerPlan(_read_routes(problem, solution))
 
 
