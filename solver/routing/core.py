@@ -15,6 +15,7 @@ from solver.errors import SolverUnavailable
 from solver.routing.problem import RoutingProblem
 from solver.routing.progress import OnProgress, Progress
 from solver.routing.solution import RoutingSolution, Step, StepKind
+from solver.routing.start import keep_better, read_start
 from solver.routing.timetable import build_solution
 from solver.status import StoppedBy
 from solver.stop import Stop
@@ -178,13 +179,13 @@ def solve_with_core(
         if math.isinf(stop.max_runtime_s)
         else max(0.001, stop.max_runtime_s - spent),
     )
-    if start is not None:
-        routes = {r.vehicle: [s.step for s in r.stops] for r in start.routes}
-        engine.warm_start(*plain_decision(problem, routes, start.pools))
+    begin = None if start is None else read_start(problem, start)
+    if begin is not None:
+        engine.warm_start(*plain_decision(problem, begin.routes, begin.pools))
     stopped_by = _run(engine, on_progress)
     engine.finish()
     steps, pool_of = engine.best()
-    return build_solution(
+    solution = build_solution(
         problem,
         {vehicle: _typed(route) for vehicle, route in enumerate(steps)},
         [
@@ -198,6 +199,9 @@ def solve_with_core(
         stopped_by=stopped_by,
         trace=tuple(engine.trace),
     )
+    if begin is None or start is None:
+        return solution
+    return keep_better(problem, begin, start.cost, solution)
 
 
 def _or_none(limit: int | None) -> int:

@@ -13,6 +13,7 @@ from solver.routing.ortools_support import check_supported
 from solver.routing.problem import RoutingProblem
 from solver.routing.progress import OnProgress, Progress
 from solver.routing.solution import RoutingSolution, Step, StepKind
+from solver.routing.start import Start, find_legal, read_start
 from solver.routing.timetable import (
     Infeasible,
     TimetableData,
@@ -83,8 +84,12 @@ def solve_with_ortools(
     began = time.perf_counter()
     recorder = _Recorder(problem, stop, on_progress, began)
     recorder.offer({}, [()] * problem.n_pools)
+    begin = None if start is None else read_start(problem, start)
+    start = None if begin is None else find_legal(problem, begin)
     if start is not None:
         recorder.offer_solution(start)
+    elif begin is not None:
+        recorder.offer(*_orders_of(begin))
     stopped_by = StoppedBy.EXHAUSTED
     if stop.max_iterations == 0:
         stopped_by = StoppedBy.ITERATIONS
@@ -102,6 +107,15 @@ def solve_with_ortools(
         trace=recorder.trace,
         data=recorder.data,
     )
+
+
+def _orders_of(start: Start) -> tuple[dict[int, Order], list[tuple[int, ...]]]:
+    """Return (visit, window) by vehicle and the pools; what does not fit, the recorder drops."""
+    orders = {
+        vehicle: tuple((s.index, s.choice) for s in steps if s.kind is StepKind.VISIT)
+        for vehicle, steps in start.routes.items()
+    }
+    return orders, list(start.pools)
 
 
 def _search(model: OrtoolsModel, recorder: _Recorder, start: RoutingSolution | None) -> StoppedBy:

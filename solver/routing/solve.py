@@ -41,7 +41,10 @@ def solve(
     threads
         Searches that run side by side, ``>= 1``; part of what makes a plan repeat.
     start
-        A plan to start from.
+        A plan to start from, whatever it is like: made by hand, for another day, half a plan. It is
+        repaired, never refused (``solver.routing.start``): visits stay on their vehicles in their
+        order as far as rules allow, the others are put in anew. The answer is never dearer than a
+        start that keeps all rules.
     on_progress
         Called now and then; returning False ends the search with the best plan so far.
     engine

@@ -48,7 +48,7 @@ const Search& Engine::leader() const {
 }
 
 void Engine::warm_start(const Decision& decision) {
-  for (auto& search : searches_) search->adopt(decision);
+  searches_.front()->start_from(decision);
 }
 
 long long Engine::iterations() const {

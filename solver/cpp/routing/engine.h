@@ -35,7 +35,8 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  // Starts from this plan; what of it is impossible is left out and built anew.
+  // Starts from this plan; what of it is impossible is left out and built anew. Its steps have to
+  // exist (visits, windows, breaks, points), nothing else.
   void warm_start(const Decision& decision);
 
   // Works for about `seconds`; says what ended the search, or kNot.

@@ -18,6 +18,21 @@ Node node_of(const Problem& problem, const Step& step, int vehicle) {
   }
 }
 
+// True if the vehicle may serve the visits and takes each of its breaks once, in order.
+bool may_stand(const Problem& problem, int vehicle, const std::vector<Step>& steps) {
+  const Vehicle& source = problem.vehicles[static_cast<std::size_t>(vehicle)];
+  int next = source.first_break;
+  bool traveled = false;
+  for (const Step& step : steps) {
+    if (step.kind == Kind::kVisit && !problem.allowed(step.index, vehicle)) return false;
+    if (step.kind == Kind::kBreak && (step.index != next++ || (traveled && step.choice == 0))) {
+      return false;
+    }
+    traveled = step.kind == Kind::kBreak && step.choice == 1;
+  }
+  return next == source.last_break;
+}
+
 }  // namespace
 
 Plan::Plan(const Problem& problem)
@@ -274,6 +289,7 @@ bool Plan::insert_block(int vehicle, int position, const std::vector<Node>& bloc
 }
 
 bool Plan::restore_route(int vehicle, const std::vector<Step>& steps) {
+  if (!may_stand(*problem_, vehicle, steps)) return false;
   saved_.clear();
   save(vehicle);
   Route& changed = routes_[static_cast<std::size_t>(vehicle)];
@@ -281,7 +297,9 @@ bool Plan::restore_route(int vehicle, const std::vector<Step>& steps) {
   std::vector<int> visits;
   for (const Step& step : steps) {
     nodes.push_back(node_of(*problem_, step, vehicle));
-    if (step.kind == Kind::kVisit) visits.push_back(step.index);
+    if (step.kind != Kind::kVisit) continue;
+    if (!is_absent(step.index) || !takes_person(vehicle, step.index)) return false;
+    visits.push_back(step.index);
   }
   changed.assign(nodes);
   if (changed.update(*problem_) && ledger_.holds(changed) && keep(vehicle, visits)) return true;
@@ -358,11 +376,12 @@ void Plan::restore(const Decision& decision) {
   for (int k = 0; k < problem_->n_vehicles; ++k) {
     const auto& steps = decision.routes[static_cast<std::size_t>(k)];
     touch(k);  // a later snapshot must state every route anew
-    if (!steps.empty()) restore_route(k, steps);
+    if (!steps.empty() && !restore_route(k, steps)) refill_route(k, steps);
   }
   for (int v = 0; v < problem_->n_visits; ++v) {
     const int pool = decision.pool_of[static_cast<std::size_t>(v)];
-    if (pool >= 0 && is_absent(v)) insert_into_pool(v, pool);
+    if (pool < 0 || !is_absent(v) || problem_->pool_price(v, pool) < 0) continue;
+    if (pool_takes(v, pool)) insert_into_pool(v, pool);
   }
   // A route that could not be put back must not leave half a crew on the others.
   for (int v = 0; v < problem_->n_visits; ++v) {

@@ -74,6 +74,8 @@ class Plan {
 
   // Puts back a whole route; false if it breaks a rule (then it is left empty).
   bool restore_route(int vehicle, const std::vector<Step>& steps);
+  // Puts the visits of a route that breaks a rule on it, in their order, as far as they fit.
+  void refill_route(int vehicle, const std::vector<Step>& steps);
 
   // Vehicles changed since the last commit.
   const std::vector<int>& touched() const { return touched_; }
@@ -83,6 +85,7 @@ class Plan {
 
   // Brings `decision`, a snapshot taken from this plan before (or an empty one), up to date.
   void snapshot(Decision& decision);
+  // Takes over any plan whose steps exist; what is impossible in it is left out.
   void restore(const Decision& decision);
 
  private:
@@ -105,6 +108,7 @@ class Plan {
   bool links_hold() const;
   bool is_as_promised(int visit, const Insertion& insertion, Cost before) const;
   void refine_pickups(int vehicle);
+  bool takes_person(int vehicle, int visit) const;
   void replace_if_cheaper(int vehicle, Route& other);
   void make_absent(int visit);
   void take_absent(int visit);

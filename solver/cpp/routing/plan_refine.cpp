@@ -1,4 +1,5 @@
-// Better times and pick-ups for a route whose visits and their order stand.
+// Better times and pick-ups for a route whose visits and their order stand, and what can be kept of
+// one that breaks a rule.
 #include <utility>
 
 #include "plan.h"
@@ -46,6 +47,32 @@ void Plan::refine_pickups(int vehicle) {
   const bool fits = best.rearranged ? place_breaks(scratch_)
                                     : scratch_.update(*problem_);
   if (fits) replace_if_cheaper(vehicle, scratch_);
+}
+
+bool Plan::takes_person(int vehicle, int visit) const {
+  return !problem_->is_linked(visit) || persons_allow(surroundings(), vehicle, visit);
+}
+
+void Plan::refill_route(int vehicle, const std::vector<Step>& steps) {
+  for (const Step& step : steps) {
+    const bool usable = step.kind == Kind::kVisit && is_absent(step.index) &&
+                        problem_->allowed(step.index, vehicle) &&
+                        takes_person(vehicle, step.index);
+    if (!usable) continue;
+    const Visit& source = problem_->visits[static_cast<std::size_t>(step.index)];
+    Insertion best;
+    for (int window = source.first_window; window < source.last_window; ++window) {
+      Insertion way;
+      way.vehicle = vehicle;
+      way.position = route(vehicle).empty() ? 0 : route(vehicle).last() + 1;
+      way.window = window;
+      Route& built = trials_.with_pickups[0];
+      built = route(vehicle);
+      put(surroundings(), way, step.index, built);
+      try_pickups(surroundings(), route(vehicle), way, built, best, trials_, &placer_);
+    }
+    if (best.vehicle >= 0) insert(step.index, best);
+  }
 }
 
 }  // namespace servicenet::routing

@@ -49,14 +49,14 @@ bool Search::construct(int count) {
   }
   if (!queue_.empty()) return false;
   plan_.commit();
-  remember_best();
+  if (plan_.cost() < best_cost_) remember_best();
   return true;
 }
 
 void Search::keep_unfinished() {
   queue_.clear();
   plan_.commit();
-  remember_best();
+  if (plan_.cost() < best_cost_) remember_best();
 }
 
 void Search::iterate(double progress) {
@@ -81,6 +81,11 @@ bool Search::change() {
   ruin_.apply(plan_, random_, removed_);
   recreate_.apply(plan_, random_, removed_);
   return true;
+}
+
+void Search::start_from(const Decision& decision) {
+  plan_.restore(decision);
+  if (plan_.cost() < best_cost_) remember_best();
 }
 
 void Search::adopt(const Decision& decision) {

@@ -33,6 +33,9 @@ class Search {
   // One candidate: change, then accept or undo. `progress` in [0, 1] sets the temperature.
   void iterate(double progress);
 
+  // Begins with this plan; `construct` then tries the visits it does not serve.
+  void start_from(const Decision& decision);
+
   // Takes over another search's plan.
   void adopt(const Decision& decision);
 
