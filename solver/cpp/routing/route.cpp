@@ -124,7 +124,7 @@ bool Route::time(const Problem& problem) {
     return true;
   }
   if (!check_load(problem)) return false;
-  place(problem);
+  if (!place(problem)) return fail(Block::kBreak, 0);
   if (!run_forward(problem) || !finish_route(problem)) return false;
   if (problem.vehicles[static_cast<std::size_t>(vehicle_)].out) {
     departure_ = problem.vehicles[static_cast<std::size_t>(vehicle_)].earliest;
@@ -152,8 +152,8 @@ bool Route::check_load(const Problem& problem) {
   return true;
 }
 
-// Gives every break its location and finds the special stretches.
-void Route::place(const Problem& problem) {
+// Gives every break its location and finds the special stretches; false if breaks are out of order.
+bool Route::place(const Problem& problem) {
   const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(vehicle_)];
   first_ = -1;
   int here = vehicle.start;
@@ -168,6 +168,11 @@ void Route::place(const Problem& problem) {
       last_ = i;
     } else if (node.choice == 0) {
       node.location = here;
+      // What stood between two breaks may be gone: one after traveling, then one before.
+      if (i > 0 && nodes_[static_cast<std::size_t>(i - 1)].choice == 1 &&
+          nodes_[static_cast<std::size_t>(i - 1)].is_break()) {
+        return false;
+      }
     }
   }
   int next = vehicle.end;
@@ -183,6 +188,7 @@ void Route::place(const Problem& problem) {
   while (!vehicle.out && lead_ < first_stop && node(lead_).choice == 0) ++lead_;
   tail_ = last_ + 1;
   while (tail_ < size() && node(tail_).choice == 0) ++tail_;
+  return true;
 }
 
 bool Route::run_forward(const Problem& problem) {

@@ -175,7 +175,7 @@ class Route {
 
  private:
   void go_home(const Problem& problem);
-  void place(const Problem& problem);
+  bool place(const Problem& problem);
   bool run_forward(const Problem& problem);
   bool finish_route(const Problem& problem);
   void join_stretches(const Problem& problem);
