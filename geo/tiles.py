@@ -19,7 +19,7 @@ from geo.tile_encoding import Feature, encode_layer
 
 CLASSES: Final = ("motorway", "primary", "secondary", "tertiary", "minor")
 _CLASS_OF: Final = {"motorway": 0, "trunk": 0, "primary": 1, "secondary": 2, "tertiary": 3}
-FIRST_ZOOM: Final = (0, 0, 9, 11, 12)
+FIRST_ZOOM: Final = (0, 0, 8, 10, 11)
 """First zoom at which a class is drawn."""
 NAMES_FROM: Final = (12, 12, 13, 14, 14)
 """First zoom at which a class has names."""

@@ -25,7 +25,7 @@ function begin(event) {
   if (event.button !== 0 || !mayDispatch()) return;
   const visit = visitOf(event.target);
   if (!visit) return;
-  drag = { visit, x: event.clientX, y: event.clientY, moved: false, trial: null, pointer: event.pointerId };
+  drag = { visit, x: event.clientX, y: event.clientY, moved: false, trial: null, pointer: event.pointerId, bar: event.target.closest("[data-stop]") };
 }
 
 function move(event) {
@@ -34,6 +34,7 @@ function move(event) {
   if (!drag.moved) {
     if (Math.hypot(point.x - drag.x, point.y - drag.y) < FAR_PX) return;
     drag.moved = true;
+    drag.bar?.classList.add("lifted");
     drag.trial = new Trial(drag.visit, (trial) => drag && showGhost(trial, drag.point));
     document.body.classList.add("dragging");
   }
@@ -77,6 +78,7 @@ async function end(event) {
 }
 
 function cancel() {
+  drag.bar?.classList.remove("lifted");
   drag = null;
   hideGhost();
   document.body.classList.remove("dragging");

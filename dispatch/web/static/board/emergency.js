@@ -151,6 +151,7 @@ export function startEmergency() {
   on("view", () => (byId("clocks") && shownTab() === "emergency" && byId("tabpanel-emergency").contains(document.activeElement) ? drawClocks() : draw()));
   on("language", draw);
   whenOpened("emergency", draw);
+  draw();
   setInterval(tick, 1000);
   onMapClick(([lon, lat]) => {
     if (shownTab() !== "emergency") return;

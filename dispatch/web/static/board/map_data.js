@@ -2,7 +2,7 @@
 import { color, rowColor } from "../shared/theme.js";
 import { store } from "./store.js";
 
-const MOST_LINES = 40; // rows whose ways can be told apart
+const MOST_LINES = 12; // rows whose ways can be told apart
 
 function placeOf(row, stop) {
   const { job } = stop;

@@ -1,8 +1,8 @@
 // How roads, ways and places are drawn; colors come from the style sheet of the theme.
 import { color } from "../shared/theme.js";
 
-const WIDTHS = { motorway: [1.2, 9], primary: [1, 8], secondary: [0.7, 7], tertiary: [0.5, 6], minor: [0.3, 4.5] };
-const grow = ([low, high], more = 0) => ["interpolate", ["exponential", 1.5], ["zoom"], 9, low + more * 0.4, 16, high + more];
+const WIDTHS = { motorway: [2, 9], primary: [1.7, 8], secondary: [1.3, 7], tertiary: [1, 6], minor: [0.7, 4.5] };
+const grow = ([low, high], more = 0) => ["interpolate", ["exponential", 1.5], ["zoom"], 9, low + more * 0.6, 16, high + more];
 
 function road(cls, casing) {
   const major = cls === "motorway" || cls === "primary";

@@ -67,5 +67,5 @@ function buttons(one, stage, act) {
 }
 
 function contactOf(one, contact) {
-  return one.customer ? null : h("div", { class: "thumbs" }, h("button", { type: "button", class: "button", onclick: () => contact(one) }, icon("user"), t("callCustomer")));
+  return one.customer ? null : h("div", { class: "thumbs" }, h("button", { type: "button", class: "button wide", onclick: () => contact(one) }, icon("user"), t("callCustomer")));
 }
