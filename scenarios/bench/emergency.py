@@ -22,10 +22,11 @@ from statistics import median
 import numpy as np
 
 from dispatch.cli.parser import natural_int, positive_int, positive_seconds
-from dispatch.domain import Priority, Visit
+from dispatch.domain import Day, Priority, Visit
 from dispatch.planning.objective import COST_SCALE
 from dispatch.planning.row import find_row
 from dispatch.planning.translate import Translation, translate
+from geo.travel_matrix import TravelProvider
 from scenarios.bench.day import Place, find_places
 from scenarios.bench.day_rows import Case, prepare_case
 from scenarios.bench.emergency_figures import (
@@ -74,7 +75,8 @@ def bench(arguments: argparse.Namespace) -> BenchReport:
     rows: list[Row] = []
     summary: dict[str, object] = {}
     for place in find_places(arguments.maps, arguments.pattern):
-        desk = _Desk(place, arguments)
+        stop = Stop(max_runtime_s=arguments.budget)
+        desk = EmergencyDesk(generate(place, arguments), place.travel, stop, arguments)
         mine = list(desk.answer_all())
         rows += mine
         summary.update(desk.summarize(mine))
@@ -90,24 +92,41 @@ def split_day(case: Case) -> tuple[Translation, tuple[Visit, ...]]:
     return translate(quiet, case.table), tuple(urgent)
 
 
-class _Desk:
-    """A planned day and its emergencies."""
+def generate(place: Place, arguments: argparse.Namespace) -> Day:
+    """Return a day with the emergencies among its visits."""
+    return generate_day(
+        place.demand,
+        seed=arguments.seed,
+        visits=arguments.visits + arguments.emergencies,
+        technicians=arguments.technicians,
+        outlets=OUTLETS,
+        emergencies=arguments.emergencies,
+        zone=place.zone,
+        name=f"{place.name}-{arguments.seed}",
+    )
 
-    def __init__(self, place: Place, arguments: argparse.Namespace) -> None:
+
+class EmergencyDesk:
+    """A planned day and its emergencies.
+
+    Parameters
+    ----------
+    day
+        A day; its emergencies come in one by one.
+    travel
+        Roads, or estimates.
+    stop
+        Of the plan without them.
+    arguments
+        ``seed``, ``top``, ``eject``, ``resolve``, ``resolve_budget``.
+    """
+
+    def __init__(
+        self, day: Day, travel: TravelProvider, stop: Stop, arguments: argparse.Namespace
+    ) -> None:
         self._arguments = arguments
-        day = generate_day(
-            place.demand,
-            seed=arguments.seed,
-            visits=arguments.visits + arguments.emergencies,
-            technicians=arguments.technicians,
-            outlets=OUTLETS,
-            emergencies=arguments.emergencies,
-            zone=place.zone,
-            name=f"{place.name}-{arguments.seed}",
-        )
-        self._case = prepare_case(day, place.travel)
+        self._case = prepare_case(day, travel)
         self._t, self._urgent = split_day(self._case)
-        stop = Stop(max_runtime_s=arguments.budget)
         self._plan = solve(self._t.problem, stop=stop, seed=arguments.seed)
         watch = MillisecondWatch()
         self._finder = WayFinder(self._t.problem, self._plan)
