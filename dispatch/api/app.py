@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from dispatch.api import (
     routes_admin,
     routes_basic,
+    routes_customers,
     routes_days,
     routes_emergency,
     routes_live,
@@ -55,6 +56,7 @@ def own_routers() -> tuple[APIRouter, ...]:
         routes_me.router,
         routes_emergency.router,
         routes_moves.router,
+        routes_customers.router,
         routes_replan.router,
         routes_visits.router,
         routes_admin.router,

@@ -11,9 +11,11 @@ from starlette.responses import Response
 from dispatch.api.answers import Body, model_answer
 from dispatch.api.entry import Running, Sent
 from dispatch.api.rights import Right, needs
-from dispatch.api.routes_live import DoneOut, done_out
+from dispatch.api.routes_live import DoneOut, once
 from dispatch.domain import Visit
+from dispatch.live.store import Request
 from dispatch.service.emergency import EmergencyOptions, Mode
+from dispatch.service.live_days import Recorded
 from dispatch.service.options import OptionEta
 from solver.stop import MaxRuntime
 
@@ -92,9 +94,12 @@ def improve_emergency(day: str, offer: str, body: ImproveAsk, service: Running) 
 @needs(Right.DECIDE)
 def choose_option(day: str, offer: str, body: ChooseAsk, service: Running, sent: Sent) -> DoneOut:
     """Decide on a way; 409 says who decided about its routes meanwhile."""
-    found = service.offers.get(day, offer, service.now())
-    request = sent.request(service)
-    return done_out(service.desk.choose(day, found, body.index, request, why=body.why))
+
+    def work(request: Request) -> Recorded:
+        found = service.offers.get(day, offer, service.now())
+        return service.desk.choose(day, found, body.index, request, why=body.why)
+
+    return once(service, sent, day, work)
 
 
 def offers_out(name: str, found: EmergencyOptions) -> OffersOut:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from fastapi import APIRouter
@@ -10,7 +11,7 @@ from starlette.responses import Response
 
 from dispatch.api.answers import JSON, Body, IfMatch, IfNoneMatch
 from dispatch.api.context import Service
-from dispatch.api.entry import Running, Sent
+from dispatch.api.entry import Envelope, Running, Sent
 from dispatch.api.faults import ApiCode, Refused
 from dispatch.api.news import AnyHappening
 from dispatch.api.rights import Right, needs
@@ -21,6 +22,7 @@ from dispatch.domain.disruption import (
     VisitAdded,
 )
 from dispatch.domain.event import Fact
+from dispatch.live.store import Request, Writer
 from dispatch.service.live_days import Recorded
 from dispatch.web.board_model import BoardView
 from dispatch.web.board_view import board_json, board_view
@@ -112,9 +114,13 @@ def record_news(
 
     With If-Match only if nothing happened since the ETag ``"version.sequence"``.
     """
-    fact = sealed(service, day, body.what)
-    done = service.desk.record(day, fact, sent.request(service), expected=sequence_of(if_match))
-    return done_out(done)
+    expected = sequence_of(if_match)
+
+    def record(request: Request) -> Recorded:
+        fact = sealed(service, day, body.what)
+        return service.desk.record(day, fact, request, expected=expected)
+
+    return once(service, sent, day, record)
 
 
 @router.post("/days/{day}/undo", status_code=201)
@@ -123,19 +129,51 @@ def undo(
     day: str, body: UndoAsk, service: Running, sent: Sent, if_match: IfMatch = None
 ) -> DoneOut:
     """Undo a command, by default the caller's last one; undoing is an event, too."""
-    done = service.desk.undo(
-        day, sent.request(service), body.sequence, expected=sequence_of(if_match),
-        reason=body.reason,
-    )  # fmt: skip
-    return done_out(done)
+    expected = sequence_of(if_match)
+
+    def work(request: Request) -> Recorded:
+        return service.desk.undo(day, request, body.sequence, expected=expected, reason=body.reason)
+
+    return once(service, sent, day, work)
 
 
 @router.post("/days/{day}/redo", status_code=201)
 @needs(Right.DECIDE)
 def redo(day: str, service: Running, sent: Sent, if_match: IfMatch = None) -> DoneOut:
     """Take back the caller's last undoing."""
-    done = service.desk.redo(day, sent.request(service), expected=sequence_of(if_match))
-    return done_out(done)
+    expected = sequence_of(if_match)
+    return once(
+        service, sent, day, lambda request: service.desk.redo(day, request, expected=expected)
+    )
+
+
+def once(
+    service: Service, sent: Envelope, day: str, work: Callable[[Request], Recorded]
+) -> DoneOut:
+    """Carry a command out, unless its request was: then say what it left behind.
+
+    What a command is worked out from may be gone when it is repeated, so that is looked at first.
+
+    Raises
+    ------
+    StoreError
+        S2007: the key was used for something else; what ``work`` raises.
+    """
+    request = sent.request(service)
+    with service.store.read() as reader:
+        known = reader.find_request(request.id)
+    if not known:
+        return done_out(work(request))
+    receipt = service.store.execute(request, _nothing)
+    view = service.desk.view(day)
+    events = tuple(event_out(event) for event in receipt.events)
+    return DoneOut(
+        sequence=view.sequence, version=view.version, repeated=receipt.repeated, events=events
+    )
+
+
+def _nothing(_writer: Writer) -> None:
+    """Leave no event: the store answers from those there are."""
 
 
 def sequence_of(if_match: str | None) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -13,7 +14,7 @@ from dispatch.api.context import Service
 from dispatch.api.entry import Running, Sent, Who, day_target
 from dispatch.api.faults import ApiCode, Refused
 from dispatch.api.rights import Caller, Right, authorize, needs
-from dispatch.api.routes_live import DoneOut, NewsAsk, done_out
+from dispatch.api.routes_live import DoneOut, NewsAsk, once
 from dispatch.api.routes_visits import ContactOut, unmask
 from dispatch.domain.disruption import (
     CustomerAbsent,
@@ -24,8 +25,15 @@ from dispatch.domain.disruption import (
     VisitOverran,
 )
 from dispatch.domain.event import Fact
+from dispatch.domain.part import PartNeed
+from dispatch.domain.work_facts import WorkOrderOpened, WorkStepTaken
+from dispatch.domain.work_order import Request as CustomerRequest
+from dispatch.domain.work_order import StepDetails, StepKind
+from dispatch.domain.work_report import ServiceReport, TestResult
 from dispatch.errors import UnknownTechnician
 from dispatch.live.state import LiveState
+from dispatch.live.store import Request
+from dispatch.service.live_days import Recorded
 from dispatch.web.me_view import MyDay, me_json, me_view
 
 router = APIRouter(tags=["me"])
@@ -112,7 +120,56 @@ def _with_contacts(service: Service, mine: MyDay, state: LiveState) -> MyDay:
 def record_mine(body: MyNews, service: Running, sent: Sent) -> DoneOut:
     """Record news of the caller about own stops; may be sent again and late."""
     check_own(service, sent.caller, body.day, body.what)
-    return done_out(service.desk.record(body.day, body.what, sent.request(service)))
+    return once(
+        service, sent, body.day, lambda request: service.desk.record(body.day, body.what, request)
+    )
+
+
+class MyReport(Body):
+    """The report of an own visit; ``signature`` is a PNG as a data URL."""
+
+    day: DayName
+    visit: str = Field(min_length=1, max_length=64)
+    text: str = Field(min_length=1, max_length=2000)
+    parts: tuple[PartNeed, ...] = Field(default=(), max_length=100)
+    signed_by: str = Field(default="", max_length=100)
+    signature: str = Field(
+        default="", max_length=400_000, pattern=r"^(data:image/png;base64,[A-Za-z0-9+/=]*)?$"
+    )
+    test: TestResult = "not_possible"
+
+
+@router.post("/me/reports", status_code=201)
+@needs(Right.OWN)
+def report_mine(body: MyReport, service: Running, sent: Sent) -> DoneOut:
+    """Keep the report of an own visit with its work order; name and signature are sealed.
+
+    A visit without a work order gets one. A report that comes before steps it follows waits.
+    """
+    check_own_visit(service, sent.caller, body.day, body.visit)
+    return once(service, sent, body.day, lambda request: _report(service, body, request))
+
+
+def _report(service: Service, body: MyReport, sent: Request) -> Recorded:
+    now, orders = service.now(), service.desk.view(body.day).orders.values()
+    known = next((one.id for one in orders if one.request.visit == body.visit), None)
+    name = None
+    if body.signed_by or body.signature:
+        signed = json.dumps([body.signed_by, body.signature])
+        name = service.vault.seal_text(signed, body.day, now)
+    report = ServiceReport(
+        id_shown=False, content_explained=False, price_explained=False, work=body.text,
+        test=body.test, parts=body.parts, signed_by=name, signed_at=now if name else None,
+        site_clean=False, waste_handled=False,
+    )  # fmt: skip
+    facts: list[Fact] = []
+    if known is None:
+        known = body.visit
+        request = CustomerRequest(order=known, visit=body.visit)
+        facts.append(WorkOrderOpened(request=request, happened_at=now))
+    step = WorkStepTaken(order=known, step=StepKind.FINISH, happened_at=now, offline=True,
+                         details=StepDetails(report=report))  # fmt: skip
+    return service.desk.record_all(body.day, [*facts, step], sent)
 
 
 @router.post("/me/contact")

@@ -8,8 +8,10 @@ from pydantic import BaseModel, Field
 from dispatch.api.answers import Body, IfMatch
 from dispatch.api.entry import Running, Sent
 from dispatch.api.rights import Right, needs
-from dispatch.api.routes_live import DoneOut, done_out, sequence_of
+from dispatch.api.routes_live import DoneOut, once, sequence_of
 from dispatch.domain.base import Id
+from dispatch.live.store import Request
+from dispatch.service.live_days import Recorded
 from dispatch.service.moves import Allowed, BrokenRule, Move, MovePreview
 from dispatch.service.options import OptionEta
 from dispatch.service.replans import Locks
@@ -83,18 +85,22 @@ def make_move(
     day: str, body: MoveAsk, service: Running, sent: Sent, if_match: IfMatch = None
 ) -> DoneOut:
     """Make a move; soft rules it breaks need a waiver, hard ones cannot be broken."""
-    done = service.desk.move(
-        day, body.move(), sent.request(service), allowed=body.allowed(),
-        expected=sequence_of(if_match),
-    )  # fmt: skip
-    return done_out(done)
+    expected = sequence_of(if_match)
+
+    def work(request: Request) -> Recorded:
+        allowed = body.allowed()
+        return service.desk.move(day, body.move(), request, allowed=allowed, expected=expected)
+
+    return once(service, sent, day, work)
 
 
 @router.post("/days/{day}/locks", status_code=201)
 @needs(Right.DECIDE)
 def lock(day: str, body: LockAsk, service: Running, sent: Sent) -> DoneOut:
     """Lock technician, time or both of a visit as they stand; ``none`` lifts the lock."""
-    return done_out(service.desk.lock(day, body.visit, body.hold, sent.request(service)))
+    return once(
+        service, sent, day, lambda request: service.desk.lock(day, body.visit, body.hold, request)
+    )
 
 
 def _preview_out(found: MovePreview) -> PreviewOut:

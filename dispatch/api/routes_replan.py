@@ -15,12 +15,14 @@ from dispatch.api.entry import Running, Sent
 from dispatch.api.faults import ApiCode, Refused
 from dispatch.api.problems import FaultOut
 from dispatch.api.rights import Right, needs
-from dispatch.api.routes_live import DoneOut, done_out
+from dispatch.api.routes_live import DoneOut, once
 from dispatch.domain.base import Id
 from dispatch.errors import Fault, InvalidRequest, RefereeRejected, StoreError
 from dispatch.live.diff import Diff
 from dispatch.live.freeze import NOTHING, Freeze
 from dispatch.live.replan import ReplanMode, Search
+from dispatch.live.store import Request
+from dispatch.service.live_days import Recorded
 from dispatch.service.replans import ReplanRequest
 from solver.stop import MaxRuntime
 
@@ -93,12 +95,15 @@ def forget_replan(day: str, replan: str, service: Running) -> Response:
 @needs(Right.DECIDE)
 def accept_replan(day: str, replan: str, body: AcceptAsk, service: Running, sent: Sent) -> DoneOut:
     """Put a re-plan in force, whole or some of its changes; 409 says who was faster."""
-    kept = _get(service, day, replan)
-    if kept.found is None:
-        expected = "a re-plan that is done"
-        raise Refused(ApiCode.GONE, "re-plan", kept.status, expected, "Wait for it.")
-    request = sent.request(service)
-    return done_out(service.desk.accept(kept.found, request, changes=body.changes, why=body.why))
+
+    def work(request: Request) -> Recorded:
+        kept = _get(service, day, replan)
+        if kept.found is None:
+            expected = "a re-plan that is done"
+            raise Refused(ApiCode.GONE, "re-plan", kept.status, expected, "Wait for it.")
+        return service.desk.accept(kept.found, request, changes=body.changes, why=body.why)
+
+    return once(service, sent, day, work)
 
 
 def _get(service: Service, day: str, name: str) -> Replanning:
