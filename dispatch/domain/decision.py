@@ -33,6 +33,7 @@ class GivenStop(Model):
     opens: UtcMoment | None = None
     closes: UtcMoment | None = None
     duration_s: Seconds = 0
+    earliest: UtcMoment | None = None
 
 
 class GivenRoute(Model):

@@ -285,6 +285,8 @@ class Course:
         told = not stop.is_under_way and stop.crew <= 1
         window = facts.choose(visit, stop.promise, reached, told=told)
         arrival = max(reached, window.earliest) if window is not None else reached
+        if stop.earliest is not None and not stop.is_under_way:
+            arrival = max(arrival, facts.second(stop.earliest))
         if stop.started_at is not None:
             start = facts.second(stop.started_at)
             # Who begins before the promise opens was let in: the arrival is when work began.

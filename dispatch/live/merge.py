@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from dispatch.domain import DayPlan, PlanRoute, PlanStop
 from dispatch.live.projection import RouteKey
@@ -33,13 +34,32 @@ def merge(state: LiveState, rest: RestDay, plan: DayPlan) -> Decision:
         A plan of ``rest.day``.
     """
     planned = {(route.technician, route.shift): route for route in plan.routes}
-    names = _names(state, rest)
+    names, frozen = _names(state, rest), _frozen(state, rest)
     ahead = {
-        route.key: (*route.prefix, *_after(route, planned.get(route.key), names))
+        route.key: (
+            *route.prefix,
+            *(_held(s, frozen) for s in _after(route, planned.get(route.key), names)),
+        )
         for route in rest.routes
     }
     given = [(visit, one.outlet) for one in plan.contracted for visit in one.visits]
     return Decision(ahead, tuple(sorted((*rest.contracted, *given))))
+
+
+def _frozen(state: LiveState, rest: RestDay) -> dict[str, datetime]:
+    """Return the arrivals of visits that were pinned for this plan only."""
+    pins = {visit.id: visit.pin for visit in state.day.visits}
+    return {
+        visit.id: visit.pin.arrival
+        for visit in rest.day.visits
+        if visit.pin is not None and visit.pin.arrival is not None and visit.pin != pins[visit.id]
+    }
+
+
+def _held(stop: Stop, frozen: Mapping[str, datetime]) -> Stop:
+    if stop.visit is None or stop.visit not in frozen:
+        return stop
+    return stop.model_copy(update={"earliest": frozen[stop.visit].astimezone(UTC)})
 
 
 def _names(state: LiveState, rest: RestDay) -> dict[str, frozenset[str | None]]:

@@ -44,6 +44,8 @@ class Stop(Model):
         Of a break: taken after travelling on.
     opens, closes, duration_s
         Of a break: first and last moment it may begin, how long it is.
+    earliest
+        Of a visit that was frozen when the rest was planned: nobody arrives sooner.
     departed_at, arrived_at, started_at
         Reported; None = has not happened.
     ends_at
@@ -60,6 +62,7 @@ class Stop(Model):
     opens: UtcMoment | None = None
     closes: UtcMoment | None = None
     duration_s: int = 0
+    earliest: UtcMoment | None = None
     departed_at: UtcMoment | None = None
     arrived_at: UtcMoment | None = None
     started_at: UtcMoment | None = None

@@ -148,6 +148,17 @@ def test_who_is_on_the_way_goes_to_an_emergency_if_asked_to() -> None:
     assert order_of(taken, "T1")[0] == "E1"
 
 
+def test_a_frozen_visit_keeps_its_arrival_though_the_technician_has_less_to_do() -> None:
+    state = after(morning(), other("VisitCanceled", "07:30", visit="V2"))
+    taken = accept(state, replanned(state, freeze=Freeze(visits=("V3",))), TOWN)
+    eta = taken.projection.find_eta("V3")
+    # V1 until 08:40, two steps to V3: there by 09:00; told 09:40, 09:25 would do.
+    assert eta is not None
+    before = project(state, TOWN).find_eta("V3")
+    assert before is not None
+    assert (eta.technician, eta.arrival) == ("T1", before.arrival)
+
+
 def test_the_diff_says_who_is_told() -> None:
     state = after(morning(), other("TechnicianSick", "07:30", technician="T1"))
     made = replanned(state)
