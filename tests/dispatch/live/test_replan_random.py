@@ -89,6 +89,11 @@ def replan(driver: Driver) -> None:
     assert check_states(before, taken.state) == []
     if not freeze.visits:
         frozen_stops_stand(before, driver.projection(), freeze, taken.state, divert=divert)
+    for name in made.frozen.kept:
+        was, now = driver.projection().find_eta(name), taken.projection.find_eta(name)
+        assert was is not None
+        assert now is not None
+        assert (was.technician, was.arrival) == (now.technician, now.arrival)
     look_at(before, made, taken)
     fact = decision_of(before, taken.state, before.now, "replan")
     assert decide(before, fact) == taken.state
