@@ -36,7 +36,7 @@ export function drawCard(one, { stage, current, waiting, act, contact }) {
   );
 }
 
-function facts({ stop, address, customer, phone }) {
+function facts({ stop, address, customer, phone, shown }) {
   const { job } = stop;
   const lines = [];
   if (job) {
@@ -47,7 +47,7 @@ function facts({ stop, address, customer, phone }) {
   }
   if (stop.kind === "pickup" && stop.parts.length) lines.push(h("p", { class: "facts" }, icon("box"), ` ${stop.parts.map(([part, n]) => `${n} × ${part}`).join(", ")}`));
   if (address) lines.push(h("p", { class: "facts" }, address));
-  if (customer) lines.push(h("p", { class: "facts" }, customer, phone ? [" · ", h("a", { href: `tel:${phone}` }, phone)] : null));
+  if (customer) lines.push(h("p", { class: "facts" }, customer, phone ? [" · ", shown ? h("a", { href: `tel:${phone}` }, phone) : phone] : null));
   return lines;
 }
 
@@ -67,5 +67,5 @@ function buttons(one, stage, act) {
 }
 
 function contactOf(one, contact) {
-  return one.customer ? null : h("div", { class: "thumbs" }, h("button", { type: "button", class: "button wide", onclick: () => contact(one) }, icon("user"), t("callCustomer")));
+  return one.shown ? null : h("div", { class: "thumbs" }, h("button", { type: "button", class: "button wide", onclick: () => contact(one) }, icon("user"), t("callCustomer")));
 }

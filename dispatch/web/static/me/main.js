@@ -35,7 +35,7 @@ async function load() {
     await keep("day", given);
     take(given);
   } catch (fault) {
-    if (fault.status === 404) state.mine = null;
+    if ([404, 410].includes(fault.status)) state.mine = null;
     else {
       if (fault.status) toastFault(fault);
       const known = await kept("day");
@@ -68,7 +68,8 @@ function drawStops(queue) {
   const current = stages.findIndex((stage) => stage !== "done");
   const cards = state.mine.stops.map((one, number) => {
     const own = queue.filter((entry) => (entry.body.visit || entry.body.what) === (one.stop.job?.visit ?? one.stop.kind)).length;
-    const shown = { ...one, ...state.contacts.get(one.stop.job?.visit) };
+    const open = state.contacts.get(one.stop.job?.visit);
+    const shown = { ...one, ...open, shown: Boolean(open) };
     return drawCard(shown, { stage: stages[number], current: number === current, waiting: own, act, contact });
   });
   fill(byId("stops"), cards.length ? cards : h("li", { class: "empty" }, t("noDay")));
