@@ -25,6 +25,7 @@ from dispatch.api import (
     routes_replan,
     routes_site,
     routes_stream,
+    routes_tiles,
     routes_visits,
 )
 from dispatch.api.context import Service
@@ -57,6 +58,7 @@ def own_routers() -> tuple[APIRouter, ...]:
         routes_emergency.router,
         routes_moves.router,
         routes_customers.router,
+        routes_tiles.router,
         routes_replan.router,
         routes_visits.router,
         routes_admin.router,

@@ -16,6 +16,7 @@ from dispatch.adapters.secrets_vault import Vault
 from dispatch.adapters.store import SqlStore, migrate_store, open_store
 from dispatch.adapters.store.connect import find_file, read_url
 from dispatch.adapters.webhooks import WebhookBook
+from dispatch.api.base_map import BaseMap
 from dispatch.api.hub import EventHub
 from dispatch.api.metrics import Metrics
 from dispatch.api.oidc import OidcDoor
@@ -64,6 +65,7 @@ class Service:
     metrics: Metrics = field(default_factory=Metrics)
     _travel: TravelProvider | None = None
     _desk: Desk | None = None
+    _base_map: BaseMap | None = None
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
@@ -94,6 +96,15 @@ class Service:
             if self._desk is None:
                 self._desk = Desk(self.store, LiveRoads(travel), now=self.now)
             return self._desk
+
+    @property
+    def base_map(self) -> BaseMap:
+        """Return the tiles of the roads."""
+        travel = self.travel
+        with self._lock:
+            if self._base_map is None:
+                self._base_map = BaseMap(travel)
+            return self._base_map
 
     @property
     def is_ready(self) -> bool:

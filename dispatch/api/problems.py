@@ -10,7 +10,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
@@ -116,6 +116,8 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(InvalidRequest, _invalid)
     app.add_exception_handler(StoreError, _store)
     app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(ValidationError, _misfit)
+    app.add_exception_handler(OverflowError, _misfit)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(UnknownVisit, _unknown)
     app.add_exception_handler(UnknownTechnician, _unknown)
@@ -168,6 +170,19 @@ def _validation(request: Request, error: Exception) -> Response:
         )
         for one in error.errors()
     ]
+    return problem(422, faults, instance_of(request))
+
+
+def _misfit(request: Request, error: Exception) -> Response:
+    """Answer for values that fit their form and not each other, or no calendar."""
+    kinds = (
+        [str(one["type"]) for one in error.errors(include_input=False, include_url=False)]
+        if isinstance(error, ValidationError)
+        else ["a moment or number out of range"]
+    )
+    expected = "values that fit together"
+    faults = [Fault(ApiCode.FORM.value, "body", kind, expected) for kind in kinds]
+    _LOG.warning("misfit", extra={"fields": {"found": kinds[0]}}, exc_info=error)
     return problem(422, faults, instance_of(request))
 
 
