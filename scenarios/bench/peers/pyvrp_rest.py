@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import warnings
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from solver.routing.problem import FORBIDDEN, UNREACHABLE, RoutingProblem
 CLOSED = 1 << 40
 """Length of a leg nobody may drive."""
 
-MISSED = 1 << 34
+MISSED = 1 << 31
 """Price of a visit left out; more than all legs of a day."""
 
 
@@ -34,9 +35,12 @@ def solve_rest_with_pyvrp(problem: RoutingProblem, *, time_limit_s: float, seed:
     except ImportError as error:
         raise DataUnavailable("PyVRP is not installed; pip install 'servicenet[bench]'.") from error
     stop: Any = importlib.import_module("pyvrp.stop")
-    result = pyvrp.solve(
-        _data(pyvrp, problem), stop=stop.MaxRuntime(time_limit_s), seed=seed, display=False
-    )
+    with warnings.catch_warnings():
+        # Said of emergencies that cannot be answered in the window asked for: that is the question.
+        warnings.filterwarnings("ignore", message=r"\s*A penalty parameter has reached")
+        result = pyvrp.solve(
+            _data(pyvrp, problem), stop=stop.MaxRuntime(time_limit_s), seed=seed, display=False
+        )
     return PeerPlan(_read(problem, result))
 
 
