@@ -9,7 +9,7 @@ import { EN } from "./words_en.js";
 
 const PAUSE_MS = 120;
 const KINDS = Object.keys(EN).filter((key) => key.startsWith("event_")).map((key) => key.slice(6));
-const REPORTS = new Set(["technician_seen", "technician_departed", "technician_arrived", "work_started", "work_finished"]);
+const REPORTS = new Set(["work_order_opened", "work_step_taken", "technician_seen", "technician_departed", "technician_arrived", "work_started", "work_finished"]);
 let stream = null;
 let newest = 0;
 // What I did myself is on the board already when its news arrives.
