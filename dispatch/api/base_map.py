@@ -5,11 +5,12 @@ from __future__ import annotations
 import gzip
 import threading
 from collections import OrderedDict
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from geo.matrix_provider import RoadTravel
-from geo.tiles import RoadTiles, TileSummary
 from geo.travel_matrix import TravelProvider
+
+if TYPE_CHECKING:  # they import what reads maps, which is slow and not needed without one
+    from geo.tiles import RoadTiles, TileSummary
 
 MOST_KEPT: Final = 2000
 """Tiles in memory; packed they have a few thousand bytes."""
@@ -57,6 +58,11 @@ class BaseMap:
         return packed
 
     def _find_tiles(self) -> RoadTiles | None:
+        if self._provider.estimated:
+            return None
+        from geo.matrix_provider import RoadTravel
+        from geo.tiles import RoadTiles
+
         if not isinstance(self._provider, RoadTravel):
             return None
         with self._lock:
