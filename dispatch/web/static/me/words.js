@@ -11,8 +11,8 @@ addWords(
     reportOf: "Report of {visit}", whatDone: "What was done", usedOf: "{part} used", signedBy: "Signed by", signature: "Signature", finish: "Finish the visit", refused: "The service did not take a report about {visit}: {why}", sent: "Everything is sent.",
   },
   {
-    stops: "行程", load: "需带配件", messages: "消息", close: "关闭", cancel: "返回", clear: "清除", online: "已连接", offline: "无网络。您的上报已保存，稍后发送。", sending: "{n} 条待发送",
-    kind_break: "休息", kind_end: "返回", pickup: "在{outlet}取件", notDone: "未完成", lateBy: "迟到 {time}", crewOf: "{n} 人协作", p_emergency: "紧急", p_urgent: "加急", p_important: "重要", p_general: "一般",
+    stops: "行程", load: "需带备件", messages: "消息", close: "关闭", cancel: "返回", clear: "清除", online: "已连接", offline: "无网络。您的上报已保存，稍后发送。", sending: "{n} 条待发送",
+    kind_break: "休息", kind_end: "返回", pickup: "在{outlet}取件", notDone: "未完成", lateBy: "迟到 {time}", crewOf: "{n} 人协作", p_emergency: "应急", p_urgent: "紧急", p_important: "重要", p_general: "一般",
     stage_ahead: "未开始", stage_way: "途中", stage_door: "已到门口", stage_work: "作业中", stage_done: "已完成",
     do_technician_departed: "出发", do_technician_arrived: "已到达", do_work_started: "开始作业", do_work_finished: "完成", do_customer_absent: "无人应门", do_part_missing: "缺件",
     nav_amap: "高德", nav_baidu: "百度", nav_tencent: "腾讯", nav_map: "导航", callCustomer: "显示客户", waits: "{n} 条未发送", noDay: "没有您的行程。", doneToday: "全部完成，辛苦了。",
