@@ -48,9 +48,12 @@ class EventHub:
     async def run(self) -> None:
         """Follow the log until `stop`; a store that cannot be read is asked again."""
         self._moved = asyncio.Condition()
-        self.head = await asyncio.to_thread(self._read_head)
+        began = False
         while not self._stopped:
             try:
+                if not began:
+                    self.head = await asyncio.to_thread(self._read_head)
+                    began = True
                 fresh = await asyncio.to_thread(self.read, self.head, PAGE)
             except StoreError as error:
                 codes = [fault.code for fault in error.faults]
