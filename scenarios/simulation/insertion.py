@@ -35,13 +35,8 @@ class CheapestInsertion:
         return NOTHING if rest is None else Choice(rest.ahead(*insert_open(rest)))
 
 
-def insert_open(rest: Rest, *, worth: bool = False) -> tuple[dict[int, tuple[Step, ...]], set[int]]:
+def insert_open(rest: Rest) -> tuple[dict[int, tuple[Step, ...]], set[int]]:
     """Insert every open visit where it costs least, one after the other.
-
-    Parameters
-    ----------
-    worth
-        Leave out what costs more than leaving it out.
 
     Returns
     -------
@@ -50,15 +45,15 @@ def insert_open(rest: Rest, *, worth: bool = False) -> tuple[dict[int, tuple[Ste
     """
     routes, changed = rest.standing(), set[int]()
     t = rest.translation
-    served = {s.index for steps in routes.values() for s in steps if s.kind is StepKind.VISIT}
-    waiting = [seat for seat in range(len(t.visits)) if seat not in served]
+    # What does not fit any more where it stands is still there: it is not given twice.
+    held = {stop.visit for tail in rest.tails for stop in tail.visits}
+    waiting = [seat for seat, visit in enumerate(t.visits) if visit.id not in held]
     for seat in sorted(waiting, key=lambda seat: _queue(t.visits[seat])):
-        most = int(t.problem.visit_penalty[seat])
         ranked = InsertionRanker(t.problem, rest.solution(routes)).rank(seat)
         priced = sorted((one.cost, one.vehicle, one) for one in ranked if one.cost is not None)
-        for cost, vehicle, option in priced:
+        for _, vehicle, option in priced:
             steps = _inserted(rest, routes, seat, option)
-            if steps is not None and not (worth and cost >= most):
+            if steps is not None:
                 routes[vehicle] = steps
                 changed.add(vehicle)
                 break

@@ -119,3 +119,11 @@ def test_planning_again_keeps_no_fewer_promises_than_planning_once() -> None:
     rows = _run(["greedy_nearest", "cheapest_insertion", "ours_all"], EVENTFUL, visits=40)
     kept = {row["policy"]: row["kept_share"] for row in rows}
     assert kept["ours_all"] >= max(kept["greedy_nearest"], kept["cheapest_insertion"])
+
+
+def test_a_visit_that_does_not_fit_any_more_is_not_given_twice() -> None:
+    # Work runs over so far that lunch no longer fits between visits that stay where they are.
+    late = replace(EVENTFUL, overruns=0.6, overrun_factor=3.0)
+    row = _run(["cheapest_insertion"], late, lunch=True, visits=40)[0]
+    assert row["served"] <= row["visits"]
+    assert row["kept"] < row["promised"]
