@@ -9,14 +9,18 @@ from typing import Any
 import pytest
 
 from dispatch.live.apply import replay
-from dispatch.live.state import Outcome
+from dispatch.live.state import Outcome, begin_day
+from dispatch.planning.daily import plan_day
 from scenarios.simulation.chances import Chances
 from scenarios.simulation.day import live_through, open_state_desk
+from scenarios.simulation.insertion import insert_open
 from scenarios.simulation.policies import POLICIES
 from scenarios.simulation.records import Judge
+from scenarios.simulation.rest import Rest, build_rest
 from scenarios.simulation.runner import Simulator, no_plan
 from scenarios.simulation.service_desk import ServiceDesk, open_service_desk
 from scenarios.simulation.world import World, build_world
+from solver.stop import MaxIterations
 from tests.simulated_day import CALM, make_day, make_table
 
 pytestmark = pytest.mark.core
@@ -121,9 +125,17 @@ def test_planning_again_keeps_no_fewer_promises_than_planning_once() -> None:
     assert kept["ours_all"] >= max(kept["greedy_nearest"], kept["cheapest_insertion"])
 
 
-def test_a_visit_that_does_not_fit_any_more_is_not_given_twice() -> None:
-    # Work runs over so far that lunch no longer fits between visits that stay where they are.
-    late = replace(EVENTFUL, overruns=0.6, overrun_factor=3.0)
-    row = _run(["cheapest_insertion"], late, lunch=True, visits=40)[0]
-    assert row["served"] <= row["visits"]
-    assert row["kept"] < row["promised"]
+def test_a_visit_that_does_not_fit_any_more_is_not_given_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    day = make_day()
+    table = make_table(day)
+    known = day.model_copy(update={"visits": day.visits[1:]})
+    plan = plan_day(known, table, stop=MaxIterations(50), explain=False)
+    rest = build_rest(begin_day(day, plan), table)
+    assert rest is not None
+    # As if no route could stand as it is: what is held stays held, the open visit alone is given.
+    monkeypatch.setattr(Rest, "standing", lambda _: {})
+    routes, changed = insert_open(rest)
+    given = [rest.translation.visits[s.index].id for steps in routes.values() for s in steps]
+    assert (given, len(changed)) == (["V00"], 1)
