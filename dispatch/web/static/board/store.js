@@ -112,14 +112,27 @@ export function take(given, etag) {
 }
 
 let asking = null;
+let running = null;
 
-/** Ask the service for the day as it is now; an older question is dropped. */
-export async function refresh() {
+async function load(own) {
+  try {
+    const { value, etag } = await api.board(store.day, own.signal);
+    if (!own.signal.aborted) {
+      take(value, etag);
+      return;
+    }
+  } catch (fault) {
+    if (!own.signal.aborted) throw fault;
+  }
+  await running;
+}
+
+/** Ask for the day as it is now; an older question is dropped and waits for the newer answer. */
+export function refresh() {
   if (asking) asking.abort();
-  const own = new AbortController();
-  asking = own;
-  const { value, etag } = await api.board(store.day, own.signal);
-  if (!own.signal.aborted) take(value, etag);
+  asking = new AbortController();
+  running = load(asking);
+  return running;
 }
 
 export function select(ids, { add = false } = {}) {

@@ -1,6 +1,6 @@
 // The technician's day: own stops in order, reports that survive a dead spot.
 import { api, newKey } from "../shared/api.js";
-import { byId, fill, h } from "../shared/dom.js";
+import { byId, fill, h, refill } from "../shared/dom.js";
 import { clock, dateOf, forgetClock, setClock } from "../shared/format.js";
 import "../shared/theme.js";
 import { say, toast, toastFault } from "../shared/toast.js";
@@ -72,7 +72,7 @@ function drawStops(queue) {
     const shown = { ...one, ...open, shown: Boolean(open) };
     return drawCard(shown, { stage: stages[number], current: number === current, waiting: own, act, contact });
   });
-  fill(byId("stops"), cards.length ? cards : h("li", { class: "empty" }, t("noDay")));
+  refill(byId("stops"), cards.length ? cards : h("li", { class: "empty" }, t("noDay")));
   document.documentElement.dataset.ready = "me";
 }
 
