@@ -175,7 +175,8 @@ def _version() -> str:
 def _lifespan(service: Service, *, background: bool) -> Callable[[FastAPI], Any]:
     @asynccontextmanager
     async def live(_app: FastAPI) -> AsyncIterator[None]:
-        hub = asyncio.create_task(service.hub.run())
+        hub = service.hub
+        following = asyncio.create_task(hub.run())
         threads: list[Worker | HookSender] = []
         if background:
             threads = [Worker(service) for _ in range(service.options.workers)]
@@ -188,8 +189,8 @@ def _lifespan(service: Service, *, background: bool) -> Callable[[FastAPI], Any]
         finally:
             for thread in threads:
                 thread.stop()
-            await service.hub.stop()
-            await asyncio.gather(hub, warm, return_exceptions=True)
+            await hub.stop()
+            await asyncio.gather(following, warm, return_exceptions=True)
             for thread in threads:
                 await asyncio.to_thread(thread.join, 10)
 
