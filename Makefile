@@ -16,12 +16,14 @@ demo: $(VENV)/.demo
 
 test: $(VENV)/.dev
 	@sh tools/postgresql.sh
+	@sh tools/browser.sh
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 	@$(MAKE) --no-print-directory debug
 	@$(MAKE) --no-print-directory lint
 
 soak: $(VENV)/.dev
 	@sh tools/postgresql.sh
+	@sh tools/browser.sh
 	$(BIN)/python -m pytest --soak -n $(WORKERS) --dist loadfile
 
 lint: $(VENV)/.dev
