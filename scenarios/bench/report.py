@@ -15,7 +15,17 @@ from pathlib import Path
 Value = str | int | float | bool | None
 Row = Mapping[str, Value]
 
-PACKAGES = ("servicenet", "ortools", "pyvrp", "pyvroom", "pyroutingkit", "spopt", "numpy", "scipy")
+PACKAGES = (
+    "servicenet",
+    "ortools",
+    "pyvrp",
+    "pyvroom",
+    "vrp-cli",
+    "pyroutingkit",
+    "spopt",
+    "numpy",
+    "scipy",
+)
 
 
 @dataclass(frozen=True)

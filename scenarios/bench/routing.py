@@ -1,4 +1,4 @@
-"""Routing instances of every type: ours beside PyVRP, VROOM and OR-Tools, judged by our evaluators.
+"""Routing instances of every type: ours beside PyVRP, VROOM, OR-Tools and vrp-cli, judged by ours.
 
 Every engine gets the same rounded matrices, windows and fleet, and runs only where it has words
 for every rule; every answer is judged from the raw instance. The gap is to the better of the

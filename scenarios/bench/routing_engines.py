@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final
+from typing import Final, TypeGuard
 
 from scenarios.bench.peers.pyvrp_peer import solve_fleet_with_pyvrp, solve_with_pyvrp
-from scenarios.bench.peers.vroom_peer import solve_with_vroom
+from scenarios.bench.peers.vroom_peer import PeerPlan, solve_with_vroom
+from scenarios.bench.peers.vrp_cli_peer import solve_with_vrp_cli
 from scenarios.errors import UnsupportedRule
 from scenarios.instances import (
     AnyInstance,
@@ -18,6 +19,7 @@ from scenarios.instances import (
     Trsp,
     Vrptw,
     build_care_problem,
+    build_fleet_problem,
     build_problem,
     build_trsp_problem,
     evaluate,
@@ -27,10 +29,11 @@ from scenarios.instances.problem_care import care_scale
 from scenarios.instances.problem_trsp import SCALE
 from scenarios.solve import SearchSettings, solve_any
 from solver.routing.ortools_support import find_unsupported
+from solver.routing.problem import RoutingProblem
 from solver.stop import Stop
 
 OURS: Final = "servicenet"
-PEERS: Final = ("pyvrp", "vroom", "ortools")
+PEERS: Final = ("pyvrp", "vroom", "ortools", "vrp-cli")
 
 Curve = tuple[tuple[float, float], ...]
 """(seconds, cost) at each new best plan, oldest first."""
@@ -76,8 +79,12 @@ def can_state(engine: str, instance: AnyInstance) -> bool:
     """Return whether an engine has words for every rule of an instance."""
     if engine == "pyvrp":
         return isinstance(instance, Vrptw | FleetVrptw)
-    if engine == "vroom":
-        return isinstance(instance, Vrptw)
+    if engine == "vroom":  # no limit on how long a route lasts, no prizes
+        return isinstance(instance, Vrptw) or (
+            _is_whole_fleet(instance) and build_fleet_problem(instance).limits is None
+        )
+    if engine == "vrp-cli":  # prizes would come before distances, not be weighed against them
+        return isinstance(instance, Vrptw) or _is_whole_fleet(instance)
     if engine == "ortools" and isinstance(instance, Hhcrsp):
         return not find_unsupported(build_care_problem(instance))
     if engine == "ortools" and isinstance(instance, Trsp):
@@ -158,20 +165,55 @@ def _run_pyvrp(task: Task) -> Answer:
 
 
 def _run_vroom(task: Task) -> Answer:
-    instance = task.instance
-    if not isinstance(instance, Vrptw):
-        raise UnsupportedRule(f"{instance.name}: VROOM has no words for it.")
-    problem = build_problem(instance, task.objective)
+    problem = _build(task)
     plan = solve_with_vroom(problem, time_limit_s=task.budget_s, threads=task.threads)
-    routes = tuple(tuple(visit + 1 for visit, _ in order) for order in plan.routes.values())
-    judged = evaluate(instance, routes, task.objective.rounding)
-    faults = len(judged.faults)
-    return Answer(judged.cost, judged.vehicles, len(judged.unserved), faults, None, ())
+    return _judge(task, plan, problem)
+
+
+def _run_vrp_cli(task: Task) -> Answer:
+    problem = _build(task)
+    run = solve_with_vrp_cli(problem, time_limit_s=task.budget_s, threads=task.threads)
+    judged = _judge(task, run.plan, problem)
+    units = _units(task)
+    curve = tuple((seconds, cost / units) for seconds, cost in run.trace)
+    return replace(judged, iterations=run.generations, curve=curve)
+
+
+def _is_whole_fleet(instance: AnyInstance) -> TypeGuard[FleetVrptw]:
+    """Say whether it is a fleet that has to serve everybody."""
+    return isinstance(instance, FleetVrptw) and instance.prizes is None
+
+
+def _build(task: Task) -> RoutingProblem:
+    """Return the arrays of a VRPTW or of a fleet."""
+    if isinstance(task.instance, Vrptw):
+        return build_problem(task.instance, task.objective)
+    if isinstance(task.instance, FleetVrptw):
+        return build_fleet_problem(task.instance)
+    raise UnsupportedRule(f"{task.instance.name}: the peer has no words for it.")
+
+
+def _judge(task: Task, plan: PeerPlan, problem: RoutingProblem) -> Answer:
+    """Judge visits by vehicle; visit v is customer v + 1, or node depots + v of a fleet."""
+    instance = task.instance
+    first = instance.depots if isinstance(instance, FleetVrptw) else 1
+    routes = [
+        tuple(first + visit for visit, _ in plan.routes.get(vehicle, ()))
+        for vehicle in range(problem.n_vehicles)
+    ]
+    if isinstance(instance, FleetVrptw):
+        judged = evaluate_fleet(instance, routes)
+    elif isinstance(instance, Vrptw):
+        judged = evaluate(instance, [r for r in routes if r], task.objective.rounding)
+    else:
+        raise UnsupportedRule(f"{instance.name}: the peer has no words for it.")
+    return Answer(judged.cost, judged.vehicles, len(judged.unserved), len(judged.faults), None, ())
 
 
 SOLVERS: dict[str, Callable[[Task], Answer]] = {
     OURS: _run_ours,
     "pyvrp": _run_pyvrp,
     "vroom": _run_vroom,
+    "vrp-cli": _run_vrp_cli,
     "ortools": partial(_run_ours, ortools=True),
 }

@@ -12,7 +12,7 @@ from scenarios.bench.report import BenchReport, Row, format_table, write_report
 from scenarios.console import run_guarded
 
 BENCHES = {
-    "routing": ("scenarios.bench.routing", "public instances beside PyVRP, VROOM and OR-Tools"),
+    "routing": ("scenarios.bench.routing", "public instances beside four other engines"),
     "day": ("scenarios.bench.day", "generated city-days on maps beside VROOM"),
     "calls": ("scenarios.bench.calls", "the real call days beside VROOM"),
     "first-plan": ("scenarios.bench.first_plan", "seconds to the first feasible plan"),

@@ -14,7 +14,7 @@ from scenarios.bench import run as bench
 from scenarios.bench.peers.pyvrp_peer import solve_fleet_with_pyvrp
 from scenarios.bench.routing_cases import Case, Published, find_files, get_kind, read_case
 from scenarios.bench.routing_chart import mean_curves
-from scenarios.bench.routing_engines import Answer, can_state
+from scenarios.bench.routing_engines import PEERS, Answer, can_state
 from scenarios.bench.routing_gaps import (
     Run,
     compare_gaps,
@@ -179,19 +179,25 @@ def test_an_engine_runs_only_where_it_has_words_for_every_rule():
             for instance in (
                 SOLOMON_TOY,
                 parse_fleet(MD),
+                parse_fleet(SD),
+                parse_fleet(PC),
                 parse_hhcrsp(care_text()),
                 TRSP_TOY,
                 parse_trsp(REAL),
             )
         ]
-        for engine in ("servicenet", "pyvrp", "vroom", "ortools")
+        for engine in ("servicenet", *PEERS)
     }
+    nothing = [False] * 3
     assert able == {
-        "servicenet": [True] * 5,
-        "pyvrp": [True, True, False, False, False],
-        "vroom": [True, False, False, False, False],
+        "servicenet": [True] * 7,
+        "pyvrp": [True, True, True, True, *nothing],
+        # routes of the depots last 30 at most, which VROOM cannot state
+        "vroom": [True, False, True, False, *nothing],
+        # it would serve a client for any distance rather than leave its prize
+        "vrp-cli": [True, True, True, False, *nothing],
         # no links, no parts; a technician day without parts is a plain one
-        "ortools": [True, True, False, False, True],
+        "ortools": [True, True, True, True, False, False, True],
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -77,21 +77,31 @@ def solve_with_vroom(
 
 def _add_matrices(model: Any, problem: RoutingProblem) -> None:  # noqa: ANN401 - untyped peer
     """Add one square matrix per profile: visits, then distinct start and end places."""
-    rows = _rows(problem)
-    access = np.zeros(len(rows), dtype=np.int64)
-    access[: problem.n_visits] = problem.visit_access_s
-    for number, (durations, distances) in enumerate(
-        zip(problem.durations_s, problem.distances_m, strict=True)
-    ):
-        seconds = durations[np.ix_(rows, rows)].astype(np.int64)
-        meters = distances[np.ix_(rows, rows)].astype(np.int64)
-        blocked = seconds == UNREACHABLE
-        seconds = np.where(blocked, NO_WAY_S, seconds + access[None, :])
-        np.fill_diagonal(seconds, 0)
-        model.set_durations_matrix(str(number), seconds.astype(np.uint32))
+    for number, (seconds, meters, blocked) in enumerate(fold_rows(problem)):
+        model.set_durations_matrix(
+            str(number), np.where(blocked, NO_WAY_S, seconds).astype(np.uint32)
+        )
         model.set_distances_matrix(
             str(number), np.where(blocked, NO_WAY_S, meters).astype(np.uint32)
         )
+
+
+def fold_rows(
+    problem: RoutingProblem,
+) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_]]]:
+    """Yield per profile seconds, meters and what has no way, between the rows of `_rows`.
+
+    Access time is part of the seconds of every leg to a visit.
+    """
+    rows = _rows(problem)
+    access = np.zeros(len(rows), dtype=np.int32)
+    access[: problem.n_visits] = problem.visit_access_s
+    for durations, distances in zip(problem.durations_s, problem.distances_m, strict=True):
+        seconds = durations[np.ix_(rows, rows)]
+        blocked = seconds == UNREACHABLE
+        seconds += access[None, :]
+        np.fill_diagonal(seconds, 0)
+        yield seconds, distances[np.ix_(rows, rows)], blocked
 
 
 def _bases(problem: RoutingProblem) -> NDArray[np.int32]:
@@ -103,27 +113,44 @@ def _rows(problem: RoutingProblem) -> NDArray[np.int32]:
     return np.concatenate([problem.visit_location, _bases(problem)])
 
 
+def row_of_bases(problem: RoutingProblem) -> dict[int, int]:
+    """Return the row of each start or end place: they come after the visits."""
+    return {int(place): problem.n_visits + i for i, place in enumerate(_bases(problem))}
+
+
+def group_visits(problem: RoutingProblem) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return the group of each visit and, per group, which vehicles may serve it (g, k).
+
+    Visits of one group may be served by the same vehicles: a group is a skill.
+    """
+    allowed = problem.assignment_cost != FORBIDDEN
+    # rows as bytes: sorting those is much faster than sorting rows of a table
+    packed = np.ascontiguousarray(np.packbits(allowed, axis=1))
+    keys = packed.view(np.dtype((np.void, packed.shape[1]))).reshape(-1)
+    _, first, group = np.unique(keys, return_index=True, return_inverse=True)
+    return group.reshape(-1).astype(np.int64), allowed[first]
+
+
 def _add_jobs(vroom: Any, model: Any, problem: RoutingProblem) -> None:  # noqa: ANN401 - as above
     """Add visits; the set of vehicles that may serve a visit becomes one skill."""
-    allowed = problem.assignment_cost != FORBIDDEN
-    _, group = np.unique(allowed, axis=0, return_inverse=True)
+    group, _ = group_visits(problem)
     priority = _priorities(problem.visit_penalty)
     for visit in range(problem.n_visits):
-        windows = _hard_windows(problem, visit)
+        windows = hard_windows(problem, visit)
         model.add_job(
             vroom.Job(
                 id=visit,
                 location=visit,
                 default_service=int(problem.visit_service_s[visit]),
                 delivery=[int(x) for x in problem.visit_demand[visit]],
-                skills={int(group.reshape(-1)[visit])},
+                skills={int(group[visit])},
                 priority=int(priority[visit]),
                 time_windows=[(early, late) for early, late, _ in windows],
             )
         )
 
 
-def _hard_windows(problem: RoutingProblem, visit: int) -> list[tuple[int, int, int]]:
+def hard_windows(problem: RoutingProblem, visit: int) -> list[tuple[int, int, int]]:
     """Return (earliest, latest, window) without overlaps, by time."""
     windows = sorted(
         (int(problem.window_earliest[w]), int(problem.window_latest[w]), w)
@@ -150,9 +177,8 @@ def _add_vehicles(
     problem: RoutingProblem,
     start: Mapping[int, Sequence[int]],
 ) -> None:
-    allowed = problem.assignment_cost != FORBIDDEN
-    patterns = np.unique(allowed, axis=0)
-    row = {int(place): problem.n_visits + i for i, place in enumerate(_bases(problem))}
+    _, patterns = group_visits(problem)
+    row = row_of_bases(problem)
     rates = _rates(problem)
     for k in range(problem.n_vehicles):
         breaks = [
@@ -209,7 +235,7 @@ def _read_routes(problem: RoutingProblem, solution: Any) -> dict[int, Order]:  #
         jobs["vehicle_id"], jobs["id"], jobs["arrival"], strict=True
     ):
         # the first window that is still open when the vehicle gets there
-        windows = _hard_windows(problem, int(visit))
+        windows = hard_windows(problem, int(visit))
         window = next(w for _, late, w in windows if int(arrival) <= late)
         routes.setdefault(int(vehicle), []).append((int(visit), window))
     return {vehicle: tuple(order) for vehicle, order in routes.items()}
