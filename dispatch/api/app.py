@@ -71,6 +71,7 @@ def make_app(
     *,
     background: bool = True,
     plugins: Iterable[EntryPoint] | None = None,
+    more: Iterable[APIRouter] = (),
 ) -> FastAPI:
     """Make the application of a service.
 
@@ -82,6 +83,8 @@ def make_app(
         Whether searches, webhooks and streams run; tests may work by hand.
     plugins
         Routers of others; by default those installed under ``servicenet.routers``.
+    more
+        Routers this application alone has.
 
     Raises
     ------
@@ -98,7 +101,7 @@ def make_app(
     found = entry_points(group=GROUP) if plugins is None else plugins
     others = [point.load() for point in sorted(found, key=lambda one: one.name)]
     app.state.routes = ()
-    for router in (*own_routers(), *others):
+    for router in (*own_routers(), *others, *more):
         app.state.routes += check_rights(router)
         app.include_router(router, dependencies=[Depends(enter)], responses=EVERYWHERE)
     limits = service.options.limits

@@ -17,6 +17,7 @@ from dispatch.adapters.store import SqlStore, migrate_store, open_store
 from dispatch.adapters.store.connect import find_file, read_url
 from dispatch.adapters.webhooks import WebhookBook
 from dispatch.api.base_map import BaseMap
+from dispatch.api.day_clock import DayClock
 from dispatch.api.hub import EventHub
 from dispatch.api.metrics import Metrics
 from dispatch.api.oidc import OidcDoor
@@ -29,6 +30,7 @@ from dispatch.live.kinds import KINDS
 from dispatch.live.roads import LiveRoads
 from dispatch.service.desk import Desk
 from dispatch.service.emergency import EmergencyOptions
+from dispatch.service.remedying import OpenVisit
 from dispatch.service.replans import Replanned
 from geo.travel_matrix import TravelProvider
 
@@ -54,7 +56,9 @@ class Service:
     Attributes
     ----------
     now
-        The clock; simulated days bring their own.
+        The wall's clock: keys, sessions, leases, audits.
+    clock
+        Of the days, where it is not the wall's.
     """
 
     store: SqlStore
@@ -62,6 +66,7 @@ class Service:
     options: Options
     now: Callable[[], datetime] = utc_now
     oidc: OidcDoor | None = None
+    clock: DayClock | None = None
     metrics: Metrics = field(default_factory=Metrics)
     _travel: TravelProvider | None = None
     _desk: Desk | None = None
@@ -77,8 +82,13 @@ class Service:
         self.hooks = WebhookBook(engine, self.sealer)
         self.offers: Shelf[EmergencyOptions] = Shelf()
         self.replans: Shelf[Replanning] = Shelf()
+        self.remedies: Shelf[OpenVisit] = Shelf()
         self.searches = Searches()
         self.hub = EventHub(self.store, self.metrics)
+
+    def day_now(self) -> datetime:
+        """Return the moment by the clock of the days."""
+        return self.now() if self.clock is None else self.clock.now()
 
     @property
     def travel(self) -> TravelProvider:
@@ -94,7 +104,7 @@ class Service:
         travel = self.travel
         with self._lock:
             if self._desk is None:
-                self._desk = Desk(self.store, LiveRoads(travel), now=self.now)
+                self._desk = Desk(self.store, LiveRoads(travel), now=self.day_now)
             return self._desk
 
     @property
@@ -139,8 +149,19 @@ def open_service(
     *,
     key_file: Path | None = None,
     now: Callable[[], datetime] = utc_now,
+    clock: DayClock | None = None,
+    travel: TravelProvider | None = None,
 ) -> Service:
     """Open the store, made or brought to the newest form where needed, and everything around it.
+
+    Parameters
+    ----------
+    url
+        SQLite file or PostgreSQL URL.
+    now, clock
+        The wall's clock; that of the days, where it is another.
+    travel
+        Roads that are read already; None reads those of the options.
 
     Raises
     ------
@@ -151,4 +172,4 @@ def open_service(
     oidc = OidcDoor(chosen.oidc) if chosen.oidc else None
     migrate_store(url)
     sealer = open_key(key_file or key_file_of(url))
-    return Service(open_store(url, KINDS), sealer, chosen, now, oidc)
+    return Service(open_store(url, KINDS), sealer, chosen, now, oidc, clock=clock, _travel=travel)

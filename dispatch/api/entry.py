@@ -46,7 +46,7 @@ class Envelope:
     def request(self, service: Service, part: str = "") -> StoreRequest:
         """Return the envelope of a command on the store."""
         return StoreRequest(
-            id=self.key + part, by=self.caller.actor, at=service.now(), content=self.content
+            id=self.key + part, by=self.caller.actor, at=service.day_now(), content=self.content
         )
 
 

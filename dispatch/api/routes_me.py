@@ -84,7 +84,7 @@ def find_day(service: Service, who: Caller) -> str:
     Refused
         A1015: there is none.
     """
-    now, found = service.now(), []
+    now, found = service.day_now(), []
     with service.store.read() as reader:
         for row in reader.days():
             document = reader.get_document(row.id)
@@ -151,12 +151,12 @@ def report_mine(body: MyReport, service: Running, sent: Sent) -> DoneOut:
 
 
 def _report(service: Service, body: MyReport, sent: Request) -> Recorded:
-    now, orders = service.now(), service.desk.view(body.day).orders.values()
+    now, orders = service.day_now(), service.desk.view(body.day).orders.values()
     known = next((one.id for one in orders if one.request.visit == body.visit), None)
     name = None
     if body.signed_by or body.signature:
         signed = json.dumps([body.signed_by, body.signature])
-        name = service.vault.seal_text(signed, body.day, now)
+        name = service.vault.seal_text(signed, body.day, service.now())
     report = ServiceReport(
         id_shown=False, content_explained=False, price_explained=False, work=body.text,
         test=body.test, parts=body.parts, signed_by=name, signed_at=now if name else None,

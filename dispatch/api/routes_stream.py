@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Query
 from starlette.responses import StreamingResponse
 
 from dispatch.api.context import Service
+from dispatch.api.day_clock import clock_line
 from dispatch.api.entry import Running, Who, day_target
 from dispatch.api.faults import ApiCode, Refused
 from dispatch.api.rights import Caller, Right, Role, authorize, needs
@@ -17,8 +18,15 @@ from dispatch.domain.event import Event
 
 router = APIRouter(tags=["days"])
 IDLE_S = 15.0
+TICK_S = 1.0
+"""How often a clock that is not the wall's is told."""
 RETRY_MS = 1000
-_STREAM = {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}}
+_LINE = {
+    "type": "object",
+    "description": "One event of the stream; data is JSON.",
+    "properties": {name: {"type": "string"} for name in ("id", "event", "data")},
+}
+_STREAM = {200: {"content": {"text/event-stream": {"schema": _LINE}}}}
 LastId = Annotated[str | None, Header(alias="Last-Event-ID", pattern=r"^\d{1,18}$")]
 After = Annotated[int | None, Query(ge=0, lt=2**62, description="Instead of Last-Event-ID.")]
 
@@ -67,10 +75,14 @@ def _stream(
 async def _lines(
     service: Service, who: Caller, day: str, after: int | None
 ) -> AsyncIterator[bytes]:
+    clock = service.clock
     yield f"retry: {RETRY_MS}\n\n".encode()
-    async for event in service.hub.follow(after, IDLE_S):
+    yield clock_line(service.day_now(), clock).encode()
+    async for event in service.hub.follow(after, IDLE_S if clock is None else TICK_S):
         if event is None:
-            yield b": nothing new\n\n"
+            nothing = ": nothing new\n\n"
+            line = nothing if clock is None else clock_line(service.day_now(), clock)
+            yield line.encode()
         elif event.day == day:
             shown = visible(event, who)
             if shown is not None:

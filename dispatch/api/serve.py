@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
 import uvicorn
+from fastapi import APIRouter
 
 from dispatch.api import logs
 from dispatch.api.app import make_app
@@ -58,18 +60,46 @@ def serve(store: str, options: Options, address: Address, *, key_file: Path | No
     """
     service = open_service(store, options, key_file=key_file)
     try:
-        with _listen(address) as listener:
-            token = first_key(service)
-            _greet(address, token)
-            logs.set_up()
-            config = uvicorn.Config(
-                make_app(service), log_config=None, access_log=False, server_header=False,
-                ssl_certfile=address.certificate, ssl_keyfile=address.private_key,
-                timeout_graceful_shutdown=5, proxy_headers=False,
-            )  # fmt: skip
-            uvicorn.Server(config).run(sockets=[listener])
+        serve_service(service, address)
     finally:
         service.close()
+
+
+def serve_service(
+    service: Service,
+    address: Address,
+    *,
+    more: Iterable[APIRouter] = (),
+    words: Callable[[Address], Sequence[str]] = lambda _: (),
+) -> None:
+    """Serve a service that is open until interrupted; it stays open.
+
+    Parameters
+    ----------
+    service
+        The service.
+    address
+        Where to listen; port 0 takes any that is free.
+    more
+        Routers of this application alone.
+    words
+        Lines to print below the greeting, once the address is known.
+
+    Raises
+    ------
+    OSError
+        If the address is taken.
+    """
+    with _listen(address) as listener:
+        found = replace(address, port=listener.getsockname()[1])
+        _greet(found, first_key(service), words(found))
+        logs.set_up()
+        config = uvicorn.Config(
+            make_app(service, more=more), log_config=None, access_log=False, server_header=False,
+            ssl_certfile=address.certificate, ssl_keyfile=address.private_key,
+            timeout_graceful_shutdown=5, proxy_headers=False,
+        )  # fmt: skip
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def _listen(address: Address) -> socket.socket:
@@ -84,11 +114,12 @@ def _listen(address: Address) -> socket.socket:
     return listener
 
 
-def _greet(address: Address, token: str | None) -> None:
+def _greet(address: Address, token: str | None, more: Sequence[str]) -> None:
     from sys import stdout
 
     lines = [f"servicenet serves {address.url}"]
     if token is not None:
         lines.append(f"token of the first admin, shown this once: {token}")
+    lines += more
     stdout.write("\n".join(lines) + "\n")
     stdout.flush()

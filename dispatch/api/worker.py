@@ -251,7 +251,7 @@ def publish(service: Service, mine: Job) -> None:
             raise stale(event, ask["sequence"])
         writer.revise(mine.day, expected=ask["version"], reason=ask["reason"], plan=plan)
 
-    request = Request(id=f"job-{mine.id}", by=mine.by, at=service.now(), content=mine.id)
+    request = Request(id=f"job-{mine.id}", by=mine.by, at=service.day_now(), content=mine.id)
     try:
         receipt = service.store.execute(request, revise)
     except Conflict as error:

@@ -129,14 +129,16 @@ def test_a_stream_says_who_changed_what_and_where_to_go_on(served: Served) -> No
         lines = []
         async for line in _lines(served.service, Caller("viewer:v", Role.VIEWER), "tiny", 0):
             lines.append(line)
-            if len(lines) == 3:
+            if len(lines) == 4:
                 break
         await hub.stop()
         await running
         return lines
 
-    retry, opened, revised = asyncio.run(scene())
+    retry, clock, opened, revised = asyncio.run(scene())
     assert retry == b"retry: 1000\n\n"
+    moment = served.clock().isoformat()
+    assert clock.decode() == f'event: clock\ndata: {{"now": "{moment}", "rate": 1.0}}\n\n'
     assert opened.startswith(b"id: 1\nevent: day_opened\ndata: {")
     assert b'"by":"tests"' in revised
     assert revised.endswith(b"\n\n")
