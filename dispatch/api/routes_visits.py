@@ -9,11 +9,17 @@ from dispatch.adapters.secrets_access import AuditLine
 from dispatch.adapters.secrets_vault import Contact
 from dispatch.api.answers import Body
 from dispatch.api.context import Service
-from dispatch.api.entry import Running, Who
+from dispatch.api.entry import Running, Sent, Who
+from dispatch.api.faults import ApiCode, Refused
 from dispatch.api.rights import Caller, Right, needs
+from dispatch.api.routes_live import DoneOut, once
 from dispatch.api.views import present_visit
-from dispatch.domain import Visit
+from dispatch.domain import Reason, Visit
+from dispatch.domain.base import Id
+from dispatch.domain.remedy import RemedyKind
 from dispatch.errors import UnknownVisit
+from dispatch.live.store import Request
+from dispatch.service.live_days import Recorded
 
 router = APIRouter(tags=["live"])
 
@@ -33,6 +39,42 @@ class ContactOut(BaseModel):
     address: str
 
 
+class Words(BaseModel):
+    """One sentence."""
+
+    en: str
+    zh: str
+
+
+class RemedyOut(BaseModel):
+    """A change that lets somebody serve the visit; each was tried out.
+
+    ``price`` is fen, all together. ``by_hand``: people have to make the change themselves.
+    """
+
+    id: str
+    kind: RemedyKind
+    technician: Id
+    text: Words
+    price: int
+    by_hand: bool
+
+
+class OpenVisitOut(BaseModel):
+    """Why nobody has a visit, technician by technician, and what would help, cheapest first."""
+
+    visit: Id
+    summary: Words
+    reasons: tuple[Reason, ...]
+    remedies: tuple[RemedyOut, ...]
+
+
+class RemedyAsk(Body):
+    """Which remedy."""
+
+    remedy: str = Field(min_length=1, max_length=64)
+
+
 @router.get("/days/{day}/visits/{visit}")
 @needs(Right.DECIDE)
 def read_visit(day: str, visit: str, service: Running) -> Visit:
@@ -46,6 +88,46 @@ def read_visit(day: str, visit: str, service: Running) -> Visit:
 def read_contact(day: str, visit: str, body: Why, service: Running, who: Who) -> ContactOut:
     """Return the customer of a visit unmasked; who asked, when and why stands in the audit."""
     return unmask(service, who, day, visit, body.reason)
+
+
+@router.get("/days/{day}/visits/{visit}/remedies")
+@needs(Right.DECIDE)
+def read_remedies(day: str, visit: str, service: Running) -> OpenVisitOut:
+    """Say why nobody has a visit and what would help; nothing is changed."""
+    find_visit(service, day, visit)
+    found = service.desk.remedies(day, visit)
+    name = service.remedies.put(day, found, service.now())
+    return OpenVisitOut(
+        visit=visit,
+        summary=Words(en=found.why.summary, zh=found.why.summary_zh),
+        reasons=found.why.reasons,
+        remedies=tuple(
+            RemedyOut(
+                id=f"{name}.{number}",
+                kind=one.remedy.kind,
+                technician=one.remedy.server,
+                text=Words(en=one.remedy.text, zh=one.remedy.text_zh),
+                price=one.remedy.price_fen,
+                by_hand=one.facts is None,
+            )
+            for number, one in enumerate(found.offered)
+        ),
+    )
+
+
+@router.post("/days/{day}/visits/{visit}/remedies", status_code=201)
+@needs(Right.DECIDE)
+def take_remedy(day: str, visit: str, body: RemedyAsk, service: Running, sent: Sent) -> DoneOut:
+    """Take a remedy; 409 says who decided about its routes or the visit meanwhile."""
+
+    def work(request: Request) -> Recorded:
+        name, _, number = body.remedy.partition(".")
+        found = service.remedies.get(day, name, service.now())
+        if found.visit != visit or not (number.isascii() and number.isdecimal()):
+            raise Refused(ApiCode.GONE, "remedy", "no such remedy", "one offered for this visit")
+        return service.desk.apply_remedy(found, int(number[:4]), request)
+
+    return once(service, sent, day, work)
 
 
 def find_visit(service: Service, day: str, visit: str) -> Visit:

@@ -19,6 +19,7 @@ from dispatch.service.emergency import EmergencyOptions, Mode
 from dispatch.service.emergency_desk import Emergencies
 from dispatch.service.live_days import Recorded
 from dispatch.service.moves import Allowed, Move, MovePreview
+from dispatch.service.remedying import OpenVisit, Remedies
 from dispatch.service.replans import Locks, Replanned, ReplanRequest, Replans
 from solver.stop import MaxRuntime, Stop
 
@@ -43,6 +44,7 @@ class Desk(CustomerDesk):
         super().__init__(store, roads, now=now)
         self._emergencies = Emergencies(self._days)
         self._replans = Replans(self._days)
+        self._remedies = Remedies(self._days)
 
     def prepare(self, day: str, mode: Mode = "soonest") -> None:
         """Make a day ready for emergencies; what `emergency` would do first.
@@ -192,3 +194,25 @@ class Desk(CustomerDesk):
             D9504: nobody has the visit, or it is over.
         """
         return self._replans.lock(day, visit, request, hold)
+
+    def remedies(self, day: str, visit: str) -> OpenVisit:
+        """Say why nobody has a visit and what would help, cheapest first. Nothing is recorded.
+
+        Raises
+        ------
+        InvalidRequest
+            D9504: somebody has the visit, or it is over.
+        """
+        return self._remedies.find(day, visit)
+
+    def apply_remedy(self, found: OpenVisit, index: int, request: Request) -> Recorded:
+        """Take one of the remedies: the change and who serves the visit, in one command.
+
+        Raises
+        ------
+        InvalidRequest
+            D9502: no such remedy; D9510: people have to make the change themselves.
+        Conflict
+            D9503: the visit, or a route the remedy changes, is not as it was.
+        """
+        return self._remedies.take(found, index, request)

@@ -185,3 +185,27 @@ def test_figures_of_a_day_name_no_visit_and_no_technician(live: Served) -> None:
     figures = live.get("/days/tiny/figures", "planner")
     assert figures.json()["visits"] == 7
     assert not any(name in figures.text for name in ("V1", "T1", "O1"))
+
+
+def test_a_remedy_is_offered_with_reasons_and_taken_once(live: Served) -> None:
+    path = "/days/tiny/visits/V7/remedies"
+    found = live.get(path, "dispatcher").json()
+    assert found["summary"]["en"]
+    assert {one["technician"] for one in found["reasons"]} >= {"T1", "T2", "T3"}
+    choice = next(one for one in found["remedies"] if not one["by_hand"])
+    assert all(choice["text"][language] for language in ("en", "zh"))
+    again = {"Idempotency-Key": "remedy-1"}
+    first = live.post(path, {"remedy": choice["id"]}, "dispatcher", headers=again)
+    assert (first.status_code, first.json()["repeated"]) == (201, False), first.text
+    assert sum("V7" in visits for visits in rows_of(live).values()) == 1
+    second = live.post(path, {"remedy": choice["id"]}, "dispatcher", headers=again)
+    assert (second.json()["sequence"], second.json()["repeated"]) == (
+        first.json()["sequence"],
+        True,
+    )
+    late = live.post(path, {"remedy": choice["id"]}, "dispatcher")
+    assert (late.status_code, late.json()["code"]) == (409, "D9503")
+    assert live.get(path, "dispatcher").json()["code"] == "D9504"
+    other = live.post(path.replace("V7", "V1"), {"remedy": choice["id"]}, "dispatcher")
+    assert other.json()["code"] == "A1015"
+    assert live.post(path, {"remedy": "none.0"}, "dispatcher").json()["code"] == "A1015"

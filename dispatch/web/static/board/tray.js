@@ -87,7 +87,7 @@ function drawRemedies(one) {
     "ul",
     { class: "remedies" },
     found.remedies.map((remedy) =>
-      h("li", null, h("button", { type: "button", class: "remedy", disabled: !mayDispatch(), onclick: () => apply(remedy) }, icon("check"), h("span", null, textOf(remedy.text)), remedy.price === undefined || remedy.price === null ? null : h("b", null, price(remedy.price)))),
+      h("li", null, h("button", { type: "button", class: "remedy", disabled: !mayDispatch() || Boolean(remedy.by_hand), onclick: () => apply(remedy) }, icon("check"), h("span", null, textOf(remedy.text)), remedy.price === undefined || remedy.price === null ? null : h("b", null, price(remedy.price)))),
     ),
   );
 }
