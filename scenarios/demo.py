@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import webbrowser
+from datetime import time
 from pathlib import Path
 
 from dispatch.adapters.files import read_day, write_day
@@ -21,6 +22,7 @@ from dispatch.service import REPORT_FILE, PlannedDay, plan_read_day, write_plann
 from geo.travel_matrix import TravelProvider
 from scenarios.console import run_guarded
 from scenarios.coquimbo import ZONE, City, read_city, read_demand
+from scenarios.demo_live_clock import RATES
 from scenarios.details import detail_lines
 from scenarios.generate import generate_day
 from solver.stop import MaxIterations, MaxRuntime, Stop
@@ -47,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--technicians", type=positive_int, default=25, metavar="K")
     parser.add_argument("--lang", choices=("en", "zh"), default="en", help="of the report")
     parser.add_argument("--open", action="store_true", help="open the report in a browser")
+    _add_live_arguments(parser)
     network = parser.add_argument_group("the network instead of a day")
     network.add_argument("--network", action="store_true", help="audit outlets and propose new")
     network.add_argument("--roads", type=Path, metavar="FILE", help="another city: its map …")
@@ -55,13 +58,41 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     network.add_argument("--outlets", type=positive_int, metavar="N", help="outlets of today")
 
 
+def _add_live_arguments(parser: argparse.ArgumentParser) -> None:
+    live = parser.add_argument_group("the day lived on the dispatcher's board")
+    live.add_argument("--serve", action="store_true", help="serve it, simulated time running")
+    live.add_argument("--port", type=natural_int, default=8080, help="port (8080); 0 = any")
+    live.add_argument("--store", type=Path, metavar="FOLDER", help="keep it; runs on next time")
+    live.add_argument(
+        "--start", type=time.fromisoformat, default=time(9, 30), metavar="HH:MM",
+        help="when you take over (09:30)",
+    )  # fmt: skip
+    live.add_argument(
+        "--speed", type=float, default=10.0, choices=RATES, metavar="N",
+        help="seconds of the day per second (10): 0, 1, 10, 60 or 300",
+    )  # fmt: skip
+    live.add_argument("--autopilot", action="store_true", help="our policy decides, too")
+    live.add_argument("--phone", metavar="ID", help="a technician whom you play, on /me")
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Run ``servicenet demo``; exit code 2 if the city is not installed."""
+    if arguments.serve:
+        return run_guarded(lambda: _run_live(arguments))
     if arguments.network or arguments.roads or arguments.population:
         from scenarios.demo_network import run_network_demo
 
         return run_guarded(lambda: run_network_demo(arguments))
     return run_guarded(lambda: _run(arguments))
+
+
+def _run_live(arguments: argparse.Namespace) -> int:
+    from dispatch.cli.serve import require_extra
+
+    require_extra()
+    from scenarios.demo_live_serve import run_live_demo
+
+    return run_live_demo(arguments)
 
 
 def make_demo_day(city: City, *, seed: int, visits: int = 200, technicians: int = 25) -> Day:

@@ -23,7 +23,7 @@ from scenarios.staff import draw_names
 
 LIVELY = Chances(
     requests=0.12, emergencies=2.5, cancellations=0.03, absences=0.02, overruns=0.06,
-    sickness=0.04, shocks=1.0,
+    service_spread=0.2, sickness=0.04,
 )  # fmt: skip
 """A day on which a dispatcher has something to do."""
 CALLS = "call center"

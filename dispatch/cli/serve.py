@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    _require_extra()
+    require_extra()
     from dispatch.api.options import Limits, Options
     from dispatch.api.serve import Address, serve
 
@@ -78,7 +78,7 @@ def _run(arguments: argparse.Namespace) -> int:
     return Exit.OK
 
 
-def _require_extra() -> None:
+def require_extra() -> None:
     """Name the extra where it is missing.
 
     Raises
