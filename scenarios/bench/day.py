@@ -1,4 +1,9 @@
-"""Generated city-days on real maps, beside VROOM."""
+"""Generated city-days on real maps, beside PyVRP, VROOM, OR-Tools and vrp-cli.
+
+Common rules first: one problem and one cost for everybody (``day_common``). Full rules second:
+every peer's plan is repaired by a greedy step and judged by the same referee and price table
+(``day_duel``).
+"""
 
 from __future__ import annotations
 
@@ -9,12 +14,15 @@ from pathlib import Path
 
 from dispatch.cli.parser import positive_int, positive_seconds
 from dispatch.domain import Day
+from geo.estimated import EstimatedTravel
 from geo.matrix_provider import RoadTravel
-from scenarios.bench.day_rows import Budget, check_peers, compare, prepare_case, report
-from scenarios.bench.report import BenchReport, Row
+from scenarios.bench.day_duel import Duel, sum_up
+from scenarios.bench.day_engines import OURS, PEERS, check_engines
+from scenarios.bench.day_rows import Budget, prepare_case
+from scenarios.bench.report import BenchReport, Row, read_peak_mb
 from scenarios.coquimbo import ZONE, read_city, read_demand
 from scenarios.demand import Demand, build_network_demand
-from scenarios.errors import DataUnavailable
+from scenarios.errors import DataUnavailable, UnknownInstance
 from scenarios.generate import generate_day, get_nautical_zone
 
 
@@ -43,12 +51,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what ``servicenet bench day`` takes."""
     parser.add_argument("--maps", type=Path, help="folder of maps; default: the demo city")
     parser.add_argument("--pattern", default="*.osm.pbf", help="maps to take from the folder")
-    parser.add_argument("--visits", type=positive_int, default=200)
-    parser.add_argument("--technicians", type=positive_int, default=25)
+    parser.add_argument("--visits", type=sizes, default=(200,), metavar="N,N", help="sizes of days")
+    parser.add_argument("--technicians", type=positive_int, help="default: 15 for every 100 visits")
     parser.add_argument("--budget", type=positive_seconds, default=10.0, metavar="S")
+    parser.add_argument(
+        "--reference", type=positive_seconds, default=0.0, metavar="S",
+        help="common rules: ours with this budget too, for the gaps",
+    )  # fmt: skip
     parser.add_argument("--threads", type=positive_int, default=1)
-    parser.add_argument("--seeds", type=positive_int, default=1, help="days per map")
-    parser.add_argument("--against", default="vroom", help="comma-separated: vroom,ortools")
+    parser.add_argument("--seeds", type=positive_int, default=1, help="days per map and size")
+    parser.add_argument("--against", default="vroom", help="comma-separated: " + ",".join(PEERS))
+    parser.add_argument("--rules", default="common,full", help="common, full or both")
+    parser.add_argument(
+        "--estimated", action="store_true", help="travel from straight lines, not from roads"
+    )
+
+
+def sizes(word: str) -> tuple[int, ...]:
+    """Read ``200,1000``.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        If one is no positive whole number.
+    """
+    return tuple(positive_int(part) for part in word.split(","))
+
+
+def count_technicians(visits: int) -> int:
+    """Return how many technicians a day of so many visits gets: 15 for every 100, at least 5."""
+    return max(5, -(-15 * visits // 100))
 
 
 def bench(arguments: argparse.Namespace) -> BenchReport:
@@ -57,16 +89,27 @@ def bench(arguments: argparse.Namespace) -> BenchReport:
     Raises
     ------
     DataUnavailable
-        If no map is found, or the demonstration city is not installed.
+        If no map is found, or the demonstration city or a peer is not installed.
+    UnknownInstance
+        If an engine or a kind of rules is not known.
     """
-    peers = check_peers(arguments.against)
+    engines = (OURS, *check_engines(arguments.against))
+    rules = tuple(arguments.rules.split(","))
+    if not set(rules) <= {"common", "full"}:
+        raise UnknownInstance(f"rules {arguments.rules!r}; expected common, full or both.")
     rows: list[Row] = []
     for place in find_places(arguments.maps, arguments.pattern):
-        for seed in range(1, arguments.seeds + 1):
-            day = place.make_day(seed, arguments.visits, arguments.technicians)
-            budget = Budget(arguments.budget, arguments.threads, seed)
-            rows += compare(prepare_case(day, place.travel), budget, peers)
-    return report(rows)
+        travel = EstimatedTravel() if arguments.estimated else place.travel
+        for visits in arguments.visits:
+            technicians = arguments.technicians or count_technicians(visits)
+            for seed in range(1, arguments.seeds + 1):
+                day = place.make_day(seed, visits, technicians)
+                budget = Budget(arguments.budget, arguments.threads, seed)
+                duel = Duel(prepare_case(day, travel), engines, budget, arguments.reference)
+                rows += duel.run(rules)
+    summary = sum_up(rows)
+    summary["peak memory, MB"] = read_peak_mb()
+    return BenchReport(rows, summary)
 
 
 def find_places(folder: Path | None, pattern: str) -> Iterator[Place]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import platform
@@ -55,6 +56,16 @@ class Stopwatch:
         """Return (wall, CPU) seconds, to the millisecond."""
         wall, cpu = time.perf_counter() - self._wall, time.process_time() - self._cpu
         return round(wall, 3), round(cpu, 3)
+
+
+def read_peak_mb() -> float | None:
+    """Return the most memory this process has held, MB; None where the platform does not say."""
+    try:
+        resource = importlib.import_module("resource")
+    except ImportError:  # not on Windows
+        return None
+    peak = int(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    return round(peak / (1e6 if platform.system() == "Darwin" else 1e3), 1)  # bytes, else KiB
 
 
 def describe_machine() -> dict[str, object]:

@@ -13,7 +13,7 @@ from scenarios.console import run_guarded
 
 BENCHES = {
     "routing": ("scenarios.bench.routing", "public instances beside four other engines"),
-    "day": ("scenarios.bench.day", "generated city-days on maps beside VROOM"),
+    "day": ("scenarios.bench.day", "generated city-days on maps beside four other engines"),
     "calls": ("scenarios.bench.calls", "the real call days beside VROOM"),
     "first-plan": ("scenarios.bench.first_plan", "seconds to the first feasible plan"),
     "emergency": ("scenarios.bench.emergency", "the best ways to serve emergencies, and how fast"),

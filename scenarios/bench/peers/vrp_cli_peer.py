@@ -31,7 +31,7 @@ from scenarios.bench.peers.vroom_peer import (
     hard_windows,
     row_of_bases,
 )
-from scenarios.errors import DataUnavailable
+from scenarios.errors import DataUnavailable, UnsupportedRule
 from solver.routing.features import UNLIMITED
 from solver.routing.problem import RoutingProblem
 
@@ -74,17 +74,19 @@ def solve_with_vrp_cli(
     Raises
     ------
     DataUnavailable
-        If vrp-cli is not installed, or the matrix is too large to be given to it as text.
+        If vrp-cli is not installed.
+    UnsupportedRule
+        If the matrix is too large to be given to it as text.
     """
+    rows = problem.n_visits + len(row_of_bases(problem))
+    if rows > MAX_ROWS:
+        raise UnsupportedRule(f"vrp-cli takes matrices as text; {rows} rows are too many.")
     try:
         engine: Any = importlib.import_module("vrp_cli")
     except ImportError as error:
         raise DataUnavailable("vrp-cli is not installed; pip install 'servicenet[bench]'.") from (
             error
         )
-    rows = problem.n_visits + len(row_of_bases(problem))
-    if rows > MAX_ROWS:
-        raise DataUnavailable(f"vrp-cli takes matrices as text; {rows} rows are too many.")
     written = json.dumps(write_problem(problem))
     matrices = [json.dumps(matrix) for matrix in write_matrices(problem)]
     config = _config(time_limit_s, threads)
