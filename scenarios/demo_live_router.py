@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from dispatch.api.answers import Body
+from dispatch.api.day_clock import CLOCK_PATH
 from dispatch.api.faults import ApiCode, Refused
 from dispatch.api.rights import Right, needs
 from scenarios.demo_live_clock import SimulatedClock
@@ -31,7 +32,7 @@ def clock_router(clock: SimulatedClock) -> APIRouter:
     """Return the route ``POST /clock`` of a clock."""
     router = APIRouter(tags=["simulated day"])
 
-    @router.post("/clock")
+    @router.post(CLOCK_PATH)
     @needs(Right.DECIDE)
     def set_clock(body: ClockAsk) -> ClockOut:
         """Let time run faster, slower, or not at all; for everybody."""

@@ -11,6 +11,10 @@ from datetime import datetime
 from typing import Protocol
 
 
+CLOCK_PATH = "/clock"
+"""Where the rate of a clock that is not the wall's is set."""
+
+
 class DayClock(Protocol):
     """A clock that is not the wall's; safe between threads."""
 
@@ -27,7 +31,7 @@ class DayClock(Protocol):
 
 
 def clock_line(moment: datetime, clock: DayClock | None) -> str:
-    """Return what streams say about the clock: moment, rate, and the rates to choose from.
+    """Return what streams say about the clock: moment, rate, rates to choose from and where.
 
     Parameters
     ----------
@@ -38,5 +42,5 @@ def clock_line(moment: datetime, clock: DayClock | None) -> str:
     """
     told: dict[str, object] = {"now": moment.isoformat(), "rate": 1.0}
     if clock is not None:
-        told |= {"rate": clock.rate, "rates": clock.rates}
+        told |= {"rate": clock.rate, "rates": clock.rates, "set": CLOCK_PATH}
     return f"event: clock\ndata: {json.dumps(told)}\n\n"

@@ -8,7 +8,7 @@ import { carry, goTo } from "./keys.js";
 import { priorityWord, skillsWord } from "./labels.js";
 import { command, findJob, lock, takeOff } from "./moves.js";
 import { showTab } from "./panel.js";
-import { focusOn, mayDispatch, on, personOf, store } from "./store.js";
+import { focusOn, mayDispatch, now, on, personOf, store } from "./store.js";
 
 const HOLDS = ["none", "technician", "time", "both"];
 const shown = new Map(); // visit → customer, after a reason was given
@@ -124,7 +124,7 @@ function drawTechnician(row) {
   if (!row) return h("p", { class: "empty" }, t("notOnBoard"));
   const visits = row.stops.filter((stop) => stop.job);
   const outlet = store.outlets.get(row.outlet);
-  const report = (kind, more = {}) => command(() => api.record(store.day, { kind, technician: row.technician, happened_at: new Date(store.view.base + store.view.now * 1000).toISOString(), ...more }), t("recorded"));
+  const report = (kind, more = {}) => command(() => api.record(store.day, { kind, technician: row.technician, happened_at: new Date(store.view.base + Math.floor(now()) * 1000).toISOString(), ...more }), t("recorded"));
   return [
     h("h2", null, personOf(row)),
     h(

@@ -123,7 +123,7 @@ function drawOption(option, place) {
       "div",
       null,
       h("b", null, row ? personOf(row) : option.technician || t("contracted")),
-      arrival === null ? null : h("p", { class: late ? "late-line" : "ok-line" }, icon(late ? "warn" : "check"), t("thereAt", { time: clock(arrival), wait: duration(Math.max(0, arrival - store.view.now)) })),
+      arrival === null ? null : h("p", { class: late ? "late-line" : "ok-line" }, icon(late ? "warn" : "check"), t("thereAt", { time: clock(arrival), wait: duration(Math.max(0, arrival - now())) })),
       h("p", { class: "facts" }, [t(`rung_${option.rung}`), price(option.total), others.length && t("alsoChanges", { who: others.join(", ") }), option.displaced?.length && t("displaces", { visits: option.displaced.join(", ") })].filter(Boolean).join(" · ")),
       (option.etas || []).filter((one) => one.lateness_s > 0 && one.visit !== (found.visit.id || found.visit)).slice(0, 3).map((one) => h("p", { class: "facts" }, icon("warn"), `${one.visit} +${duration(one.lateness_s)}`)),
     ),

@@ -5,6 +5,7 @@ import { say, toast, toastFault } from "../shared/toast.js";
 import { t } from "../shared/words.js";
 import { addToLog, eventWord } from "./log.js";
 import { refresh, setNow, store } from "./store.js";
+import { drawSpeed } from "./speed.js";
 import { EN } from "./words_en.js";
 
 const PAUSE_MS = 120;
@@ -43,8 +44,9 @@ export function listen() {
   let lost = false;
   for (const kind of KINDS) stream.addEventListener(kind, take);
   stream.addEventListener("clock", (message) => {
-    const { now, rate } = JSON.parse(message.data);
-    setNow((new Date(now).getTime() - store.view.base) / 1000, rate);
+    const told = JSON.parse(message.data);
+    setNow((new Date(told.now).getTime() - store.view.base) / 1000, told.rate);
+    drawSpeed(told);
   });
   stream.addEventListener("open", () => {
     show("live");

@@ -58,21 +58,19 @@ export function complete(given) {
   return view;
 }
 
-let received_ms = 0;
-let rate = 1;
+// The clock as it was last told: a second of the day, when that was heard, how fast it runs.
+let told = null;
 
 /** Seconds of the day's own clock. */
 export function now() {
-  const since = rate * ((performance.now() - received_ms) / 1000);
-  return store.view ? Math.min(store.view.now + since, store.view.last) : 0;
+  if (!told) return 0;
+  return Math.min(told.second + told.rate * ((performance.now() - told.heard_ms) / 1000), store.view.last);
 }
 
 /** The service says what time it is, and how fast it runs (a simulated day). */
 export function setNow(second, speed = 1) {
   if (!store.view) return;
-  store.view.now = second;
-  rate = speed;
-  received_ms = performance.now();
+  told = { second, rate: speed, heard_ms: performance.now(), exact: true };
   emit("now");
 }
 
@@ -102,8 +100,9 @@ function remember(view) {
 /** Take a new view of the day. */
 export function take(given, etag) {
   const view = complete(given);
-  received_ms = performance.now();
   store.view = view;
+  // A view is of a whole minute: it does not set back a clock that was told.
+  if (!told?.exact || view.now > now()) told = { rate: 1, ...told, second: view.now, heard_ms: performance.now() };
   store.etag = etag;
   setClock(view);
   forgetClock();

@@ -7,7 +7,7 @@ export const EN = {
   now: "Now", noRows: "Nobody matches. Take a filter off, or clear the search.", noDay: "No day is open yet.",
   tab_open: "Open", tab_details: "Details", tab_emergency: "Emergency", tab_replan: "Re-plan", tab_log: "Changes",
   doneOf: "of {n} done", keptShare: "kept", c_late: "late", c_open: "open", c_emergencies: "emergency", c_overtime: "overtime", c_away: "away",
-  link_live: "live", link_lost: "connecting …", nVisits: "{n} visits", nLate: "{n} late", overtimeOf: "{time} overtime", away: "away", isBack: "back",
+  link_live: "live", speed: "Speed of the simulated day", stand: "Stop time", goOn: "Let time go on", timesAsFast: "{n} times as fast", link_lost: "connecting …", nVisits: "{n} visits", nLate: "{n} late", overtimeOf: "{time} overtime", away: "away", isBack: "back",
   stopsOf: "Stops of {name}", backAt: "back at", fromTo: "{from} to {to}", promised: "promised {span}", lateBy: "{time} late", arrivesAt: "arrives {time}", about: "about {time}",
   leavesAt: "leaves {time}", crewOf: "crew of {n}", notDone: "not done", atWork: "at work", atDoor: "at the door", phase_past: "done", phase_now: "on the way", phase_ahead: "ahead",
   kind_break: "Break", kind_pickup: "Pick-up of parts", kind_end: "Back", p_emergency: "emergency", p_urgent: "urgent", p_important: "important", p_general: "general",

@@ -7,7 +7,7 @@ export const ZH = {
   now: "现在", noRows: "没有符合条件的技师。请取消筛选或清空搜索。", noDay: "尚未打开任何服务日。",
   tab_open: "待派", tab_details: "详情", tab_emergency: "应急", tab_replan: "重排", tab_log: "动态",
   doneOf: "/ {n} 单已完成", keptShare: "守约率", c_late: "将迟到", c_open: "待派", c_emergencies: "应急", c_overtime: "加班", c_away: "缺勤",
-  link_live: "实时", link_lost: "连接中…", nVisits: "{n} 单", nLate: "{n} 单迟到", overtimeOf: "加班 {time}", away: "缺勤", isBack: "已收工",
+  link_live: "实时", speed: "模拟时间速度", stand: "暂停时间", goOn: "继续", timesAsFast: "{n} 倍速", link_lost: "连接中…", nVisits: "{n} 单", nLate: "{n} 单迟到", overtimeOf: "加班 {time}", away: "缺勤", isBack: "已收工",
   stopsOf: "{name}的行程", backAt: "返回", fromTo: "{from} 至 {to}", promised: "约定 {span}", lateBy: "迟到 {time}", arrivesAt: "{time} 到达", about: "约 {time}",
   leavesAt: "{time} 出发", crewOf: "{n} 人协作", notDone: "未完成", atWork: "作业中", atDoor: "已到门口", phase_past: "已完成", phase_now: "途中", phase_ahead: "未开始",
   kind_break: "休息", kind_pickup: "取件", kind_end: "返回", p_emergency: "应急", p_urgent: "紧急", p_important: "重要", p_general: "一般",

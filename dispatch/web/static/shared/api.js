@@ -75,6 +75,7 @@ export const api = {
   myEvents: (id) => new EventSource(`/me/stream?day=${encodeURIComponent(id)}`),
   myNews: (id, what, key) => post("/me/events", { day: id, what }, { key }),
   myContact: (id, visit, reason) => post("/me/contact", { day: id, visit, reason }),
+  setClock: (path, rate) => post(path, { rate }),
   tiles: () => get("/tiles.json"),
   me: () => get("/me/day"),
   report: (body, key) => post("/me/reports", body, { key }),
