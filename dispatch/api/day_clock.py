@@ -10,7 +10,6 @@ import json
 from datetime import datetime
 from typing import Protocol
 
-
 CLOCK_PATH = "/clock"
 """Where the rate of a clock that is not the wall's is set."""
 
