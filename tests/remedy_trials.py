@@ -13,7 +13,7 @@ from dispatch.domain import Day, DayPlan, Promise, Skill, Stock, Visit
 from dispatch.domain.remedy import Remedy
 from dispatch.domain.travel_table import TravelTable
 from dispatch.planning.clock import horizon_dates
-from dispatch.referee import judge_order
+from dispatch.referee import judge, judge_order
 from dispatch.referee.verdict import Verdict
 
 Orders = dict[tuple[str, int], list[str]]
@@ -115,6 +115,41 @@ def taken(day: Day, table: TravelTable, plan: DayPlan, remedy: Remedy) -> tuple[
         known = outlets.setdefault(outlet, [])
         known.extend(one for one in visits if one not in known)
     return judge_order(changed_day(day, remedy), orders, table, contracted=outlets)
+
+
+def fault_of(
+    day: Day, table: TravelTable, plan: DayPlan, remedy: Remedy, made: DayPlan
+) -> str | None:
+    """Return what is wrong with the plan a remedy leads to, None if it does what it says.
+
+    The day is changed by hand and the referee judges every stop of the plan; what the remedy does
+    not name is as it was.
+    """
+    verdict = judge(changed_day(day, remedy), made, table)
+    if not verdict.ok:
+        return verdict.violations[0].text
+    if not is_served(made, remedy.visit):
+        return "the visit is left out all the same"
+    if verdict.cost.total - plan.cost.total != remedy.plan_fen:
+        return f"costs {verdict.cost.total - plan.cost.total} more, not {remedy.plan_fen}"
+    named = {(route.technician, route.shift): list(route.order) for route in remedy.routes}
+    wanted = {key: order for key, order in {**orders_of(plan), **named}.items() if order}
+    if {key: order for key, order in orders_of(made).items() if order} != wanted:
+        return "another route changes, too"
+    return None
+
+
+def can_be_timed_by_hand(day: Day, plan: DayPlan, remedy: Remedy) -> bool:
+    """Return whether an order says all: who is first of a crew, which batch, which day it does not.
+
+    Where people wait for each other promises are chosen person by person by hand.
+    """
+    orders = [*orders_of(plan).values(), *(list(route.order) for route in remedy.routes)]
+    served = {one for order in orders for one in order}
+    tied = any((v.crew_size > 1 or v.links) and v.id in served for v in day.visits)
+    several = len(horizon_dates(day)) > 1
+    units = any(one.startswith("@") for one in served)
+    return not tied and not (several and (units or remedy.contracted or plan.contracted))
 
 
 def is_served(plan: DayPlan, visit: str) -> bool:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from dispatch.domain.base import Id, Model, Moment
 from dispatch.domain.part import PartNeed
+from dispatch.domain.plan import ContractedService
 from dispatch.domain.promise import Promise
 from dispatch.domain.visit import SkillNeed
 
@@ -66,8 +67,9 @@ class Remedy(Model):
         On which the visit falls then.
     parts, at
         Missing units, and the technician (van) or outlet where they have to lie.
-    routes, outlets
-        Every route that changes, and the visits of contracted outlets that change.
+    routes, outlets, contracted
+        Every route that changes, and the visits of contracted outlets that change; ``contracted``
+        also says on which day, where the horizon has several.
     plan_fen, change_fen
         What the plan costs more then (the price of leaving the visit out is saved, and counted),
         and the price of the change itself (docs/remedies.md).
@@ -93,6 +95,7 @@ class Remedy(Model):
     at: Id | None = None
     routes: tuple[RemedyRoute, ...] = ()
     outlets: tuple[tuple[Id, tuple[Id, ...]], ...] = ()
+    contracted: tuple[ContractedService, ...] = ()
     plan_fen: int = 0
     change_fen: int = 0
     text: str = ""

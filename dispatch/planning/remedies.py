@@ -77,10 +77,14 @@ class RemedyFinder:
         KeyError
             If the plan does not list the visit as unassigned.
         """
+        return tuple(remedy for remedy, _ in self.find_with_plans(visit, most))
+
+    def find_with_plans(self, visit: str, most: int = MOST) -> tuple[tuple[Remedy, DayPlan], ...]:
+        """Return remedies with the whole plan each leads to, as it was judged; see ``find``."""
         if visit not in self._left or visit not in self._seats:
             raise KeyError(visit)
         guesser = Guesser(self._t, self._solution, self._seats[visit])
-        found: list[Remedy] = []
+        found: list[tuple[Remedy, DayPlan]] = []
         kinds: Counter[RemedyKind] = Counter()
         guesses = sorted(guesser.guesses(), key=_price)
         for trials, guess in enumerate(guesses):
@@ -88,14 +92,14 @@ class RemedyFinder:
                 break
             if kinds[guess.remedy.kind] >= PER_KIND:
                 continue
-            remedy = self._try(guess)
-            if remedy is not None:
-                found.append(remedy)
-                kinds[remedy.kind] += 1
-        return tuple(sorted(found, key=lambda remedy: remedy.price_fen))
+            tried = self._try(guess)
+            if tried is not None:
+                found.append(tried)
+                kinds[guess.remedy.kind] += 1
+        return tuple(sorted(found, key=lambda pair: pair[0].price_fen))
 
-    def _try(self, guess: Guess) -> Remedy | None:
-        """Return the remedy if it works: put in, judged; None if it does not."""
+    def _try(self, guess: Guess) -> tuple[Remedy, DayPlan] | None:
+        """Return the remedy and its plan if it works: put in, judged; None if it does not."""
         day = apply_remedy(self._day, guess.remedy)
         try:
             t = self._t if guess.way is not None else translate(day, self._table, self._aside)
@@ -105,7 +109,7 @@ class RemedyFinder:
         index = next(i for i, s in enumerate(t.seats) if s.visit.id == guess.remedy.visit)
         way = guess.way or _best(t, base, index, guess.vehicle)
         plan = None if way is None else self._with(day, t, base, way, index=index)
-        return None if plan is None else self._described(guess.remedy, plan)
+        return None if plan is None else (self._described(guess.remedy, plan), plan)
 
     def _with(
         self, day: Day, t: Translation, base: RoutingSolution, way: Way, *, index: int
@@ -154,6 +158,7 @@ class RemedyFinder:
                     for who, shift in changed
                 ),
                 "outlets": tuple((one.outlet, one.visits) for one in outlets),
+                "contracted": tuple(outlets),
                 "plan_fen": plan.cost.total - self._plan.cost.total,
                 "change_fen": change_fen(remedy),
             }
