@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from dispatch.domain import Visit
 from dispatch.domain.travel_table import TravelRegimes, TravelTable
 from dispatch.planning.objective import search_penalty
 from dispatch.planning.translate import Translation, translate
-from solver.routing.visit_row import VisitRow
+from solver.routing.visit_row import VisitRow, extend_problem
 
 Int32 = NDArray[np.int32]
 Rows = NDArray[np.intp]
@@ -44,6 +45,62 @@ def find_row(t: Translation, visit: Visit, table: TravelTable) -> VisitRow | Non
     KeyError
         If ``table`` lacks a place.
     """
+    found = _read(t, visit, table)
+    return None if found is None else found[0]
+
+
+def add_visit(
+    t: Translation, visit: Visit, table: TravelTable
+) -> tuple[Translation, VisitRow] | None:
+    """Return the day with one visit more, its seat the last, and the visit as a row.
+
+    The same as translating the day anew but for the order of seats, in milliseconds.
+
+    Parameters
+    ----------
+    t, visit, table
+        As for `find_row`.
+
+    Returns
+    -------
+    tuple or None
+        None as for `find_row`.
+
+    Raises
+    ------
+    KeyError
+        If ``table`` lacks a place.
+    InvalidProblem
+        With the faults of the row.
+    """
+    found = _read(t, visit, table)
+    if found is None:
+        return None
+    row, alone = found
+    mine = alone.responsible
+    responsible = replace(
+        t.responsible,
+        fixed=np.concatenate((t.responsible.fixed, mine.fixed)),
+        nearest=np.concatenate((t.responsible.nearest, mine.nearest)),
+        beyond_m=np.concatenate((t.responsible.beyond_m, mine.beyond_m)),
+    )
+    wider = replace(
+        t,
+        day=t.day.model_copy(update={"visits": (*t.day.visits, *alone.day.visits)}),
+        table=table,
+        seats=(*t.seats, *alone.seats),
+        visits=(*t.visits, *alone.visits),
+        windows=(*t.windows, *alone.windows),
+        rules=np.concatenate((t.rules, alone.rules)),
+        pool_rules=np.concatenate((t.pool_rules, alone.pool_rules)),
+        responsible=responsible,
+        problem=extend_problem(t.problem, row),
+    )
+    return wider, row
+
+
+def _read(t: Translation, visit: Visit, table: TravelTable) -> tuple[VisitRow, Translation] | None:
+    """Return a visit as a row, and the day of that visit alone; None as `find_row`."""
     if visit.crew_size > 1 or visit.links or visit.told is not None:
         return None
     known = () if t.parts is None else t.parts.ids
@@ -64,7 +121,7 @@ def find_row(t: Translation, visit: Visit, table: TravelTable) -> VisitRow | Non
         pairs = zip(arrays.need_part.tolist(), arrays.need_quantity.tolist(), strict=True)
         needs = tuple((known.index(ids[part]), units) for part, units in pairs)
     windows = zip(p.window_earliest, p.window_latest, p.window_limit, strict=True)
-    return VisitRow(
+    row = VisitRow(
         to_s=_columns([table.durations_s[q] for q in profiles], rows, here),
         to_m=_columns([table.distances_m[q] for q in profiles], rows, here),
         from_s=_lines([table.durations_s[q] for q in profiles], rows, here),
@@ -84,6 +141,7 @@ def find_row(t: Translation, visit: Visit, table: TravelTable) -> VisitRow | Non
         needs=needs,
         group_service_s=groups,
     )
+    return row, alone
 
 
 def _alone(t: Translation, visit: Visit, table: TravelTable) -> Translation:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.domain.decision import Decided, SlotHeld, SlotReleased
@@ -16,7 +16,7 @@ from dispatch.service.choosing import decided_now, names_of
 from dispatch.service.codes import DeskCode, refuse
 from dispatch.service.emergency import find_options
 from dispatch.service.live_days import LiveDays, Recorded
-from dispatch.service.prepared import with_visit, with_visits
+from dispatch.service.prepared import Prepared, with_visit, with_visits
 from dispatch.service.standing import Hold, Standing
 
 
@@ -66,6 +66,7 @@ class Bookings:
         view = self._days.view(slot.day)
         visit = make_visit(asked, (slot.earliest, slot.latest))
         prepared = with_visit(view.prepared(divert=False), visit, self._days.roads)
+        prepared = _keeping(prepared, visit.id)
         options = (
             one
             for one in find_options(prepared, visit.id, 10)
@@ -133,6 +134,13 @@ class Bookings:
             asked = Request(id=f"expire-{one.sequence}", by="desk", at=now, content=content)
             self._days.command(day, _Expiry(one, now), asked)
         return len(over)
+
+
+def _keeping(prepared: Prepared, visit: str) -> Prepared:
+    """Return the same where a window, and every promise that is kept now, must be kept."""
+    kept = kept_promises(prepared.rest, prepared.projection) | {visit}
+    problem = with_latest(prepared.t, prepared.rest, kept)
+    return replace(prepared, t=replace(prepared.t, problem=problem), guest=None)
 
 
 @dataclass(frozen=True, slots=True)

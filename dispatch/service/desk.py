@@ -52,7 +52,7 @@ class Desk(CustomerDesk):
         A door that calls it after each event (in the background) has options in a tenth of a
         second; without it the first ones after an event take longer.
         """
-        self._days.view(day).prepared(divert=mode == "soonest")
+        self._emergencies.prepare(day, mode)
 
     def emergency(
         self, day: str, visit: Visit, mode: Mode = "soonest", top: int = 5

@@ -14,7 +14,7 @@ from dispatch.service.codes import DeskCode, refuse
 from dispatch.service.options import Candidate, Option, OptionMaker
 from dispatch.service.prepared import Prepared
 from dispatch.standards import Clock, ClockStatus, clocks_of, get_profile
-from solver.routing.ways import Way, WayFinder
+from solver.routing.ways import Way
 
 Mode = Literal["soonest", "after_current"]
 """Whether who is on the way may be sent elsewhere."""
@@ -90,8 +90,7 @@ def find_options(prepared: Prepared, visit: str, top: int) -> tuple[Option, ...]
         words = f"a crew of {len(seats)}", "a visit for one technician"
         hint = "Ask for a re-plan; it sends crews."
         raise refuse(DeskCode.NOT_AHEAD, f"visit {visit}", *words, hint)
-    kept = [prepared.vehicle_of(key) for key in sorted(prepared.illegal)]
-    ways = WayFinder(t.problem, prepared.solution, kept=kept).find_ways(seats[0], top=top)
+    ways = prepared.find_ways(seats[0], top)
     maker = OptionMaker(prepared)
     made = (maker.make(0, _candidate(prepared, seats[0], way), visit) for way in ways)
     found = sorted(

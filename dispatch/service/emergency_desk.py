@@ -43,6 +43,11 @@ class Emergencies:
     def __init__(self, days: LiveDays) -> None:
         self._days = days
 
+    def prepare(self, day: str, mode: Mode) -> None:
+        """Make a day ready; see `dispatch.service.desk.Desk.prepare`."""
+        prepared = self._days.view(day).prepared(divert=mode == "soonest")
+        prepared.make_ready()
+
     def options(self, day: str, visit: Visit, mode: Mode, top: int) -> EmergencyOptions:
         """Return ways to serve a visit; see `dispatch.service.desk.Desk.emergency`."""
         view = self._days.view(day)

@@ -213,9 +213,10 @@ class OptionMaker:
         pools = p.solution.pools if candidate.pools is None else candidate.pools
         old = [route for vehicle, route in self._old.items() if vehicle in changed]
         none: tuple[int, ...] = ()
-        before = replace(
-            p.solution, routes=tuple(old), unassigned=none, shared_cost=p.solution.shared_cost
-        )
+        before = replace(p.solution, routes=tuple(old), unassigned=none)
+        if candidate.pools is None and not self._whole:  # nothing of them has to be priced
+            pools = tuple(none for _ in pools)
+            before = replace(before, pools=pools)
         if self._whole:
             steps = {v: tuple(s.step for s in r.stops) for v, r in self._old.items()}
             steps.update(changed)
@@ -275,10 +276,14 @@ class OptionMaker:
 
     def _routes(self, after: RoutingSolution, candidate: Candidate) -> tuple[GivenRoute, ...]:
         keys = {self.p.key_of(vehicle) for vehicle in candidate.changed}
-        part = replace(
-            self.p.rest, routes=tuple(one for one in self.p.rest.routes if one.key in keys)
-        )
         routes = tuple(r for r in after.routes if r.vehicle in candidate.changed)
+        names = {self.p.t.visits[i].id for route in routes for i in route.visits}
+        day = self.p.rest.day
+        part = replace(
+            self.p.rest,
+            routes=tuple(one for one in self.p.rest.routes if one.key in keys),
+            day=day.model_copy(update={"visits": tuple(v for v in day.visits if v.id in names)}),
+        )
         plan = _plan_of(self.p, publish_routes(self.p.t, replace(after, routes=routes)))
         ahead = merge(self.p.state, part, plan).ahead
         live = {(r.technician, r.shift): r for r in self.p.state.routes}

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from dispatch.domain import Visit
+from dispatch.domain import Place, Visit
 from dispatch.domain.travel_table import TravelTable
 from dispatch.live.current import current_plan
 from dispatch.live.freeze import NOTHING, Freeze, freeze_stops
@@ -16,8 +17,11 @@ from dispatch.live.projection import Projection, RouteKey, places_of
 from dispatch.live.rest import RestDay, rest_day
 from dispatch.live.roads import Roads
 from dispatch.live.state import LiveState
+from dispatch.planning.row import add_visit
 from dispatch.planning.translate import Translation, translate
 from solver.routing.solution import RoutingSolution, Step, StepKind, Stop
+from solver.routing.visit_row import VisitRow
+from solver.routing.ways import Way, WayFinder
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +37,8 @@ class Prepared:
     illegal
         Routes that break a rule as they stand. In ``solution`` they are empty and their visits
         unassigned; nothing is to be read from that.
+    guest
+        Where the last visit was added as a row: the day without it, and the row.
     """
 
     state: LiveState
@@ -42,6 +48,33 @@ class Prepared:
     t: Translation
     solution: RoutingSolution
     illegal: frozenset[RouteKey]
+    guest: tuple[Prepared, VisitRow] | None = None
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """Every place of the day."""
+        return places_of(self.state)
+
+    @cached_property
+    def finder(self) -> WayFinder:
+        """Finds ways into the plan as it stands; made once, safe between threads.
+
+        Routes that break a rule as they stand are left alone.
+        """
+        kept = [self.vehicle_of(key) for key in sorted(self.illegal)]
+        return WayFinder(self.t.problem, self.solution, kept=kept)
+
+    def make_ready(self) -> None:
+        """Make what the first question would make."""
+        if self.t.problem.n_visits:
+            _ = self.places, self.finder
+
+    def find_ways(self, seat: int, top: int) -> tuple[Way, ...]:
+        """Return the cheapest ways to serve a visit nobody has; see `WayFinder.find_ways`."""
+        if self.guest is None:
+            return self.finder.find_ways(seat, top=top)
+        base, row = self.guest
+        return base.finder.find_ways_for(row, top=top)
 
     def vehicle_of(self, key: RouteKey) -> int:
         """Return the vehicle of a shift."""
@@ -81,8 +114,28 @@ def prepare(
 
 
 def with_visit(prepared: Prepared, visit: Visit, roads: Roads) -> Prepared:
-    """Return the same with one visit more; as `with_visits`."""
-    return with_visits(prepared, [visit], roads)
+    """Return the same with one visit more, which nobody has.
+
+    Where the visit is a row more (``dispatch.planning.row``), only that is translated.
+
+    Parameters
+    ----------
+    visit
+        Not of the day; without links, by one technician.
+    roads
+        Travel to its place.
+    """
+    table = roads.table(prepared.state.day, [*prepared.places, visit.place])
+    found = add_visit(prepared.t, visit, table)
+    if found is None:
+        return with_visits(prepared, [visit], roads)
+    t, row = found
+    state, rest = _with_open(prepared, [visit])
+    left = (*prepared.solution.unassigned, len(prepared.t.seats))
+    solution = replace(prepared.solution, unassigned=left)
+    return replace(
+        prepared, state=state, table=table, rest=rest, t=t, solution=solution, guest=(prepared, row)
+    )
 
 
 def with_visits(prepared: Prepared, visits: Sequence[Visit], roads: Roads) -> Prepared:
@@ -95,21 +148,26 @@ def with_visits(prepared: Prepared, visits: Sequence[Visit], roads: Roads) -> Pr
     roads
         Travel to their places.
     """
-    day = prepared.state.day
+    state, rest = _with_open(prepared, visits)
+    table = roads.table(prepared.state.day, places_of(state))
+    t = translate(rest.day, table)
+    solution = _moved(prepared, t)
+    return replace(
+        prepared, state=state, table=table, rest=rest, t=t, solution=solution, guest=None
+    )
+
+
+def _with_open(prepared: Prepared, visits: Sequence[Visit]) -> tuple[LiveState, RestDay]:
+    """Return state and rest day with visits nobody has."""
+    day, rest = prepared.state.day, prepared.rest
     state = prepared.state.model_copy(
         update={
             "day": day.model_copy(update={"visits": (*day.visits, *visits)}),
             "open": (*prepared.state.open, *(visit.id for visit in visits)),
         }
     )
-    table = roads.table(day, places_of(state))
-    rest_of = prepared.rest.day
-    rest = replace(
-        prepared.rest, day=rest_of.model_copy(update={"visits": (*rest_of.visits, *visits)})
-    )
-    t = translate(rest.day, table)
-    solution = _moved(prepared, t)
-    return replace(prepared, state=state, table=table, rest=rest, t=t, solution=solution)
+    left = rest.day.model_copy(update={"visits": (*rest.day.visits, *visits)})
+    return state, replace(rest, day=left)
 
 
 class _Numbers:
