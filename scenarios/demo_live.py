@@ -15,7 +15,7 @@ from dispatch.domain.disruption import Happening
 from dispatch.live.store import Request
 from dispatch.planning.travel import travel_table
 from scenarios.coquimbo import City
-from scenarios.demo_live_calls import LIVELY, with_customers, with_early_emergency
+from scenarios.demo_live_calls import LIVELY, with_callers, with_early_emergency
 from scenarios.demo_live_clock import SimulatedClock
 from scenarios.demo_live_pilot import Autopilot
 from scenarios.demo_live_run import LiveDemo
@@ -67,7 +67,7 @@ class LiveCity:
 def build_live_world(day: Day, city: City, *, seed: int, start: time) -> World:
     """Draw what will happen on a day, an emergency soon after people take over."""
     world = build_world(day, travel_table(day, city.travel).table, LIVELY, seed=seed, replication=1)
-    return with_customers(with_early_emergency(world, world.clock.ceil(_moment(day, start))))
+    return with_callers(with_early_emergency(world, world.clock.ceil(_moment(day, start))))
 
 
 def open_live_city(

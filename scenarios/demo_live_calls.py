@@ -31,17 +31,32 @@ SOON_S = 180
 """How long somebody who takes over waits for the first emergency."""
 
 
-def with_customers(world: World) -> World:
-    """Return the world with a name and a phone for everybody who calls with an emergency."""
-    names = iter(draw_names(world.streams.of("names"), len(world.requests)))
+def with_callers(world: World) -> World:
+    """Return the world with a name and a phone for everybody who calls with an emergency.
 
-    def named(number: int, request: Request) -> Request:
-        if request.visit.customer is not None:
-            return request
-        caller = Customer(name=next(names), phone=f"555-8{number:03d}")
-        return Request(request.second, request.visit.model_copy(update={"customer": caller}))
+    Their visits get numbers behind those of the morning, in the order they come in.
+    """
+    first = 1 + sum(visit.priority is Priority.EMERGENCY for visit in world.day.visits)
+    drawn = [one for one in world.requests if one.visit.customer is None]
+    names = draw_names(world.streams.of("names"), len(drawn))
+    known = {
+        one.visit.id: {
+            "id": f"E{first + place}",
+            "customer": Customer(name=names[place], phone=f"555-8{place + 1:03d}"),
+        }
+        for place, one in enumerate(drawn)
+    }
+    requests = tuple(
+        Request(one.second, one.visit.model_copy(update=known.get(one.visit.id, {})))
+        for one in world.requests
+    )
 
-    return replace(world, requests=tuple(named(n, one) for n, one in enumerate(world.requests)))
+    def called(visit: str) -> str:
+        return str(known.get(visit, {"id": visit})["id"])
+
+    heard = {called(visit): second for visit, second in world.heard.items()}
+    absent = frozenset(called(visit) for visit in world.absent)
+    return replace(world, requests=requests, heard=heard, absent=absent)
 
 
 def with_early_emergency(world: World, start: int) -> World:

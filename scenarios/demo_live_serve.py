@@ -60,16 +60,16 @@ def _folder(given: Path | None) -> Iterator[Path]:
 def _open(
     folder: Path, city: City, world: World, wishes: LiveWishes, arguments: argparse.Namespace
 ) -> LiveCity:
-    stop: Stop = MaxRuntime(arguments.time_limit)
-    if arguments.iterations is not None:
-        stop = MaxIterations(arguments.iterations)
-
     def plan(day: Day) -> DayPlan:
         counts = f"{len(day.visits)} visits, {len(day.technicians)} technicians"
         print(f"Planning {counts}, {len(day.outlets)} outlets …", flush=True)
-        return plan_day(day, city.travel, stop=stop, seed=arguments.seed, threads=arguments.threads)
+        stop: Stop = MaxRuntime(arguments.time_limit)
+        if arguments.iterations is not None:
+            stop = MaxIterations(arguments.iterations)
+        made = plan_day(day, city.travel, stop=stop, seed=arguments.seed, threads=arguments.threads)
+        print(f"Living the day until {wishes.start:%H:%M} …", flush=True)
+        return made
 
-    print(f"The day is lived until {wishes.start:%H:%M} …", flush=True)
     return open_live_city(folder, city, world, wishes, plan)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -13,6 +14,7 @@ from dispatch.api.entry import Running, Sent
 from dispatch.api.rights import Right, needs
 from dispatch.api.routes_live import DoneOut, once
 from dispatch.domain import Visit
+from dispatch.live.edit import get_visit
 from dispatch.live.store import Request
 from dispatch.service.emergency import EmergencyOptions, Mode
 from dispatch.service.live_days import Recorded
@@ -20,12 +22,13 @@ from dispatch.service.options import OptionEta
 from solver.stop import MaxRuntime
 
 router = APIRouter(tags=["live"])
+VisitName = Annotated[str, Field(min_length=1, max_length=64)]
 
 
 class EmergencyAsk(Body):
-    """A visit nobody has yet, and how it is to be served."""
+    """A visit nobody has yet, new or one of the day by its id, and how it is to be served."""
 
-    visit: Visit
+    visit: Visit | VisitName
     mode: Mode = "soonest"
     top: int = Field(default=5, ge=1, le=20)
 
@@ -74,8 +77,11 @@ class ChooseAsk(Body):
 @needs(Right.DECIDE)
 def ask_emergency(day: str, body: EmergencyAsk, service: Running) -> Response:
     """Return ways to serve a visit; nothing is changed before one is chosen."""
-    service.desk.view(day)
-    visit = service.vault.seal_visit(body.visit, day, service.now())
+    view = service.desk.view(day)
+    if isinstance(body.visit, str):
+        visit = get_visit(view.state, body.visit)
+    else:
+        visit = service.vault.seal_visit(body.visit, day, service.now())
     found = service.desk.emergency(day, visit, body.mode, body.top)
     return model_answer(offers_out(service.offers.put(day, found, service.now()), found))
 

@@ -111,7 +111,8 @@ class _Board:
 
     def view(self) -> BoardView:
         day, rows = self.day, tuple(self._row(route) for route in self.state.routes)
-        opened, clocks = self._open(), tuple(self._clocks(rows))
+        opened = self._open()
+        clocks = tuple(sorted(self._clocks(rows), key=lambda one: (one.there, one.due)))
         return BoardView(
             day=day.id,
             date=day.date.isoformat(),

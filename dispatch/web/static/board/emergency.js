@@ -8,7 +8,7 @@ import { drawWay, onMapClick } from "./map.js";
 import { carry } from "./keys.js";
 import { command } from "./moves.js";
 import { focusOn, mayDispatch, now, on, personOf, store } from "./store.js";
-import { shownTab, whenOpened } from "./panel.js";
+import { showTab, shownTab, whenOpened } from "./panel.js";
 
 const form = { lon: "", lat: "", skill: "", minutes: 60, mode: "soonest", id: "" };
 let found = null; // {id, visit, options}
@@ -32,6 +32,7 @@ function drawClock(one) {
     h("button", { type: "button", class: "link", onclick: () => focusOn("visit", one.visit) }, one.visit),
     h("span", { class: "small" }, one.there ? t("isThere") : who),
     h("b", { class: "count-down", role: "timer" }),
+    row || one.there || !mayDispatch() ? null : h("button", { type: "button", class: "button small alarm", id: `ways-${one.visit}`, onclick: () => findWays(one.visit) }, t("bestWays")),
   );
 }
 
@@ -60,6 +61,7 @@ function drawForm() {
   return h(
     "form",
     { class: "grid-form", onsubmit: submit },
+    h("h3", { class: "wide" }, t("em_new")),
     h("p", { class: "muted small wide" }, t("em_where")),
     input("lat", { type: "number", step: "any", required: true, min: -90, max: 90, inputmode: "decimal" }),
     input("lon", { type: "number", step: "any", required: true, min: -180, max: 180, inputmode: "decimal" }),
@@ -75,11 +77,23 @@ async function submit(event) {
   event.preventDefault();
   const id = form.id.trim() || `E-${newKey().slice(0, 6)}`;
   const received = toIso(Math.floor(now()));
-  const visit = { id, place: { lon: Number(form.lon), lat: Number(form.lat) }, service_s: Number(form.minutes) * 60, priority: "emergency", received_at: received, skills: form.skill ? [{ skill: form.skill }] : [] };
+  await look({ id, place: { lon: Number(form.lon), lat: Number(form.lat) }, service_s: Number(form.minutes) * 60, priority: "emergency", received_at: received, skills: form.skill ? [{ skill: form.skill }] : [] });
+}
+
+/** Show the best ways to serve a visit nobody has. */
+export function findWays(visit) {
+  showTab("emergency");
+  return look(visit);
+}
+
+async function look(visit) {
+  const job = store.open.get(visit)?.job;
+  const place = job ? job.at : [visit.place.lon, visit.place.lat];
   busy = true;
+  found = null;
   draw();
   try {
-    found = await api.emergency(store.day, visit, form.mode);
+    found = { ...(await api.emergency(store.day, visit, form.mode)), place };
     say(t("nOptions", { n: found.options.length }));
     drawWay(wayOf(found.options[0]));
   } catch (fault) {
@@ -93,8 +107,7 @@ function wayOf(option) {
   if (!option) return null;
   const row = store.view.rows.find((one) => one.technician === option.technician);
   const going = row?.stops.filter((stop) => stop.phase !== "ahead" && stop.job).at(-1);
-  const place = found.visit.place || { lon: Number(form.lon), lat: Number(form.lat) };
-  return { from: row?.here || going?.job.at || row?.start || null, to: [place.lon, place.lat], label: option.technician, others: found.options.filter((one) => one !== option).map((one) => startOf(one)) };
+  return { from: row?.here || going?.job.at || row?.start || null, to: found.place, label: option.technician, others: found.options.filter((one) => one !== option).map((one) => startOf(one)) };
 }
 
 function startOf(option) {
@@ -106,7 +119,7 @@ function drawOptions() {
   if (!found) return null;
   const visit = found.visit.id || found.visit;
   if (!found.options.length) return h("div", { role: "status" }, h("p", { class: "empty" }, t("noWays")), store.open.has(visit) ? h("button", { type: "button", class: "button", onclick: () => carry(visit) }, t("assign")) : null);
-  return [h("h3", null, t("nOptions", { n: found.options.length })), h("ol", { class: "ways" }, found.options.map(drawOption))];
+  return [h("h3", null, `${visit}: ${t("nOptions", { n: found.options.length })}`), h("ol", { class: "ways" }, found.options.map(drawOption))];
 }
 
 function drawOption(option, place) {
@@ -143,7 +156,7 @@ async function accept(option) {
 
 function draw() {
   const list = h("ul", { id: "clocks", class: "clocks" });
-  fill(byId("tabpanel-emergency"), h("h2", null, t("tab_emergency")), list, drawForm(), busy ? h("p", { role: "status" }, t("searching")) : drawOptions());
+  fill(byId("tabpanel-emergency"), h("h2", null, t("tab_emergency")), list, busy ? h("p", { role: "status" }, t("searching")) : drawOptions(), drawForm());
   drawClocks();
 }
 

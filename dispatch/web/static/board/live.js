@@ -3,8 +3,9 @@ import { api } from "../shared/api.js";
 import { byId, later } from "../shared/dom.js";
 import { say, toast, toastFault } from "../shared/toast.js";
 import { t } from "../shared/words.js";
+import { findWays } from "./emergency.js";
 import { addToLog, eventWord } from "./log.js";
-import { refresh, setNow, store } from "./store.js";
+import { mayDispatch, refresh, setNow, store } from "./store.js";
 import { drawSpeed } from "./speed.js";
 import { EN } from "./words_en.js";
 
@@ -26,7 +27,8 @@ function take(message) {
   again();
   if (event.by === store.actor || REPORTS.has(event.kind)) return;
   const text = t("byWhom", { by: event.by, what: eventWord(event) });
-  toast(text, { kind: event.kind === "emergency_raised" ? "bad" : "" });
+  const urgent = event.kind === "emergency_raised";
+  toast(text, urgent && mayDispatch() ? { kind: "bad", label: t("bestWays"), action: () => findWays(event.visit) } : { kind: urgent ? "bad" : "" });
   say(text);
 }
 

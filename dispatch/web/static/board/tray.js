@@ -4,6 +4,7 @@ import { byId, refill, h, icon } from "../shared/dom.js";
 import { duration, price, span } from "../shared/format.js";
 import { toastFault } from "../shared/toast.js";
 import { getLanguage, t } from "../shared/words.js";
+import { findWays } from "./emergency.js";
 import { priorityWord, reasonWord, skillsWord, textOf } from "./labels.js";
 import { carry } from "./keys.js";
 import { command } from "./moves.js";
@@ -37,6 +38,7 @@ function drawOne(one) {
       { class: "open-head" },
       h("button", { type: "button", class: "link name", id: `open-${job.visit}`, onclick: () => focusOn("visit", job.visit) }, job.priority === "emergency" ? icon("siren") : null, job.visit),
       h("span", { class: `chip ${job.priority === "general" ? "" : job.priority === "emergency" ? "bad" : "warn"}` }, priorityWord(job)),
+      mayDispatch() && job.crew === 1 ? h("button", { type: "button", class: `button small ${job.priority === "emergency" ? "alarm" : ""}`, id: `find-${job.visit}`, onclick: () => findWays(job.visit) }, t("bestWays")) : null,
       mayDispatch() ? h("button", { type: "button", class: "button small", id: `carry-${job.visit}`, onclick: () => carry(job.visit) }, t("assign")) : null,
     ),
     h("p", { class: "facts" }, [job.window && span(...job.window), duration(job.lasts_s), skillsWord(job.skills), job.crew > 1 && t("crewOf", { n: job.crew })].filter(Boolean).join(" · ")),
