@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -13,6 +13,7 @@ from dispatch.domain.work_record import open_order
 from dispatch.service.codes import DeskCode, refuse
 from dispatch.service.options import Candidate, Option, OptionMaker
 from dispatch.service.prepared import Prepared
+from dispatch.service.ranking import broken_by, ranked
 from dispatch.standards import Clock, ClockStatus, clocks_of, get_profile
 from solver.routing.ways import Way
 
@@ -75,7 +76,7 @@ EmergencyOptions.model_rebuild()
 
 
 def find_options(prepared: Prepared, visit: str, top: int) -> tuple[Option, ...]:
-    """Return ways to serve a visit nobody has, the least price first.
+    """Return ways to serve a visit nobody has, best first (`dispatch.service.ranking`).
 
     Parameters
     ----------
@@ -90,13 +91,28 @@ def find_options(prepared: Prepared, visit: str, top: int) -> tuple[Option, ...]
         words = f"a crew of {len(seats)}", "a visit for one technician"
         hint = "Ask for a re-plan; it sends crews."
         raise refuse(DeskCode.NOT_AHEAD, f"visit {visit}", *words, hint)
+    maker, about = OptionMaker(prepared), t.visits[seats[0]]
     ways = prepared.find_ways(seats[0], top)
-    maker = OptionMaker(prepared)
-    made = (maker.make(0, _candidate(prepared, seats[0], way), visit) for way in ways)
-    found = sorted(
-        (option for option in made if option is not None), key=lambda one: one.price.total
-    )
-    return tuple(one.model_copy(update={"index": number}) for number, one in enumerate(found[:top]))
+    found = ranked(_made(maker, ways, seats[0]), about)
+    if found and broken_by(found[0], visit):
+        known = {way.changed for way in ways}
+        more = prepared.find_ways(seats[0], top, strict=True)
+        others = (way for way in more if way.changed not in known)
+        found = ranked((*found, *_made(maker, others, seats[0])), about)
+    return numbered(found[:top])
+
+
+def numbered(options: Sequence[Option]) -> tuple[Option, ...]:
+    """Return options with their places as numbers."""
+    return tuple(one.model_copy(update={"index": place}) for place, one in enumerate(options))
+
+
+def _made(maker: OptionMaker, ways: Iterable[Way], seat: int) -> Iterator[Option]:
+    about = maker.p.t.visits[seat].id
+    for way in ways:
+        option = maker.make(0, _candidate(maker.p, seat, way), about)
+        if option is not None:
+            yield option
 
 
 def _candidate(prepared: Prepared, seat: int, way: Way) -> Candidate:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from dispatch.domain import Priority, Visit
 from dispatch.domain.decision import Decided
@@ -19,6 +20,7 @@ from dispatch.service.emergency import (
     Mode,
     RouteBefore,
     find_options,
+    numbered,
     read_clocks,
     with_clock,
 )
@@ -26,6 +28,7 @@ from dispatch.service.improving import search_option
 from dispatch.service.live_days import LiveDays, Recorded
 from dispatch.service.options import Option, touched
 from dispatch.service.prepared import Prepared, with_visit
+from dispatch.service.ranking import ranked
 from dispatch.service.standing import Standing
 from dispatch.service.view import DayView
 from solver.stop import Stop
@@ -63,12 +66,10 @@ class Emergencies:
         visit, mode = options.visit, options.mode
         prepared = self._prepared(view, visit, mode)
         found = list(find_options(prepared, visit.id, top))
-        more = search_option(prepared, visit.id, stop, seed)
+        more = search_option(prepared, visit.id, stop, seed, by=_latest(found, visit))
         if more is not None and all(more.routes != one.routes for one in found):
             found.append(more)
-        found.sort(key=lambda one: one.price.total)
-        best = [one.model_copy(update={"index": n}) for n, one in enumerate(found[:top])]
-        return self._answer(view, visit, mode, best)
+        return self._answer(view, visit, mode, numbered(ranked(found, visit)[:top]))
 
     def _prepared(self, view: DayView, visit: Visit, mode: Mode) -> Prepared:
         base = view.prepared(divert=mode == "soonest")
@@ -143,6 +144,15 @@ class Emergencies:
             return (*raised, decided, *_sent(standing, option, visit.id, request))
 
         return self._days.command(day, facts, request)
+
+
+def _latest(found: Sequence[Option], visit: Visit) -> datetime | None:
+    """Return until when a search must be there: no later than the best way, or in time."""
+    own = (eta for one in found[:1] for eta in one.etas if eta.visit == visit.id)
+    best = next(own, None)
+    if best is None or visit.priority is not Priority.EMERGENCY:
+        return None
+    return best.arrival if best.latest is None else max(best.arrival, best.latest)
 
 
 def _order_of(standing: Standing, visit: str) -> WorkOrder | None:

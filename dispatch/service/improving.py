@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
+import numpy as np
+
 from dispatch.live.bounds import kept_promises, with_latest
+from dispatch.planning.translate import Translation
 from dispatch.service.options import Candidate, Option, OptionMaker
 from dispatch.service.prepared import Prepared
+from solver.routing.problem import RoutingProblem
 from solver.routing.solution import Step, StepKind
 from solver.routing.solve import solve
 from solver.stop import Stop as Limit
 
 
-def search_option(prepared: Prepared, visit: str, stop: Limit, seed: int) -> Option | None:
+def search_option(
+    prepared: Prepared, visit: str, stop: Limit, seed: int, *, by: datetime | None = None
+) -> Option | None:
     """Return what a search from the plan as it stands finds; None if it leaves the visit out.
 
     Promises that are kept without it stay kept. Disturbance has its price, so little moves.
@@ -19,9 +28,13 @@ def search_option(prepared: Prepared, visit: str, stop: Limit, seed: int) -> Opt
     ----------
     stop, seed
         Of the search.
+    by
+        The last moment to reach the visit; None = any that the rules allow.
     """
     t = prepared.t
     problem = with_latest(t, prepared.rest, kept_promises(prepared.rest, prepared.projection))
+    if by is not None:
+        problem = _reached_by(t, problem, visit, t.clock.floor(by))
     steps = {
         route.vehicle: tuple(s.step for s in route.stops) for route in prepared.solution.routes
     }
@@ -38,6 +51,18 @@ def search_option(prepared: Prepared, visit: str, stop: Limit, seed: int) -> Opt
     if any(prepared.key_of(vehicle) in prepared.illegal for vehicle in changed):
         return None
     return maker.make(0, Candidate("resolve", dict(sorted(changed.items()))), visit)
+
+
+def _reached_by(t: Translation, problem: RoutingProblem, visit: str, last: int) -> RoutingProblem:
+    """Return the problem in which a visit is reached by a second, or left out."""
+    limit = problem.window_limit.copy()
+    for index, seat in enumerate(t.seats):
+        if seat.visit.id == visit:
+            mine = list(problem.windows_of(index))
+            least = np.maximum(problem.window_earliest[mine], last)
+            limit[mine] = np.minimum(limit[mine], least)
+    latest = np.minimum(problem.window_latest, limit)
+    return replace(problem, window_limit=limit, window_latest=latest)
 
 
 def _bare(steps: tuple[Step, ...]) -> list[Step]:

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from dispatch.domain import Place, Visit
 from dispatch.domain.travel_table import TravelTable
+from dispatch.live.bounds import kept_promises, with_latest
 from dispatch.live.current import current_plan
 from dispatch.live.freeze import NOTHING, Freeze, freeze_stops
 from dispatch.live.projection import Projection, RouteKey, places_of
@@ -61,20 +62,36 @@ class Prepared:
 
         Routes that break a rule as they stand are left alone.
         """
-        kept = [self.vehicle_of(key) for key in sorted(self.illegal)]
-        return WayFinder(self.t.problem, self.solution, kept=kept)
+        return WayFinder(self.t.problem, self.solution, kept=self._kept)
+
+    @cached_property
+    def strict_finder(self) -> WayFinder:
+        """The same where every promise that is kept as things stand has to be kept."""
+        promised = kept_promises(self.rest, self.projection)
+        problem = with_latest(self.t, self.rest, promised)
+        return WayFinder(problem, self.solution, kept=self._kept)
+
+    @property
+    def _kept(self) -> list[int]:
+        return [self.vehicle_of(key) for key in sorted(self.illegal)]
 
     def make_ready(self) -> None:
         """Make what the first question would make."""
-        if self.t.problem.n_visits:
-            _ = self.places, self.finder
+        _ = self.places, self.finder, self.strict_finder
 
-    def find_ways(self, seat: int, top: int) -> tuple[Way, ...]:
-        """Return the cheapest ways to serve a visit nobody has; see `WayFinder.find_ways`."""
+    def find_ways(self, seat: int, top: int, *, strict: bool = False) -> tuple[Way, ...]:
+        """Return the cheapest ways to serve a visit nobody has; see `WayFinder.find_ways`.
+
+        Parameters
+        ----------
+        strict
+            Only ways that break no promise.
+        """
+        base = self if self.guest is None else self.guest[0]
+        finder = base.strict_finder if strict else base.finder
         if self.guest is None:
-            return self.finder.find_ways(seat, top=top)
-        base, row = self.guest
-        return base.finder.find_ways_for(row, top=top)
+            return finder.find_ways(seat, top=top)
+        return finder.find_ways_for(self.guest[1], top=top)
 
     def vehicle_of(self, key: RouteKey) -> int:
         """Return the vehicle of a shift."""
