@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dispatch.domain import Priority
+from dispatch.domain.travel_table import NO_WAY
+from dispatch.live.state import LiveRoute
 from scenarios.simulation.desk import NOTHING, Choice
 from scenarios.simulation.policy import View
 from scenarios.simulation.rest import Rest, build_rest
@@ -13,7 +15,7 @@ from solver.routing.problem import FORBIDDEN
 from solver.routing.solution import Step
 
 SOON_S = 2 * 3600
-"""No way is longer: promises that open later cannot be due."""
+"""Of who has not left yet no way is longer: promises that open later cannot be due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +39,43 @@ class GreedyNearest:
         """Give each free technician at most one visit."""
         if not view.state.open or not view.idle:
             return NOTHING
-        soon = view.second + SOON_S
-        rest = build_rest(view.state, view.table, only=view.idle, until=soon)
+        free = [
+            route
+            for route in view.state.routes
+            if (route.technician, route.shift) in view.idle
+            and all(stop.kind != "visit" for stop in route.ahead)
+        ]
+        if not free:
+            return NOTHING
+        keys = [(route.technician, route.shift) for route in free]
+        soon = view.second + _longest_way(view, free) + self.patience_s
+        rest = build_rest(view.state, view.table, only=keys, until=soon)
         if rest is None:
             return NOTHING
         offers = [
             offer
             for vehicle, tail in enumerate(rest.tails)
-            if tail.key in view.idle and not tail.visits
+            if not tail.visits
             for offer in _offers(view, rest, vehicle, self.patience_s)
         ]
         return _pair(rest, sorted(offers))
+
+
+def _longest_way(view: View, free: Sequence[LiveRoute]) -> int:
+    """Return seconds no way of theirs to an open visit is longer than, access included."""
+    profiles = {person.id: person.profile for person in view.state.day.technicians}
+    waiting = set(view.state.open)
+    visits = [visit for visit in view.state.day.visits if visit.id in waiting]
+    places = [view.table.index(visit.place) for visit in visits]
+    access = max((visit.access_s for visit in visits), default=0)
+    longest = 0
+    for route in free:
+        if not route.past:
+            return SOON_S
+        row = view.table.durations_s[profiles[route.technician]]
+        legs = row[view.table.index(route.here or route.past[-1].place), places]
+        longest = max(longest, int(legs[legs != NO_WAY].max(initial=0)))
+    return longest + access
 
 
 Offer = tuple[bool, int, int, int]

@@ -25,7 +25,7 @@ those that can.
 
 DELAYS: Final[Mapping[str, int]] = {
     "opening": 0, "emergency": 0, "sick": 0, "request": 120, "overrun": 240, "cancel": 300,
-    "tick": 600,
+    "tick": 1200,
 }  # fmt: skip
 """Seconds from a piece of news to the next plan; several pieces are answered by one."""
 

@@ -17,6 +17,9 @@ from solver.routing.solution import Stop as RouteStop
 from solver.routing.timetable import Infeasible, TimetableData, place_breaks
 from solver.status import SolveStatus, StoppedBy
 
+LARGE_TOLERANCE_MIN = 120
+"""More than any profile allows an appointment."""
+
 
 @dataclass(frozen=True, eq=False)
 class Tail:
@@ -177,7 +180,7 @@ def build_rest(
         if tail is not None:
             by_name.setdefault(tail.key[0], tail)
     wanted = [s.visit for tail in by_name.values() for s in tail.visits if s.visit is not None]
-    wanted += [name for name in state.open if until is None or _opens(facts, name) <= until]
+    wanted += [name for name in state.open if until is None or _may_open(facts, name, until)]
     visits = tuple(facts.visits[name] for name in wanted)
     if not by_name or not visits:
         return None
@@ -199,8 +202,14 @@ def build_rest(
     )
 
 
-def _opens(facts: Facts, visit: str) -> int:
-    return min((line.earliest for line in facts.windows(facts.visits[visit])), default=0)
+def _may_open(facts: Facts, name: str, until: int) -> bool:
+    visit = facts.visits[name]
+    # Exact windows cost more than to see that every promise is for much later.
+    soon = facts.clock.moment(until)
+    opens = [promise.window(LARGE_TOLERANCE_MIN)[0] for promise in visit.promises]
+    if opens and min(opens) > soon:
+        return False
+    return min((line.earliest for line in facts.windows(visit)), default=0) <= until
 
 
 def _tail(facts: Facts, route: LiveRoute) -> Tail | None:

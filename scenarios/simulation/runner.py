@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from time import process_time
 
@@ -69,6 +69,7 @@ class Simulator:
         policies: Sequence[Policy],
         replications: int,
         tell: Callable[[Row], None] | None = None,
+        skip: Collection[tuple[int, str]] = (),
     ) -> Simulation:
         """Let every policy live through every replication.
 
@@ -76,6 +77,8 @@ class Simulator:
         ----------
         tell
             Called with each day's row.
+        skip
+            Replications and policies that are not wanted: known from an earlier run, say.
         """
         visits, days = list[Row](), list[Row]()
         for replication in range(1, replications + 1):
@@ -83,6 +86,8 @@ class Simulator:
                 self.day, self.table, self.chances, seed=self.seed, replication=replication
             )
             for policy in policies:
+                if (replication, policy.name) in skip:
+                    continue
                 rows, row = self._live(world, policy, replication)
                 visits += rows
                 days.append(row)
