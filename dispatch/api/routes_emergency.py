@@ -34,10 +34,11 @@ class EmergencyAsk(Body):
 
 
 class OptionOut(BaseModel):
-    """One way; ``total`` is what the day costs more, fen."""
+    """One way, of a technician or a contracted outlet; ``total``: what the day costs more, fen."""
 
     index: int
     technician: str | None
+    outlet: str | None
     shift: int
     rung: str
     arrival: datetime | None
@@ -119,6 +120,7 @@ def offers_out(name: str, found: EmergencyOptions) -> OffersOut:
             OptionOut(
                 index=one.index,
                 technician=one.technician,
+                outlet=one.outlet,
                 shift=one.shift,
                 rung=one.rung,
                 arrival=one.arrival,

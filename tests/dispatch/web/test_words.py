@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -12,6 +13,7 @@ from dispatch.live.kinds import KINDS
 from dispatch.live.projection import DangerKind
 from dispatch.planning.codes import ReasonCode
 from dispatch.referee.codes import WAIVABLE
+from dispatch.service.options import Rung
 from dispatch.web.site import BORROWED, PAGES, POLICY, Site
 
 STATIC = Path(dispatch.web.__file__).parent / "static"
@@ -32,6 +34,7 @@ def test_every_kind_of_event_danger_reason_and_waivable_rule_has_a_word() -> Non
     wanted |= {f"danger_{kind}" for kind in DangerKind}
     wanted |= {f"why_{code.value}" for code in ReasonCode}
     wanted |= {f"rule_{code}" for code in WAIVABLE}
+    wanted |= {f"rung_{rung}" for rung in get_args(Rung)}
     assert wanted - words("en") == set()
 
 

@@ -8,7 +8,7 @@ import { carry, goTo } from "./keys.js";
 import { priorityWord, skillsWord } from "./labels.js";
 import { command, findJob, lock, takeOff } from "./moves.js";
 import { showTab } from "./panel.js";
-import { focusOn, mayDispatch, now, on, personOf, store } from "./store.js";
+import { contractedBy, focusOn, mayDispatch, now, on, personOf, store } from "./store.js";
 
 const HOLDS = ["none", "technician", "time", "both"];
 const shown = new Map(); // visit → customer, after a reason was given
@@ -45,6 +45,8 @@ function drawMany() {
 
 function drawVisit(visit) {
   const found = findJob(visit);
+  const outlet = contractedBy(visit);
+  if (!found && outlet) return drawContracted(visit, outlet);
   if (!found) return [h("h2", null, visit), h("p", { class: "empty" }, t("notOnBoard"))];
   const { job, row, stop } = found;
   const moves = mayDispatch() && (!stop || stop.phase === "ahead");
@@ -65,6 +67,16 @@ function drawVisit(visit) {
     ),
     moves && stop ? drawHolds(job) : null,
     moves ? drawMoves(job, stop) : null,
+    drawCustomer(visit),
+  ];
+}
+
+function drawContracted(visit, outlet) {
+  const job = outlet.visits.find((one) => one.visit === visit);
+  return [
+    h("h2", null, visit, job?.priority === "emergency" ? [" ", h("span", { class: "chip bad" }, priorityWord(job))] : null),
+    h("p", { class: "why" }, t(job ? "outletHas" : "outletDid", { name: outlet.name || outlet.id })),
+    job ? h("dl", { class: "facts-list" }, fact(t("promise"), job.window && span(...job.window)), fact(t("work"), duration(job.lasts_s)), fact(t("skills"), skillsWord(job.skills || []))) : null,
     drawCustomer(visit),
   ];
 }

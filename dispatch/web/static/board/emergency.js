@@ -7,7 +7,7 @@ import { t } from "../shared/words.js";
 import { drawWay, onMapClick } from "./map.js";
 import { carry } from "./keys.js";
 import { command } from "./moves.js";
-import { focusOn, mayDispatch, now, on, personOf, store } from "./store.js";
+import { contractedBy, focusOn, mayDispatch, now, on, outletName, personOf, store } from "./store.js";
 import { showTab, shownTab, whenOpened } from "./panel.js";
 
 const form = { lon: "", lat: "", skill: "", minutes: 60, mode: "soonest", id: "" };
@@ -24,7 +24,8 @@ export function drawClocks() {
 
 function drawClock(one) {
   const row = one.technician && store.view.rows.find((each) => each.technician === one.technician);
-  const who = row ? t("withWhom", { name: personOf(row), time: clock(one.arrival) }) : t("nobodyHas");
+  const outlet = contractedBy(one.visit);
+  const who = row ? t("withWhom", { name: personOf(row), time: clock(one.arrival) }) : outlet ? outlet.name || outlet.id : t("nobodyHas");
   return h(
     "li",
     { class: "clock-line", "data-due": one.due, "data-there": one.there ? "yes" : "no" },
@@ -32,7 +33,7 @@ function drawClock(one) {
     h("button", { type: "button", class: "link", onclick: () => focusOn("visit", one.visit) }, one.visit),
     h("span", { class: "small" }, one.there ? t("isThere") : who),
     h("b", { class: "count-down", role: "timer" }),
-    row || one.there || !mayDispatch() ? null : h("button", { type: "button", class: "button small alarm", id: `ways-${one.visit}`, onclick: () => findWays(one.visit) }, t("bestWays")),
+    row || outlet || one.there || !mayDispatch() ? null : h("button", { type: "button", class: "button small alarm", id: `ways-${one.visit}`, onclick: () => findWays(one.visit) }, t("bestWays")),
   );
 }
 
@@ -135,7 +136,7 @@ function drawOption(option, place) {
     h(
       "div",
       null,
-      h("b", null, row ? personOf(row) : option.technician || t("contracted")),
+      h("b", null, nameOf(option)),
       arrival === null ? null : h("p", { class: late ? "late-line" : "ok-line" }, icon(late ? "warn" : "check"), t("thereAt", { time: clock(arrival), wait: duration(Math.max(0, arrival - now())) })),
       h("p", { class: "facts" }, [t(`rung_${option.rung}`), price(option.total), others.length && t("alsoChanges", { who: others.join(", ") }), option.displaced?.length && t("displaces", { visits: option.displaced.join(", ") })].filter(Boolean).join(" · ")),
       (option.etas || []).filter((one) => one.lateness_s > 0 && one.visit !== (found.visit.id || found.visit)).slice(0, 3).map((one) => h("p", { class: "facts" }, icon("warn"), `${one.visit} +${duration(one.lateness_s)}`)),
@@ -144,9 +145,14 @@ function drawOption(option, place) {
   );
 }
 
+function nameOf(option) {
+  const row = store.view.rows.find((one) => one.technician === option.technician);
+  return row ? personOf(row) : option.technician || (option.outlet ? outletName(option.outlet) : t("contracted"));
+}
+
 async function accept(option) {
   const visit = found.visit.id || found.visit;
-  const done = await command(() => api.choose(store.day, found.id, option.index), t("emergencyGiven", { visit, name: option.technician }));
+  const done = await command(() => api.choose(store.day, found.id, option.index), t("emergencyGiven", { visit, name: nameOf(option) }));
   if (!done) return;
   found = null;
   drawWay(null);

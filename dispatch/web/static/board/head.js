@@ -5,9 +5,9 @@ import { t } from "../shared/words.js";
 import { now, on, store } from "./store.js";
 
 const PILLS = [
-  ["late", "warn", "bad"],
-  ["open", "list", "warn"],
   ["emergencies", "siren", "bad"],
+  ["open", "list", "warn"],
+  ["late", "warn", "bad"],
   ["overtime", "time", "warn"],
   ["away", "user", "warn"],
 ];

@@ -148,5 +148,8 @@ export function focusOn(kind, id) {
   emit("focus");
 }
 
+export const outletName = (id) => store.outlets.get(id)?.name || id;
+/** The contracted outlet that has a visit, or had it; undefined for others. */
+export const contractedBy = (visit) => [...store.outlets.values()].find((one) => one.done.includes(visit) || one.visits.some((job) => job.visit === visit));
 export const mayDispatch = () => ["dispatcher", "admin"].includes(store.role);
 export const personOf = (row) => row.name || row.technician;
