@@ -141,6 +141,28 @@ def propose(
     return work.proposal(solution)
 
 
+def decide_rest(
+    state: LiveState,
+    travel: TravelTable,
+    *,
+    mode: ReplanMode = ReplanMode.ALL,
+    search: Search = Search(),
+) -> Decision:
+    """Return what `propose` would decide, and nothing else: no diff, no price of what stands.
+
+    For simulated days, where thousands of plans are put in force unread.
+
+    Raises
+    ------
+    InvalidRequest, RefereeRejected
+        As `propose`.
+    """
+    projection = project(state, travel)
+    frozen = freeze_stops(state, projection)
+    work = _Replan(state, travel, projection, mode, search)
+    return work.decided(work.run(frozen))[1]
+
+
 class _Replan:
     """One re-plan: rest day, problem, search, plan."""
 
@@ -257,14 +279,20 @@ class _Replan:
             stopped_by=found.stopped_by,
         )
 
-    def proposal(self, solution: RoutingSolution) -> Proposal:
-        """Return the plan, judged, with what it changes."""
+    def decided(self, solution: RoutingSolution) -> tuple[DayPlan, Decision]:
+        """Return the plan of the rest day, judged, and what it decides."""
         t, state = self._t, self._state
         plan = publish_plan(t, solution, explain_solution(t, solution, self._search.explain))
         decision = merge(state, self._rest, plan)
         if self._search.judged:
             check_plan(self._rest, plan, self._travel)
             check_decision(state, self._frozen, decision)
+        return plan, decision
+
+    def proposal(self, solution: RoutingSolution) -> Proposal:
+        """Return the plan, judged, with what it changes."""
+        state = self._state
+        plan, decision = self.decided(solution)
         before = self._before()
         return Proposal(
             day=state.day.id,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dispatch.domain import Day, Priority, Told, Visit
-from dispatch.live.replan import ReplanMode, Search, propose
+from dispatch.live.replan import ReplanMode, Search, decide_rest
 from dispatch.live.state import LiveState, with_told
 from dispatch.planning.objective import unassigned_fen
 from scenarios.simulation.desk import NOTHING, Choice
@@ -48,12 +48,12 @@ def promises_first(day: Day) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Replan:
-    """Plans what is not begun anew soon after each piece of news; takes every proposal whole.
+    """Plans what is not begun anew soon after each piece of news; takes every plan whole.
 
     Parameters
     ----------
     mode
-        As for `dispatch.live.replan.propose`.
+        As for `dispatch.live.replan.decide_rest`.
     iterations, seed
         Of each search; it starts from the plan as it stands.
     """
@@ -70,20 +70,21 @@ class Replan:
 
     def delay(self, news: str) -> int | None:
         """Return how soon to plan after such news."""
+        if self.mode is ReplanMode.FILL_GAPS and news == "overrun":
+            return None  # makes no gap
         return DELAYS.get(news)
 
     def decide(self, view: View) -> Choice:
         """Return the routes the new plan changes."""
         if self.mode is ReplanMode.FILL_GAPS and not view.state.open:
             return NOTHING
-        proposal = propose(
+        decision = decide_rest(
             seen_by_planner(view),
             view.table,
             mode=self.mode,
             search=Search(stop=MaxIterations(self.iterations), seed=self.seed, judged=False),
         )
         now = {(route.technician, route.shift): route.ahead for route in view.state.routes}
-        decision = proposal.decision
         ahead = {key: stops for key, stops in decision.ahead.items() if stops != now[key]}
         if not ahead and decision.contracted == view.state.contracted:
             return NOTHING
