@@ -100,7 +100,7 @@ def repair_greedily(problem: RoutingProblem, routes: Routes, seed: int) -> Repai
     visits without a place are inserted one by one where the price table says it is cheapest,
     contracted outlets among them. No search follows.
     """
-    solution = repair_plan(problem, _as_start(problem, routes), seed=seed)
+    solution = repair_plan(problem, as_start(problem, routes), seed=seed)
     before = _places(routes)
     after = _places(order_of(solution))
     moved = sum(1 for visit, vehicle in before.items() if after.get(visit) != vehicle)
@@ -123,7 +123,7 @@ def _places(routes: Routes) -> dict[int, int]:
     return {visit: vehicle for vehicle, order in routes.items() for visit, _ in order}
 
 
-def _as_start(problem: RoutingProblem, routes: Routes) -> RoutingSolution:
+def as_start(problem: RoutingProblem, routes: Routes) -> RoutingSolution:
     """Return routes as a start: its times do not count, only who goes where in which order."""
     timed = tuple(
         Route(

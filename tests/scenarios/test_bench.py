@@ -118,7 +118,7 @@ def test_the_first_plan_serves_enough_of_what_the_long_run_serves():
     problem = make_problem(visits, [K(), K()], [line((0, 600, 900, 1500))])
     row = measure(problem, seed=1, budget_s=0.2)
     assert row["first_plan_served"] >= 0.95 * row["long_run_served"]
-    assert row["first_plan_iterations"] in (0, 1, 10)
+    assert row["first_plan_iterations"] == 0
 
 
 @pytest.mark.parametrize(
