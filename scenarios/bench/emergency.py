@@ -9,6 +9,9 @@ and the finder, which is done once per plan, are timed beside it.
 For the first ``--resolve N`` emergencies whose best way breaks a promise, the whole day is solved
 again for ``--resolve-budget`` seconds, starting from that way, and so that the emergency is reached
 no later. A promise counts as broken needlessly if the way breaks it and the new plan keeps it.
+
+Then the same emergencies go through the use case, one after the other, and are decided
+(``scenarios.bench.emergency_store``).
 """
 
 from __future__ import annotations
@@ -36,6 +39,7 @@ from scenarios.bench.emergency_figures import (
     lateness_of,
     quantiles,
 )
+from scenarios.bench.emergency_store import StoreDesk, summarize_desk
 from scenarios.bench.report import BenchReport, Row, Value
 from scenarios.errors import DataUnavailable
 from scenarios.generate import generate_day
@@ -62,6 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--eject", type=natural_int, default=2, help="visits that may make room")
     parser.add_argument("--resolve", type=natural_int, default=0, metavar="N")
     parser.add_argument("--resolve-budget", type=positive_seconds, default=60.0, metavar="S")
+    parser.add_argument("--no-desk", action="store_true", help="the engine only, not the use case")
 
 
 def bench(arguments: argparse.Namespace) -> BenchReport:
@@ -78,8 +83,15 @@ def bench(arguments: argparse.Namespace) -> BenchReport:
         stop = Stop(max_runtime_s=arguments.budget)
         desk = EmergencyDesk(generate(place, arguments), place.travel, stop, arguments)
         mine = list(desk.answer_all())
-        rows += mine
         summary.update(desk.summarize(mine))
+        if not arguments.no_desk:
+            stored = {
+                row["emergency"]: row for row in desk.through_store(place.travel).answer_all()
+            }
+            mine = [{**row, **stored[row["emergency"]]} for row in mine]
+            found = summarize_desk(tuple(stored.values()))
+            summary.update({f"{desk.day}: {key}": value for key, value in found.items()})
+        rows += mine
     return BenchReport(rows, summary)
 
 
@@ -132,6 +144,19 @@ class EmergencyDesk:
         self._finder = WayFinder(self._t.problem, self._plan)
         self._finder_ms, _ = watch.read()
         self._late = lateness_of(self._plan)
+
+    @property
+    def day(self) -> str:
+        """Id of the day."""
+        return self._case.day.id
+
+    def through_store(self, travel: TravelProvider) -> StoreDesk:
+        """Return the same day and plan as a live day in a store."""
+        options = self._arguments
+        return StoreDesk(
+            self._t, self._plan, travel, self._urgent,
+            again=options.resolve, budget_s=options.resolve_budget,
+        )  # fmt: skip
 
     def answer_all(self) -> Iterator[Row]:
         """Yield one row per emergency."""

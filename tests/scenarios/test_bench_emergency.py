@@ -11,6 +11,7 @@ from geo.estimated import EstimatedTravel
 from scenarios.bench.day_rows import prepare_case
 from scenarios.bench.emergency import EmergencyDesk, split_day
 from scenarios.bench.emergency_figures import count_words, quantiles
+from scenarios.bench.emergency_store import summarize_desk
 from scenarios.generate import generate_day
 from solver.stop import MaxIterations
 from tests.towns import town
@@ -47,3 +48,20 @@ def test_every_emergency_gets_a_row_and_two_technicians_change_at_most() -> None
     assert all(row["broken_needlessly"] is None for row in rows)  # none is solved again
     summary = desk.summarize(rows)
     assert summary[f"{day.id}: emergencies"] == 8
+
+
+@pytest.mark.core
+def test_emergencies_through_the_desk_are_decided_one_after_the_other() -> None:
+    day = generate_day(town(), seed=1, visits=40, technicians=8, outlets=3, emergencies=4)
+    desk = EmergencyDesk(day, EstimatedTravel(), MaxIterations(300), OPTIONS)
+    rows = list(desk.through_store(EstimatedTravel()).answer_all())
+    assert len(rows) == 4
+    for row in rows:
+        assert row["desk_options"]
+        assert int(row["desk_changed"] or 0) <= 2
+        assert row["desk_wall_ms"] == pytest.approx(
+            float(row["desk_ask_wall_ms"] or 0) + float(row["desk_choose_wall_ms"] or 0), abs=0.02
+        )
+    found = summarize_desk(rows)
+    assert int(str(found["desk: technicians changed, most"])) <= 2
+    assert found["desk: of these searched again"] == 0

@@ -6,12 +6,16 @@ import threading
 
 import pytest
 
-from dispatch.domain import Priority, Visit
+from dispatch.domain import CostBreakdown, Priority, Visit
 from dispatch.domain.work_facts import WorkOrderOpened
 from dispatch.domain.work_order import Request as CustomerRequest
 from dispatch.domain.work_order import WorkState
 from dispatch.errors import Conflict, InvalidRequest
 from dispatch.service.desk import Desk
+from dispatch.service.emergency import find_options
+from dispatch.service.options import Option, OptionEta
+from dispatch.service.prepared import with_visit, with_visits
+from dispatch.service.ranking import broken_by, ranked
 from solver.stop import MaxIterations
 from tests.days import at, visit
 from tests.desks import DeskKit
@@ -70,6 +74,48 @@ def test_an_option_names_every_changed_arrival_as_the_projection_will() -> None:
             assert (eta.arrival, eta.lateness_s) == (told.arrival, told.lateness_s)
         moved = {change.visit for change in done.revision().moved}
         assert moved == {eta.visit for eta in option.etas}
+
+
+def test_a_visit_added_as_a_row_has_the_options_of_a_day_translated_anew() -> None:
+    kit = DeskKit()
+    view = kit.desk.view("tiny")
+    new = emergency(x=2, y=3, received="07:00")
+    row = with_visit(view.prepared(), new, kit.roads)
+    anew = with_visits(view.prepared(), [new], kit.roads)
+    assert row.guest is not None
+    assert anew.guest is None
+    assert find_options(row, "E1", 5) == find_options(anew, "E1", 5)
+
+
+def test_a_way_that_breaks_a_promise_is_never_before_one_as_soon_that_breaks_none() -> None:
+    kit = DeskKit()
+    kit.watch.set("08:00")
+    for x, y in ((1, 1), (2, 1), (3, 2), (0, 3)):
+        new = emergency(x=x, y=y)
+        options = kit.desk.emergency("tiny", new).options
+        people = [one for one in options if one.technician is not None]
+        keys = [(-(-one.lateness_s // 60), len(broken_by(one, "E1"))) for one in people]
+        assert keys == sorted(keys)
+
+
+def test_where_the_cheapest_way_breaks_a_promise_ways_that_break_none_are_looked_for() -> None:
+    slide = Option(
+        index=0,
+        rung="slide",
+        technician="T1",
+        price=CostBreakdown(total=10),
+        technicians=("T1",),
+        etas=(OptionEta(visit="V9", technician="T1", arrival=at("09:00"), lateness_s=60),),
+    )
+    calm = slide.model_copy(update={"rung": "insertion", "etas": ()})
+    calm = calm.model_copy(update={"price": CostBreakdown(total=20)})
+    later = calm.model_copy(update={"lateness_s": 61, "price": CostBreakdown(total=5)})
+    outlet = calm.model_copy(update={"technician": None, "price": CostBreakdown(total=6)})
+    assert broken_by(slide, "E1") == ("V9",)
+    # There in time and nobody late; then who makes one late; then who comes two minutes late.
+    assert ranked([outlet, slide, later, calm], emergency()) == [calm, slide, later, outlet]
+    cheap = outlet.model_copy(update={"price": CostBreakdown(total=4)})
+    assert ranked([slide, later, calm, cheap], emergency())[0] == cheap
 
 
 def test_choosing_brings_the_visit_into_the_day_and_sends_the_technician() -> None:
