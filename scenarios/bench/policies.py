@@ -7,7 +7,6 @@ Every policy lives through the same worlds. Promises are at stake where the bett
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -18,6 +17,7 @@ from dispatch.domain import Day
 from geo.estimated import EstimatedTravel
 from scenarios.bench.day_rows import Case, prepare_case
 from scenarios.bench.policies_chart import draw_kept
+from scenarios.bench.policies_diary import Diary, world_digest
 from scenarios.bench.report import BenchReport, Row, Value
 from scenarios.call_day import build_call_day
 from scenarios.calls import read_calls
@@ -52,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=natural_int, default=1)
     parser.add_argument(
         "--days", type=Path, metavar="FILE",
-        help="JSON lines, one per simulated day, added as they come; days in it are not run again",
+        help="JSON lines, one per simulated day, added as they come; a run that was ended goes on",
     )  # fmt: skip
     parser.add_argument("--chart", type=Path, metavar="PNG", help="promises kept, as a picture")
     parser.add_argument("--policies", default=",".join((*BASELINES, OURS)))
@@ -75,8 +75,9 @@ def bench(arguments: argparse.Namespace) -> BenchReport:
     judged: list[Row] = []
     for name, technicians, case in _cases(arguments):
         label: dict[str, Value] = {"day": name, "technicians": technicians}
-        diary = Diary(arguments.days, f"{case.day.id} {_work_min(case.day)} {arguments.seed}")
-        simulator = Simulator(case.day, case.table, Chances(), arguments.seed)
+        chances = Chances()
+        diary = Diary(arguments.days, world_digest(case, chances, arguments.seed))
+        simulator = Simulator(case.day, case.table, chances, arguments.seed)
         simulator.run(policies, arguments.replications, diary.write, diary.rows.keys())
         names = [policy.name for policy in policies]
         days = diary.find(names, arguments.replications)
@@ -102,45 +103,6 @@ def _cases(arguments: argparse.Namespace) -> Iterator[tuple[str, int, Case]]:
             yield file.stem, len(day.technicians), prepare_case(day, travel)
     if arguments.roads is not None:
         yield from _generated(arguments)
-
-
-class Diary:
-    """Rows of simulated days, in a file as soon as they are known.
-
-    Parameters
-    ----------
-    path
-        JSON lines; None keeps the rows in memory alone.
-    key
-        Of the day, its crew, its work and the seed.
-
-    Attributes
-    ----------
-    rows
-        Of this key, by replication and policy.
-    """
-
-    def __init__(self, path: Path | None, key: str) -> None:
-        self._path, self._key = path, key
-        text = path.read_text("utf-8") if path is not None and path.exists() else ""
-        known = [row for row in map(json.loads, text.splitlines()) if row["key"] == key]
-        self.rows = {(row["replication"], row["policy"]): row for row in known}
-
-    def write(self, row: Mapping[str, Any]) -> None:
-        """Add a row."""
-        self.rows[row["replication"], row["policy"]] = dict(row)
-        if self._path is not None:
-            with self._path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps({"key": self._key, **row}) + "\n")
-
-    def find(self, policies: Sequence[str], replications: int) -> list[dict[str, Any]]:
-        """Return the rows of some policies, replication by replication."""
-        wanted = [(r, name) for r in range(1, replications + 1) for name in policies]
-        return [self.rows[one] for one in wanted]
-
-
-def _work_min(day: Day) -> float:
-    return round(sum(visit.service_s for visit in day.visits) / 60 / max(1, len(day.visits)), 2)
 
 
 def _with_work(day: Day, minutes: int | None) -> Day:
