@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
 from typing import Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
@@ -43,6 +44,8 @@ ABOUT = (
     "stable codes. A POST with an Idempotency-Key may be repeated; ETag and If-Match guard "
     "versions."
 )
+THREADS = 8
+"""Requests worked on at once: they compute, so more of them only hold each other up."""
 _LOG = logging.getLogger("servicenet.api")
 
 
@@ -179,6 +182,7 @@ def _lifespan(service: Service, *, background: bool) -> Callable[[FastAPI], Any]
     @asynccontextmanager
     async def live(_app: FastAPI) -> AsyncIterator[None]:
         hub = service.hub
+        to_thread.current_default_thread_limiter().total_tokens = THREADS
         following = asyncio.create_task(hub.run())
         threads: list[Worker | HookSender] = []
         if background:

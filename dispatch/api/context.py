@@ -17,6 +17,7 @@ from dispatch.adapters.store import SqlStore, migrate_store, open_store
 from dispatch.adapters.store.connect import find_file, read_url
 from dispatch.adapters.webhooks import WebhookBook
 from dispatch.api.base_map import BaseMap
+from dispatch.api.boards import Boards
 from dispatch.api.day_clock import DayClock
 from dispatch.api.hub import EventHub
 from dispatch.api.metrics import Metrics
@@ -83,6 +84,7 @@ class Service:
         self.offers: Shelf[EmergencyOptions] = Shelf()
         self.replans: Shelf[Replanning] = Shelf()
         self.remedies: Shelf[OpenVisit] = Shelf()
+        self.boards = Boards()
         self.searches = Searches()
         self.hub = EventHub(self.store, self.metrics)
 

@@ -181,6 +181,15 @@ async def envelope_of(request: Request) -> Envelope:
     return Envelope(caller, f"api-{key}", service.sealer.sign(text))
 
 
-Who = Annotated[Caller, Depends(caller_of)]
-Running = Annotated[Service, Depends(service_of)]
+async def _who(request: Request) -> Caller:
+    return caller_of(request)
+
+
+async def _running(request: Request) -> Service:
+    return service_of(request)
+
+
+# Coroutines, though they wait for nothing: a plain function would take a thread each time.
+Who = Annotated[Caller, Depends(_who)]
+Running = Annotated[Service, Depends(_running)]
 Sent = Annotated[Envelope, Depends(envelope_of)]

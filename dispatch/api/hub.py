@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from dispatch.adapters.store import SqlStore
 from dispatch.api.metrics import Metrics
@@ -39,7 +39,8 @@ class EventHub:
         self._store = store
         self._metrics = metrics
         self._kept: deque[Event] = deque(maxlen=KEPT)
-        self._moved: asyncio.Condition | None = None
+        self._bells: dict[str | None, asyncio.Event] = {}
+        self._lines: dict[int, bytes] = {}
         self._stopped = False
         self.head = 0
         self.reads = 0
@@ -47,7 +48,6 @@ class EventHub:
 
     async def run(self) -> None:
         """Follow the log until `stop`; a store that cannot be read is asked again."""
-        self._moved = asyncio.Condition()
         began = False
         while not self._stopped:
             try:
@@ -60,16 +60,14 @@ class EventHub:
                 _LOG.warning("log not read", extra={"fields": {"codes": codes}})
                 fresh = ()
             if fresh:
-                await self._publish(fresh)
+                self._publish(fresh)
             if len(fresh) < PAGE:
                 await asyncio.sleep(PERIOD_S)
 
     async def stop(self) -> None:
         """End `run` and every stream."""
         self._stopped = True
-        if self._moved is not None:
-            async with self._moved:
-                self._moved.notify_all()
+        self._ring(*self._bells)
 
     def read(self, after: int, limit: int) -> tuple[Event, ...]:
         """Read events behind a sequence from the store."""
@@ -81,16 +79,31 @@ class EventHub:
         with self._store.read() as reader:
             return reader.head().sequence
 
-    async def _publish(self, fresh: tuple[Event, ...]) -> None:
-        if self._moved is None:
-            return
-        async with self._moved:
-            self._kept.extend(fresh)
-            self.head = fresh[-1].sequence
-            self._metrics.sequence.set(self.head)
-            self._moved.notify_all()
+    def _publish(self, fresh: tuple[Event, ...]) -> None:
+        self._kept.extend(fresh)
+        self.head = fresh[-1].sequence
+        self._metrics.sequence.set(self.head)
+        self._ring(None, *{event.day for event in fresh})
 
-    async def follow(self, after: int | None, idle_s: float) -> AsyncIterator[Event | None]:
+    def _ring(self, *days: str | None) -> None:
+        """Wake who listens to these days; None = to all of them."""
+        for day in days:
+            bell = self._bells.pop(day, None)
+            if bell is not None:
+                bell.set()
+
+    def line(self, sequence: int, make: Callable[[], bytes]) -> bytes:
+        """Return what an event is told as, made once for all who are told the same."""
+        found = self._lines.get(sequence)
+        if found is None:
+            found = self._lines[sequence] = make()
+            while len(self._lines) > KEPT:
+                del self._lines[next(iter(self._lines))]
+        return found
+
+    async def follow(
+        self, after: int | None, idle_s: float, day: str | None = None
+    ) -> AsyncIterator[Event | None]:
         """Give every event behind ``after`` in order; None where nothing came for a while.
 
         Parameters
@@ -99,6 +112,8 @@ class EventHub:
             Sequence of the last event the listener knows; None = only what is new.
         idle_s
             After how many seconds of silence None is given, so that dead connections are found.
+        day
+            Only events of this day; what happens elsewhere does not even wake the listener.
         """
         cursor = self.head if after is None else after
         self.listeners += 1
@@ -107,9 +122,10 @@ class EventHub:
             while not self._stopped:
                 batch = await self._next(cursor)
                 for event in batch:
-                    yield event
+                    if day is None or event.day == day:
+                        yield event
                     cursor = event.sequence
-                if not batch and not await self._wait(cursor, idle_s):
+                if not batch and not await self._wait(cursor, idle_s, day):
                     yield None
         finally:
             self.listeners -= 1
@@ -123,16 +139,13 @@ class EventHub:
             return tuple(event for event in kept if event.sequence > cursor)
         return await asyncio.to_thread(self.read, cursor, PAGE)
 
-    async def _wait(self, cursor: int, idle_s: float) -> bool:
-        moved = self._moved
-        if moved is None:
-            await asyncio.sleep(PERIOD_S)
+    async def _wait(self, cursor: int, idle_s: float, day: str | None) -> bool:
+        if self.head > cursor or self._stopped:
             return True
-        async with moved:
-            if self.head > cursor or self._stopped:
-                return True
-            try:
-                await asyncio.wait_for(moved.wait(), idle_s)
-            except TimeoutError:
-                return False
+        bell = self._bells.setdefault(day, asyncio.Event())
+        try:
+            async with asyncio.timeout(idle_s):
+                await bell.wait()
+        except TimeoutError:
+            return False
         return True

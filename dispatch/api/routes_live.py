@@ -25,7 +25,6 @@ from dispatch.domain.event import Fact
 from dispatch.live.store import Request, Writer
 from dispatch.service.live_days import Recorded
 from dispatch.web.board_model import BoardView
-from dispatch.web.board_view import board_json, board_view
 
 router = APIRouter(tags=["live"])
 
@@ -77,7 +76,7 @@ def read_board(day: str, service: Running, if_none_match: IfNoneMatch = None) ->
     tag = f'"{view.version}.{view.sequence}.{minute}"'
     if if_none_match == tag:
         return Response(status_code=304, headers={"ETag": tag})
-    return Response(board_json(board_view(view)), headers={"ETag": tag}, media_type=JSON)
+    return Response(service.boards.get(view)[1], headers={"ETag": tag}, media_type=JSON)
 
 
 @router.get("/days/{day}/figures")
@@ -89,7 +88,7 @@ def read_figures(day: str, service: Running) -> FiguresOut:
     counted: dict[str, int] = {}
     for danger in dangers:
         counted[str(danger.kind)] = counted.get(str(danger.kind), 0) + 1
-    counts = board_view(view).counts
+    counts = service.boards.get(view)[0].counts
     return FiguresOut(
         day=day,
         at=state.now,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
@@ -78,16 +79,26 @@ async def _lines(
     clock = service.clock
     yield f"retry: {RETRY_MS}\n\n".encode()
     yield clock_line(service.day_now(), clock).encode()
-    async for event in service.hub.follow(after, IDLE_S if clock is None else TICK_S):
+    async for event in service.hub.follow(after, IDLE_S if clock is None else TICK_S, day):
         if event is None:
             nothing = ": nothing new\n\n"
             line = nothing if clock is None else clock_line(service.day_now(), clock)
             yield line.encode()
-        elif event.day == day:
+        elif who.role is not Role.TECHNICIAN:
+            yield service.hub.line(event.sequence, partial(_encoded_whole, event))
+        else:
             shown = visible(event, who)
             if shown is not None:
-                text = shown.model_dump_json(exclude_none=True)
-                yield f"id: {event.sequence}\nevent: {shown.kind}\ndata: {text}\n\n".encode()
+                yield _encoded(shown)
+
+
+def _encoded_whole(event: Event) -> bytes:
+    return _encoded(event_out(event))
+
+
+def _encoded(shown: EventOut) -> bytes:
+    text = shown.model_dump_json(exclude_none=True)
+    return f"id: {shown.sequence}\nevent: {shown.kind}\ndata: {text}\n\n".encode()
 
 
 def visible(event: Event, who: Caller) -> EventOut | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,8 @@ from dispatch.api.context import Service, open_service
 from dispatch.api.options import Options
 
 FIRST_KEY_DAYS = 365
+COLLECT = (50_000, 20, 100)
+"""Allocations between two collections of the garbage collector's three generations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,8 @@ def serve_service(
     OSError
         If the address is taken.
     """
+    # Days are large and live long: looking through them all too often is a pause for everybody.
+    gc.set_threshold(*COLLECT)
     with _listen(address) as listener:
         found = replace(address, port=listener.getsockname()[1])
         _greet(found, first_key(service), words(found))

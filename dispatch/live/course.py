@@ -21,6 +21,7 @@ from dispatch.planning.windows import WindowLine, window_lines
 
 Key = tuple[str, str]
 """Visit and technician."""
+ALWAYS = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,14 @@ class Facts:
             (line.technician.id, line.shift): line for line in shift_lines(state.day, self.clock)
         }
         self._windows: dict[tuple[str, bool], tuple[WindowLine, ...]] = {}
+
+    def take_windows(self, other: Facts) -> None:
+        """Take what visits that did not change are owed from another moment of the day."""
+        self._windows = {
+            key: lines
+            for key, lines in other._windows.items()
+            if other.visits.get(key[0]) is self.visits.get(key[0])
+        }
 
     def second(self, moment: datetime) -> int:
         """Return the second of a moment that begins something."""
@@ -178,6 +187,8 @@ class Course:
 
     def __init__(self, facts: Facts, route: LiveRoute, least: Mapping[Key, int]) -> None:
         self._facts, self._route, self._least = facts, route, least
+        self.until = ALWAYS
+        """What comes out is the same for every moment from now until then."""
         self._line = facts.lines[route.technician, route.shift]
         self._person = self._line.technician
         self._place, self._free = self._from()
@@ -190,6 +201,8 @@ class Course:
         if route.past:
             place, free = route.past[-1].place, facts.second(route.past[-1].ended_at)
         out = route.past or route.under_way is not None or facts.now >= self._line.earliest
+        if not out:
+            self.until = self._line.earliest - 1
         if out and route.here is not None and route.here_at is not None:
             # Where somebody is before the shift begins says nothing.
             place, free = route.here, max(free, facts.second(route.here_at))
@@ -197,6 +210,11 @@ class Course:
 
     def _shift_start(self) -> datetime:
         return self._person.shifts[self._route.shift].start
+
+    def _not_before_now(self, second: int) -> int:
+        """Return the later one; as long as now is not, it makes no difference."""
+        self.until = min(self.until, second) if second >= self._facts.now else self._facts.now
+        return max(second, self._facts.now)
 
     def ready(self) -> tuple[Place, int]:
         """Return where the technician is after what is past, and when free to go on."""
@@ -251,7 +269,7 @@ class Course:
     def _ready(self) -> int:
         """Return when the technician can leave the place."""
         facts, route = self._facts, self._route
-        ready = max(self._free, facts.now)
+        ready = self._not_before_now(self._free)
         if route.not_before is not None:
             ready = max(ready, facts.second(route.not_before))
         if all(one.stop.kind == "break" for one in route.past):
@@ -266,13 +284,14 @@ class Course:
         if stop.started_at is not None:
             start = facts.second(stop.started_at)
         else:
-            start = max(reached, facts.second(stop.opens) if stop.opens else 0, facts.now)
+            opens = facts.second(stop.opens) if stop.opens else 0
+            start = self._not_before_now(max(reached, opens))
         end = self._ended(stop, start + stop.duration_s)
         return Timed(stop, self._leaves, reached, reached, start, end, no_way=self._no_way)
 
     def _ended(self, stop: Stop, planned: int) -> int:
         end = planned if stop.ends_at is None else self._facts.second(stop.ends_at)
-        return end if stop.started_at is None else max(end, self._facts.now)
+        return end if stop.started_at is None else self._not_before_now(end)
 
     def _visit(self, stop: Stop) -> Timed:
         facts, visit = self._facts, self._facts.visits[stop.visit or ""]
@@ -280,7 +299,7 @@ class Course:
         if there is not None:
             reached = facts.second(there)
         else:
-            reached = max(self._free + visit.access_s, facts.now)
+            reached = self._not_before_now(self._free + visit.access_s)
         # The others of a crew wait for the first one; what was told is when that one comes.
         told = not stop.is_under_way and stop.crew <= 1
         window = facts.choose(visit, stop.promise, reached, told=told)
@@ -294,23 +313,25 @@ class Course:
         else:
             floor = self._least.get((visit.id, self._person.id), arrival)
             # A break at the door comes between arrival and work.
-            start = max(arrival, floor, facts.now, self._free)
+            start = self._not_before_now(max(arrival, floor, self._free))
         end = self._ended(stop, start + service_s(self._person, visit))
         return Timed(stop, self._leaves, reached, arrival, start, end, window, no_way=self._no_way)
 
     def _point(self, stop: Stop) -> Timed:
         facts, shut = self._facts, False
         arrived = stop.arrived_at or stop.started_at
-        reached = facts.second(arrived) if arrived is not None else max(self._free, facts.now)
+        there = None if arrived is None else facts.second(arrived)
+        reached = self._not_before_now(self._free) if there is None else there
         start, lasts = reached, 0
         if stop.kind == "pickup" and stop.outlet is not None:
             lasts = facts.day.settings.pickup_s
-            opening = facts.opening(facts.outlets[stop.outlet], max(reached, facts.now))
+            begin = self._not_before_now(reached)
+            opening = facts.opening(facts.outlets[stop.outlet], begin)
             shut = opening is None
-            start = max(reached, facts.now) if opening is None else opening
+            start = begin if opening is None else opening
         if stop.started_at is not None:
             start, shut = facts.second(stop.started_at), False
         elif arrived is not None:
-            start = max(start, facts.now)
+            start = self._not_before_now(start)
         end = self._ended(stop, start + lasts)
         return Timed(stop, self._leaves, reached, start, start, end, no_way=self._no_way, shut=shut)

@@ -7,6 +7,7 @@ crews and links move starts up until nobody waits for anybody (the least solutio
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from dispatch.domain import Link, Place, Visit
@@ -133,31 +134,73 @@ def project(state: LiveState, travel: TravelTable) -> Projection:
     InvalidRequest
         D9115 if the table was made without a place.
     """
-    facts = Facts(state, travel)
-    timed, settled = _settle(facts)
-    etas = [_eta(facts, key, one) for key, stops in timed.items() for one in stops]
+    return project_routes(Facts(state, travel), {})[0]
+
+
+@dataclass(frozen=True, slots=True)
+class TimedRoute:
+    """A route from a moment on.
+
+    Attributes
+    ----------
+    until
+        Last second of "now" for which the same comes out, crews and links aside.
+    """
+
+    stops: tuple[Timed, ...]
+    etas: tuple[Eta, ...]
+    until: int
+
+
+def project_routes(
+    facts: Facts, known: Mapping[RouteKey, TimedRoute]
+) -> tuple[Projection, dict[RouteKey, TimedRoute]]:
+    """Return the rest of the day, and its routes taken apart.
+
+    Parameters
+    ----------
+    known
+        Routes that need not be timed again, because nothing about them has changed.
+    """
+    timed, settled, until = _settle(facts, known)
+    routes: dict[RouteKey, TimedRoute] = {}
+    for key, stops in timed.items():
+        old = known.get(key)
+        if old is None or old.stops is not stops:
+            old = TimedRoute(stops, tuple(_eta(facts, key, one) for one in stops), until[key])
+        routes[key] = old
+    etas = [one for route in routes.values() for one in route.etas]
     dangers = [*_on_routes(facts, timed), *_of_day(facts, timed, settled=settled)]
     dangers.sort(key=lambda d: (list(DangerKind).index(d.kind), d.visit or "", d.technician or ""))
-    return Projection(now=facts.clock.moment(facts.now), etas=tuple(etas), dangers=tuple(dangers))
+    now = facts.clock.moment(facts.now)
+    # Made of models that were validated already.
+    found = Projection.model_construct(now=now, etas=tuple(etas), dangers=tuple(dangers))
+    return found, routes
 
 
-def _settle(facts: Facts) -> tuple[dict[RouteKey, tuple[Timed, ...]], bool]:
+def _settle(
+    facts: Facts, known: Mapping[RouteKey, TimedRoute]
+) -> tuple[dict[RouteKey, tuple[Timed, ...]], bool, dict[RouteKey, int]]:
     least: dict[Key, int] = {}
     timed: dict[RouteKey, tuple[Timed, ...]] = {}
+    until: dict[RouteKey, int] = {}
     together = [v for v in facts.day.visits if v.crew_size > 1 or v.links]
     for _ in range(MAX_ROUNDS):
-        timed = {
-            (route.technician, route.shift): Course(facts, route, least).timed()
-            for route in facts.state.routes
-        }
+        for route in facts.state.routes:
+            key = route.technician, route.shift
+            if key in known and not together:
+                timed[key], until[key] = known[key].stops, known[key].until
+            else:
+                course = Course(facts, route, least)
+                timed[key], until[key] = course.timed(), course.until
         if not together:
-            return timed, True
+            return timed, True, until
         spans = work_spans(facts, timed)
         moved = _least(facts, together, spans)
         if all(spans[key][0] >= start for key, start in moved.items() if key in spans):
-            return timed, True
+            return timed, True, until
         least = {key: max(start, least.get(key, start)) for key, start in moved.items()}
-    return timed, False
+    return timed, False, until
 
 
 def work_spans(

@@ -10,6 +10,7 @@ from datetime import datetime
 from dispatch.domain import Day, DayPlan
 from dispatch.domain.event import Event, Fact
 from dispatch.errors import Conflict
+from dispatch.live.projector import Projector
 from dispatch.live.revision import LiveRevision, compare_states
 from dispatch.live.roads import Roads
 from dispatch.live.store import Receipt, Request, Store, Writer
@@ -57,6 +58,7 @@ class _Kept:
     lock: threading.RLock = field(default_factory=threading.RLock)
     standing: Standing | None = None
     view: DayView | None = None
+    projector: Projector = field(default_factory=Projector)
 
 
 class LiveDays:
@@ -102,7 +104,7 @@ class LiveDays:
             moment = self.now().replace(second=0, microsecond=0)
             view = kept.view
             if view is None or view.standing is not standing or view.state.now < moment:
-                view = kept.view = DayView(standing, self.roads, moment)
+                view = kept.view = DayView(standing, self.roads, moment, kept.projector)
             return view
 
     def command(
@@ -154,7 +156,7 @@ class LiveDays:
                 return Recorded(receipt, view, view)
             before, kept.standing = found
             moment = max(before.state.now, request.at)
-            views = [DayView(one, self.roads, moment) for one in found]
+            views = [DayView(one, self.roads, moment, kept.projector) for one in found]
             kept.view = views[1]
             return Recorded(receipt, views[0], views[1])
 
@@ -186,7 +188,7 @@ class LiveDays:
                 view = self.view(day)
                 return Recorded(receipt, view, view)
             kept.standing = found[1]
-            views = [DayView(one, self.roads, request.at) for one in found]
+            views = [DayView(one, self.roads, request.at, kept.projector) for one in found]
             kept.view = views[1]
             return Recorded(receipt, views[0], views[1])
 

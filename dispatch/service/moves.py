@@ -115,9 +115,8 @@ def work_out(view: DayView, move: Move, allowed: Sequence[Allowed], who: str) ->
 class _Work:
     def __init__(self, view: DayView, move: Move) -> None:
         self._view, self._move = view, move
-        self._base = view.prepared(divert=False)
-        self._table = self._base.table
-        rest = self._base.rest
+        self._table = view.table
+        self._rest = rest = view.rest
         self._visit = next((v for v in rest.day.visits if v.id == move.visit), None)
         if self._visit is None or self._visit.crew_size > 1:
             found = "for a crew" if self._visit is not None else "under way, over or unknown"
@@ -158,7 +157,7 @@ class _Work:
 
     def _part(self) -> RestDay:
         """Return the routes concerned as a rest day of their own, where nothing ties them."""
-        rest = self._base.rest
+        rest = self._rest
         names = {stop.visit for key in self._keys for stop in self._routes[key].rest}
         names.add(self._move.visit)
         visits = tuple(visit for visit in rest.day.visits if visit.id in names)
@@ -218,7 +217,7 @@ class _Work:
 
     def _etas(self, plan: DayPlan) -> Iterator[OptionEta]:
         free = timedelta(seconds=self._view.state.day.settings.disturbed_free_s)
-        visits = {visit.id: visit for visit in self._base.rest.day.visits}
+        visits = {visit.id: visit for visit in self._rest.day.visits}
         keys = set(self._keys)
         first = {eta.visit: eta for eta in reversed(self._view.projection.etas)}
         for route in plan.routes:

@@ -10,7 +10,10 @@ from dispatch.domain import DayPlan
 from dispatch.domain.travel_table import TravelTable
 from dispatch.domain.work_order import WorkOrder
 from dispatch.live.apply import wait_until
-from dispatch.live.projection import Projection, places_of, project
+from dispatch.live.freeze import NOTHING, freeze_stops
+from dispatch.live.projection import Projection, places_of
+from dispatch.live.projector import Projector
+from dispatch.live.rest import RestDay, rest_day
 from dispatch.live.roads import Roads
 from dispatch.live.state import LiveState
 from dispatch.service.prepared import Prepared, prepare
@@ -28,16 +31,22 @@ class DayView:
         Travel figures, asked for when they are needed.
     now
         The moment; nothing unreported happened before it.
+    projector
+        Of the day, where it is looked at again and again.
     """
 
-    def __init__(self, standing: Standing, roads: Roads, now: datetime) -> None:
+    def __init__(
+        self, standing: Standing, roads: Roads, now: datetime, projector: Projector | None = None
+    ) -> None:
         self.standing = standing
         self.state: LiveState = wait_until(standing.state, now)
         """The day, its clock at the moment of the view."""
         self._roads = roads
         self._lock = threading.RLock()
         self._table: TravelTable | None = None
+        self._projector = projector or Projector()
         self._projection: Projection | None = None
+        self._rest: RestDay | None = None
         self._prepared: dict[bool, Prepared] = {}
 
     @property
@@ -90,8 +99,17 @@ class DayView:
         """
         with self._lock:
             if self._projection is None:
-                self._projection = project(self.state, self.table)
+                self._projection = self._projector.project(self.state, self.table)
             return self._projection
+
+    @property
+    def rest(self) -> RestDay:
+        """The rest of the day to decide about, what is under way kept; made once."""
+        with self._lock:
+            if self._rest is None:
+                frozen = freeze_stops(self.state, self.projection, NOTHING)
+                self._rest = rest_day(self.state, self.projection, frozen, self.table)
+            return self._rest
 
     def prepared(self, *, divert: bool = False) -> Prepared:
         """Return the day ready for questions; made once.

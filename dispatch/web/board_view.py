@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -72,15 +73,37 @@ def board_json(view: BoardView) -> bytes:
     return view.model_dump_json(exclude_defaults=True).encode()
 
 
-def board_view(day: DayLike) -> BoardView:
+class KeptRows:
+    """Rows of a day's last board: those nothing happened to are not made again."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[tuple[object, ...], BoardRow]] = {}
+
+    def find(self, name: str, made_of: tuple[object, ...]) -> BoardRow | None:
+        """Return a row that was made of the very same things; None if there is none."""
+        known = self._kept.get(name)
+        if known is None or len(known[0]) != len(made_of):
+            return None
+        same = all(one is other for one, other in zip(known[0], made_of, strict=True))
+        return known[1] if same else None
+
+    def keep(self, row: BoardRow, made_of: tuple[object, ...]) -> BoardRow:
+        """Remember a row and return it."""
+        self._kept[row.id] = made_of, row
+        return row
+
+
+def board_view(day: DayLike, kept: KeptRows | None = None) -> BoardView:
     """Return a day as its dispatcher sees it.
 
     Parameters
     ----------
     day
         State, projection and plan in force of one moment.
+    kept
+        Rows of earlier moments of the same day, where it is looked at again and again.
     """
-    return _Board(day).view()
+    return _Board(day, kept or KeptRows()).view()
 
 
 def spot(place: Place | None) -> Spot | None:
@@ -91,7 +114,8 @@ def spot(place: Place | None) -> Spot | None:
 class _Board:
     """A day looked up once."""
 
-    def __init__(self, day: DayLike) -> None:
+    def __init__(self, day: DayLike, kept: KeptRows) -> None:
+        self.kept = kept
         self.given, self.state, self.day = day, day.state, day.state.day
         self.base = self.day.horizon_start
         self.profile: Profile = get_profile(self.day.standards)
@@ -134,11 +158,15 @@ class _Board:
     def _row(self, route: LiveRoute) -> BoardRow:
         person = self.people[route.technician]
         shift = person.shifts[route.shift]
+        made_of = self._made_of(route, person)
+        known = self.kept.find(f"{person.id}.{route.shift}", made_of)
+        if known is not None:
+            return known
         start, end = get_ends(person, self.outlets.get(person.outlet or ""))
         stops = tuple(self._stops(route))
         back = next((one.t[4] for one in stops if one.kind == "end"), None)
         limit = self.second(shift.end)
-        return BoardRow(
+        row = BoardRow(
             id=f"{person.id}.{route.shift}",
             technician=person.id,
             shift=route.shift,
@@ -162,6 +190,19 @@ class _Board:
             over=route.is_over,
             stops=stops,
         )
+        return self.kept.keep(row, made_of)
+
+    def _made_of(self, route: LiveRoute, person: Technician) -> tuple[object, ...]:
+        """Return everything a row is made of that may be another at the next moment."""
+        stops = [*(past.stop for past in route.past), *route.ahead]
+        names = [stop.visit for stop in stops if stop.visit is not None]
+        about: list[tuple[str | None, str | None]] = [(None, route.technician)]
+        about += [(name, who) for name in names for who in (route.technician, None)]
+        # Strings of an enumeration: the same words are the same objects.
+        dangers = [sys.intern(word) for key in about for word in self.dangers.get(key, ["-"])]
+        etas = self.etas.get((route.technician, route.shift), [])
+        home = self.outlets.get(person.outlet or "")
+        return (route, person, home, *(self.visits[name] for name in names), *etas, *dangers)
 
     def _stops(self, route: LiveRoute) -> Iterator[BoardStop]:
         """Return what is past, then what is ahead where anything but breaks and the way home is."""
@@ -170,10 +211,11 @@ class _Board:
             yield self._past(past, _name(route, past.stop, seen))
         etas = self.etas.get((route.technician, route.shift), [])
         busy = route.past or any(stop.kind in {"visit", "pickup"} for stop in route.ahead)
+        going = route.under_way
         for stop, eta in zip(route.ahead, etas, strict=True):
             name = _name(route, stop, seen)
             if busy or stop.kind == "break":
-                yield self._ahead(route, stop, eta, name)
+                yield self._ahead(route, stop, eta, name, going=stop is going)
 
     def _past(self, past: PastStop, name: str) -> BoardStop:
         stop, ended = past.stop, self.second(past.ended_at)
@@ -192,8 +234,9 @@ class _Board:
             **self._fields(stop),
         )
 
-    def _ahead(self, route: LiveRoute, stop: Stop, eta: Eta, name: str) -> BoardStop:
-        going = stop is route.under_way
+    def _ahead(
+        self, route: LiveRoute, stop: Stop, eta: Eta, name: str, *, going: bool
+    ) -> BoardStop:
         left = eta.leaves if stop.departed_at is None else stop.departed_at
         moments = eta.reached, eta.arrival, eta.start, eta.end
         reached, arrival, start, end = (self.second(one) for one in moments)

@@ -20,6 +20,7 @@ BENCHES = {
     "rush-hour": ("scenarios.bench.rush_hour", "plans made with and without travel by hour"),
     "matrix": ("scenarios.bench.matrix", "travel matrices on the maps"),
     "policies": ("scenarios.bench.policies", "policies on simulated days, real and generated"),
+    "service": ("scenarios.bench.service", "the service under load beside a search"),
     "board": ("scenarios.bench.board", "the board in a real browser: first frame, drag, map"),
     "disturbance": ("scenarios.bench.disturbance", "one emergency on an agreed day beside peers"),
     "location": ("scenarios.bench.location", "siting with proven bounds beside spopt and CBC"),

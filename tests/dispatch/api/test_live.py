@@ -209,3 +209,28 @@ def test_a_remedy_is_offered_with_reasons_and_taken_once(live: Served) -> None:
     other = live.post(path.replace("V7", "V1"), {"remedy": choice["id"]}, "dispatcher")
     assert other.json()["code"] == "A1015"
     assert live.post(path, {"remedy": "none.0"}, "dispatcher").json()["code"] == "A1015"
+
+
+def test_rows_kept_from_earlier_boards_are_those_made_anew(live: Served) -> None:
+    from dispatch.web.board_view import board_view
+
+    def news(kind: str, **more: str) -> None:
+        what = {"kind": kind, "happened_at": live.clock().isoformat(), **more}
+        answer = live.post("/days/tiny/events", {"what": what})
+        assert answer.status_code == 201, answer.text
+
+    steps = [
+        lambda: news("technician_departed", technician="T1", visit="V1"),
+        lambda: live.post("/days/tiny/moves", {"visit": "V7", "technician": "T3"}),
+        lambda: news("technician_arrived", technician="T1", visit="V1"),
+        lambda: live.post("/days/tiny/locks", {"visit": "V5", "hold": "both"}),
+        lambda: news("technician_late", technician="T2", until="2026-03-02T16:00:00+08:00"),
+        lambda: live.post("/days/tiny/undo", {}),
+        lambda: news("part_missing", visit="V2", part="pump"),
+    ]
+    for number, step in enumerate(steps):
+        live.clock.move(minutes=7)
+        step()
+        view = live.service.desk.view("tiny")
+        found, _ = live.service.boards.get(view)
+        assert found == board_view(view), number

@@ -1,0 +1,40 @@
+"""Boards of live days: made once for everybody who looks at the same moment."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from dispatch.service.view import DayView
+from dispatch.web.board_model import BoardView
+from dispatch.web.board_view import KeptRows, board_json, board_view
+
+Board = tuple[BoardView, bytes]
+"""A board, and the same as JSON."""
+
+
+@dataclass
+class _Made:
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    board: Board | None = None
+
+
+class Boards:
+    """Boards by view; a view nobody holds any more takes its board along."""
+
+    def __init__(self) -> None:
+        self._made: WeakKeyDictionary[DayView, _Made] = WeakKeyDictionary()
+        self._rows: dict[str, KeptRows] = {}
+        self._lock = threading.Lock()
+
+    def get(self, view: DayView) -> Board:
+        """Return the board of a view."""
+        with self._lock:
+            made = self._made.setdefault(view, _Made())
+            rows = self._rows.setdefault(view.day_id, KeptRows())
+        with made.lock:
+            if made.board is None:
+                found = board_view(view, rows)
+                made.board = found, board_json(found)
+            return made.board
