@@ -26,6 +26,8 @@ def canonical(day: Day) -> Day:
 
 
 def _visit(visit: Visit) -> Visit:
+    if all(len(getattr(visit, name)) <= 1 for name in _LISTS):
+        return visit  # as most are
     lists = {name: tuple(sorted(getattr(visit, name))) for name in _NAMES}
     more = {
         "skills": tuple(sorted(visit.skills, key=_need_order)),
@@ -38,6 +40,7 @@ def _visit(visit: Visit) -> Visit:
 
 
 _NAMES = ("preferred", "required", "excluded")
+_LISTS = (*_NAMES, "skills", "crew_skills", "parts", "links", "days")
 
 
 def _need_order(need: SkillNeed) -> tuple[str, int]:

@@ -77,17 +77,18 @@ def _not_before(day: Day, visit: Visit, clock: Clock) -> int:
 def _named(day: Day, visit: Visit, clock: Clock, received: int) -> tuple[WindowLine, ...]:
     """Return the promises as they were made."""
     end = clock.horizon_end
-    profile = get_profile(day.standards)
     if not visit.promises:
         if visit.priority is Priority.EMERGENCY:
-            latest = received + profile.emergency_arrival_s
+            latest = received + get_profile(day.standards).emergency_arrival_s
             return (WindowLine(OWED_ARRIVAL, received, latest, end),)
         if not visit.days:
             return (WindowLine(None, 0, end, end),)
         return tuple(WindowLine(None, *s, s[1]) for s in _spans(visit, clock))
     spans = []
+    stated = all(one.appointment is None or one.tolerance_min is not None for one in visit.promises)
+    tolerance_min = 0 if stated else get_profile(day.standards).tolerance_min
     for promise in visit.promises:
-        earliest, latest_moment = promise.window(profile.tolerance_min)
+        earliest, latest_moment = promise.window(tolerance_min)
         spans.append((clock.ceil(earliest), clock.floor(latest_moment), promise.id))
     spans.sort(key=lambda span: (span[0], span[1], span[2] or ""))
     lines = tuple(
