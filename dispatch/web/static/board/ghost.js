@@ -1,6 +1,6 @@
 // What is carried: a bar where it would stand, and a card with its price and the rules it breaks.
 import { byId, fill, h, icon } from "../shared/dom.js";
-import { clock, duration, price } from "../shared/format.js";
+import { clock, duration, price, toSecond } from "../shared/format.js";
 import { t } from "../shared/words.js";
 import { percent, width } from "./axis.js";
 import { ruleWord } from "./labels.js";
@@ -11,8 +11,11 @@ let card = null;
 let bar = null;
 
 /** A broken rule in words. */
+const MOMENT = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/;
+const readable = (text) => (MOMENT.test(text) ? clock(toSecond(text)) : text);
+
 export function brokenWord(one) {
-  const facts = one.late_s ? t("lateBy", { time: duration(one.late_s) }) : [one.found, one.expected && t("expected", { what: one.expected })].filter(Boolean).join(" · ");
+  const facts = one.late_s ? t("lateBy", { time: duration(one.late_s) }) : [one.found && readable(one.found), one.expected && t("expected", { what: readable(one.expected) })].filter(Boolean).join(" · ");
   return facts ? `${ruleWord(one.rule)}: ${facts}` : ruleWord(one.rule);
 }
 

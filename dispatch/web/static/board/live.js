@@ -5,7 +5,7 @@ import { say, toast, toastFault } from "../shared/toast.js";
 import { t } from "../shared/words.js";
 import { findWays } from "./emergency.js";
 import { addToLog, eventWord } from "./log.js";
-import { mayDispatch, refresh, setNow, store } from "./store.js";
+import { mayDispatch, on, refresh, setNow, store } from "./store.js";
 import { drawSpeed } from "./speed.js";
 import { EN } from "./words_en.js";
 
@@ -32,7 +32,10 @@ function take(message) {
   say(text);
 }
 
+let shown = "";
+
 function show(state) {
+  shown = state;
   const sign = byId("link-state");
   sign.className = `link-state ${state}`;
   sign.textContent = t(`link_${state}`);
@@ -60,3 +63,5 @@ export function listen() {
     show("lost");
   });
 }
+
+on("language", () => shown && show(shown));

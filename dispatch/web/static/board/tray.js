@@ -89,10 +89,13 @@ function drawRemedies(one) {
     "ul",
     { class: "remedies" },
     found.remedies.map((remedy) =>
-      h("li", null, h("button", { type: "button", class: "remedy", disabled: !mayDispatch() || Boolean(remedy.by_hand), onclick: () => apply(remedy) }, icon("check"), h("span", null, textOf(remedy.text)), remedy.price === undefined || remedy.price === null ? null : h("b", null, price(remedy.price)))),
+      h("li", null, h("button", { type: "button", class: "remedy", disabled: !mayDispatch() || Boolean(remedy.by_hand), onclick: () => apply(remedy) }, icon("check"), h("span", null, helpOf(remedy)), remedy.price === undefined || remedy.price === null ? null : h("b", null, price(remedy.price)))),
     ),
   );
 }
+
+/** What a remedy says; its price stands beside it, once. */
+const helpOf = (remedy) => textOf(remedy.text).replace(remedy.price === undefined || remedy.price === null ? "" : /\s*\([^()]*(yuan|元)\)$/, "");
 
 function drawContracted() {
   const outlets = store.view.outlets.filter((one) => one.kind === "contracted" && one.visits.length);
@@ -107,7 +110,8 @@ function drawContracted() {
 
 export function startTray() {
   on("view", () => {
-    asked.clear();
+    // Answers stay while the visit is open: on a day that lives, every second brings another view.
+    for (const visit of asked.keys()) if (!store.open.has(visit)) asked.delete(visit);
     drawTray();
   });
 }
