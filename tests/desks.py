@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from datetime import datetime
 
+import pytest
+
 from dispatch.domain import Day, DayPlan, Stock
 from dispatch.live.kinds import KINDS
 from dispatch.live.roads import LiveRoads
@@ -14,6 +16,10 @@ from geo.travel_matrix import TravelProvider
 from tests.days import GridTown
 from tests.days import at as clock_of
 from tests.live_days import live_day, live_plan
+from tests.stores import POSTGRES, SQLITE
+
+EVERYWHERE = pytest.mark.parametrize("kept_in", ["memory", SQLITE, POSTGRES], indirect=True)
+"""For tests of desks that run in every kind of store."""
 
 
 def stocked_day() -> Day:
@@ -22,6 +28,11 @@ def stocked_day() -> Day:
     first, *others = day.technicians
     first = first.model_copy(update={"van_stock": (Stock(part="pump", quantity=1),)})
     return day.model_copy(update={"technicians": (first, *others)})
+
+
+def make_store() -> Store:
+    """Return an empty store for a desk; the tests of desks put databases in its place."""
+    return MemoryStore(KINDS)
 
 
 class Watch:
@@ -51,7 +62,7 @@ class DeskKit:
         by: str = "dispatcher:li",
     ) -> None:
         self.watch = Watch()
-        self.store = MemoryStore(KINDS) if store is None else store
+        self.store = make_store() if store is None else store
         self.roads = LiveRoads(travel or GridTown())
         self.desk = Desk(self.store, self.roads, now=self.watch)
         self._ids = itertools.count(1)

@@ -93,7 +93,7 @@ class Bookings:
             since = list(writer.events(slot.day, after=view.sequence))
             return (
                 VisitAdded(happened_at=request.at, visit=visit),
-                decided_now(standing.state, decided, before, since),
+                decided_now(standing.state, decided, before, since, [visit]),
                 SlotHeld(
                     happened_at=request.at,
                     hold=hold,

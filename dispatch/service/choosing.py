@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from dispatch.domain import Visit
 from dispatch.domain.decision import Decided, GivenRoute, GivenStop
 from dispatch.domain.event import Event
 from dispatch.errors import Conflict
 from dispatch.live.decision import StopName, name_of
 from dispatch.live.state import LiveRoute, LiveState
 from dispatch.service.codes import DeskCode, conflict
+from dispatch.service.outlet_room import check_outlets
 
 
 def rebase(given: GivenRoute, before: Sequence[StopName], route: LiveRoute) -> GivenRoute | None:
@@ -56,6 +58,7 @@ def decided_now(
     fact: Decided,
     before: Mapping[tuple[str, int], Sequence[StopName]],
     since: Iterable[Event],
+    new: Iterable[Visit] = (),
 ) -> Decided:
     """Return a decision made for an earlier moment as it reads now.
 
@@ -65,11 +68,14 @@ def decided_now(
         The stops ahead of each of its routes when it was made.
     since
         What happened meanwhile.
+    new
+        Visits that come into the day with it.
 
     Raises
     ------
     Conflict
-        D9503: a route was changed meanwhile, or a visit given to somebody else; names by whom.
+        D9503: a route was changed meanwhile, a visit given to somebody else (names by whom), or an
+        outlet has not left what the decision wants of it.
     """
     since = list(since)
     _check_visits(state, fact, since)
@@ -81,7 +87,9 @@ def decided_now(
         if now is None:
             raise taken(given.technician, since)
         routes.append(now)
-    return fact.model_copy(update={"routes": tuple(routes)})
+    fact = fact.model_copy(update={"routes": tuple(routes)})
+    check_outlets(state, fact, since, new)
+    return fact
 
 
 def _check_visits(state: LiveState, fact: Decided, since: Sequence[Event]) -> None:

@@ -136,7 +136,7 @@ class Emergencies:
                 told=option.told,
                 why=why,
             )
-            decided = decided_now(state, decided, before, since)
+            decided = decided_now(state, decided, before, since, [visit])
             raised: list[Fact] = []
             if not known:
                 kind = EmergencyRaised if visit.priority is Priority.EMERGENCY else VisitAdded

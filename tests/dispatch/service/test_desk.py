@@ -13,8 +13,10 @@ from dispatch.live.kinds import KINDS
 from dispatch.live.store import MemoryStore
 from dispatch.service.desk import Desk
 from tests.days import at, visit
-from tests.desks import DeskKit
+from tests.desks import EVERYWHERE, DeskKit
 from tests.live_news import finished, started
+
+pytestmark = EVERYWHERE
 
 
 def record(kit: DeskKit, clock: str, news: tuple[str, object]) -> None:
