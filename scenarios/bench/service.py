@@ -148,8 +148,18 @@ class _Scene:
 
 async def _load(arguments: argparse.Namespace, server: Server) -> BenchReport:
     admin = Session("127.0.0.1", server.port)
+    scene = _Scene(arguments, {}, admin)
+    try:
+        return await _played(scene, server)
+    finally:
+        for one in (admin, *scene.sessions):
+            await one.close()
+
+
+async def _played(scene: _Scene, server: Server) -> BenchReport:
+    arguments, admin = scene.arguments, scene.admin
     await admin.sign_in(server.token)
-    scene = _Scene(arguments, await _bring_days(arguments, admin), admin)
+    scene.days |= await _bring_days(arguments, admin)
     for number in range(arguments.sessions):
         one = Session("127.0.0.1", server.port)
         await one.sign_in(await _key(admin, number))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,7 +71,7 @@ class Session:
             try:
                 return await self._exchange(text)
             except (ConnectionError, asyncio.IncompleteReadError):
-                self._pair = None
+                await self.close()
                 return await self._exchange(text)
 
     async def _exchange(self, text: bytes) -> Reply:
@@ -89,8 +90,15 @@ class Session:
     async def close(self) -> None:
         """Close the connection."""
         if self._pair is not None:
-            self._pair[1].close()
-            self._pair = None
+            writer, self._pair = self._pair[1], None
+            await _closed(writer)
+
+
+async def _closed(writer: asyncio.StreamWriter) -> None:
+    """Close a connection; the other side may have done so already."""
+    writer.close()
+    with suppress(ConnectionError):
+        await writer.wait_closed()
 
 
 async def read_head(reader: asyncio.StreamReader) -> tuple[int, dict[str, str]]:
@@ -141,4 +149,4 @@ class Listener:
                 if line.startswith(b"id: "):
                     self.got.append(int(line[4:]))
         finally:
-            writer.close()
+            await _closed(writer)
