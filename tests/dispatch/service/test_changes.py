@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dispatch.domain import Waiver
 from dispatch.errors import Conflict, InvalidRequest
 from dispatch.live.replan import ReplanMode, Search
 from dispatch.service.moves import Allowed, Move
@@ -104,28 +105,44 @@ def test_the_order_of_a_drop_is_the_order_of_the_day() -> None:
     assert [stop.visit for stop in route.ahead if stop.visit] == ["V7", "V1", "V2", "V3"]
 
 
-def test_a_rule_that_is_hard_stops_a_move_and_a_soft_one_wants_a_reason() -> None:
+def kit_with_rules() -> DeskKit:
+    """V7 needs gas, which T3 alone can do; T3 is for the west, where no visit lies."""
     day = stocked_day()
     visits = tuple(
         v.model_copy(update={"skills": needs(gas=1)}) if v.id == "V7" else v for v in day.visits
     )
     people = (*day.technicians[:2], technician("T3", skills=skills(gas=1), territory=("west",)))
-    kit = DeskKit(day=day.model_copy(update={"visits": visits, "technicians": people}))
+    return DeskKit(day=day.model_copy(update={"visits": visits, "technicians": people}))
+
+
+def test_a_rule_that_is_hard_stops_a_move_whatever_the_reason() -> None:
+    kit = kit_with_rules()
     hard = Move(visit="V7", technician="T1", after="V3")
     (broken,) = kit.desk.preview_move("tiny", hard).broken
-    assert not broken.soft
-    assert broken.visit == "V7"
+    assert (broken.rule, broken.soft, broken.visit) == ("skill_missing", False, "V7")
     allowed = [Allowed(rule=broken.rule, why="it has to be")]
-    with pytest.raises(InvalidRequest, match="D9506"):
+    with pytest.raises(InvalidRequest, match="D9506") as error:
         kit.desk.move("tiny", hard, kit.request("07:01"), allowed=allowed)
+    assert [fault.hint for fault in error.value.faults] == [""]
+    assert kit.desk.view("tiny").sequence == 2
+
+
+def test_a_rule_that_is_soft_wants_a_reason_and_is_waived_in_the_name_of_the_actor() -> None:
+    kit = kit_with_rules()
     soft = Move(visit="V3", technician="T3")
-    broken_rules = kit.desk.preview_move("tiny", soft).broken
-    if all(rule.soft for rule in broken_rules):
-        allowed = [Allowed(rule=rule.rule, why="nobody else is near") for rule in broken_rules]
-        done = kit.desk.move("tiny", soft, kit.request("07:02"), allowed=allowed)
-        (event,) = done.receipt.events
-        assert {w.rule for w in event.what.waivers} == {rule.rule for rule in broken_rules}
-        assert all(w.who == "dispatcher:li" for w in event.what.waivers)
+    (broken,) = kit.desk.preview_move("tiny", soft).broken
+    assert (broken.rule, broken.soft, broken.visit) == ("territory", True, "V3")
+    with pytest.raises(InvalidRequest, match="D9506") as error:
+        kit.desk.move("tiny", soft, kit.request("07:01"))
+    assert [fault.hint for fault in error.value.faults] == ["Waive it with a reason."]
+    assert kit.desk.view("tiny").sequence == 2
+    allowed = [Allowed(rule="territory", why="nobody else is near")]
+    assert kit.desk.preview_move("tiny", soft, allowed).broken == ()
+    done = kit.desk.move("tiny", soft, kit.request("07:02"), allowed=allowed)
+    (event,) = done.receipt.events
+    waiver = Waiver(who="dispatcher:li", rule="territory", why="nobody else is near")
+    assert event.what.waivers == (waiver,)
+    assert [route.technician for route in done.after.state.holders("V3")] == ["T3"]
 
 
 def test_what_is_under_way_cannot_be_moved() -> None:

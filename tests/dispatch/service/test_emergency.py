@@ -12,7 +12,8 @@ from dispatch.domain.work_order import Request as CustomerRequest
 from dispatch.domain.work_order import WorkState
 from dispatch.errors import Conflict, InvalidRequest
 from dispatch.service.desk import Desk
-from dispatch.service.emergency import find_options
+from dispatch.service.emergency import EmergencyOptions, find_options
+from dispatch.service.moves import Move
 from dispatch.service.options import Option, OptionEta
 from dispatch.service.prepared import with_visit, with_visits
 from dispatch.service.ranking import broken_by, ranked
@@ -93,9 +94,11 @@ def test_a_way_that_breaks_a_promise_is_never_before_one_as_soon_that_breaks_non
     for x, y in ((1, 1), (2, 1), (3, 2), (0, 3)):
         new = emergency(x=x, y=y)
         options = kit.desk.emergency("tiny", new).options
-        people = [one for one in options if one.technician is not None]
-        keys = [(-(-one.lateness_s // 60), len(broken_by(one, "E1"))) for one in people]
-        assert keys == sorted(keys)
+        for place, one in enumerate(options):
+            for later in options[place + 1 :]:
+                fewer = len(broken_by(later, "E1")) < len(broken_by(one, "E1"))
+                as_soon = -(-later.lateness_s // 60) <= -(-one.lateness_s // 60)
+                assert later.technician is None or not (fewer and as_soon)
 
 
 def test_where_the_cheapest_way_breaks_a_promise_ways_that_break_none_are_looked_for() -> None:
@@ -112,10 +115,13 @@ def test_where_the_cheapest_way_breaks_a_promise_ways_that_break_none_are_looked
     later = calm.model_copy(update={"lateness_s": 61, "price": CostBreakdown(total=5)})
     outlet = calm.model_copy(update={"technician": None, "price": CostBreakdown(total=6)})
     assert broken_by(slide, "E1") == ("V9",)
-    # There in time and nobody late; then who makes one late; then who comes two minutes late.
-    assert ranked([outlet, slide, later, calm], emergency()) == [calm, slide, later, outlet]
-    cheap = outlet.model_copy(update={"price": CostBreakdown(total=4)})
-    assert ranked([slide, later, calm, cheap], emergency())[0] == cheap
+    # By price; but who makes one late comes after who makes nobody late and is as soon.
+    assert ranked([outlet, slide, later, calm], emergency()) == [later, outlet, calm, slide]
+    late = slide.model_copy(update={"lateness_s": 200})
+    assert ranked([late, calm, later], emergency()) == [later, calm, late]
+    assert ranked([slide, later], emergency()) == [later, slide]
+    dear = later.model_copy(update={"price": CostBreakdown(total=30)})
+    assert ranked([slide, dear], emergency()) == [slide, dear]
 
 
 def test_choosing_brings_the_visit_into_the_day_and_sends_the_technician() -> None:
@@ -183,22 +189,47 @@ def test_of_many_dispatchers_at_once_one_gets_the_technician() -> None:
     assert len(kit.desk.view("tiny").state.day.visits) == 8
 
 
+def option_alone(kit: DeskKit, new: Visit) -> tuple[EmergencyOptions, Option]:
+    """The options at 08:00 after what is under way, and the one that changes T2's route only."""
+    kit.watch.set("08:00")
+    found = kit.desk.emergency("tiny", new, mode="after_current")
+    return found, next(option for option in found.options if option.technicians == ("T2",))
+
+
+def order_of(option: Option) -> list[str]:
+    (route,) = option.routes
+    return [stop.visit for stop in route.stops if stop.visit is not None]
+
+
+def record_departures(kit: DeskKit) -> None:
+    """T2 sets out for V4, and T1 begins with V1."""
+    kit.desk.record("tiny", started("08:10", "V1")[1], kit.request("08:10"))
+    kit.desk.record("tiny", departed("08:00", "V4", technician="T2")[1], kit.request("08:10"))
+
+
 def test_news_and_changes_elsewhere_do_not_make_an_option_stale() -> None:
     kit = DeskKit()
-    kit.watch.set("08:00")
-    found = kit.desk.emergency("tiny", emergency(), mode="after_current")
-    first = next(option for option in found.options if option.technician == "T1")
-    kit.desk.record("tiny", started("08:10", "V4", technician="T2")[1], kit.request("08:10"))
-    kit.desk.record("tiny", departed("08:00", "V1")[1], kit.request("08:10"))
-    order = [stop.visit for stop in first.routes[0].stops if stop.visit]
-    if order[0] == "V1":
-        kit.desk.choose("tiny", found, first.index, kit.request("08:11"))
-        route = kit.desk.view("tiny").state.routes[0]
-        assert [stop.visit for stop in route.ahead if stop.visit] == order
-        assert route.ahead[0].departed_at == at("08:00")
-    else:
-        with pytest.raises(Conflict, match="departed"):
-            kit.desk.choose("tiny", found, first.index, kit.request("08:11"))
+    found, mine = option_alone(kit, visit("E1", 2, 0))
+    # V5 is not before 13:00: time enough between the two.
+    assert order_of(mine) == ["V4", "E1", "V5"]
+    record_departures(kit)
+    kit.desk.move("tiny", Move(visit="V3"), kit.request("08:10", by="dispatcher:wu"))
+    kit.desk.choose("tiny", found, mine.index, kit.request("08:11"))
+    route = kit.desk.view("tiny").state.routes[1]
+    assert [stop.visit for stop in route.ahead if stop.visit] == ["V4", "E1", "V5"]
+    assert route.ahead[0].departed_at == at("08:00")
+
+
+def test_an_option_that_sends_who_has_left_elsewhere_is_stale_after_current() -> None:
+    kit = DeskKit()
+    found, mine = option_alone(kit, emergency())
+    assert order_of(mine) == ["E1", "V4", "V5"]
+    record_departures(kit)
+    with pytest.raises(Conflict, match=r"technician T2: found technician_departed \(event 4\)"):
+        kit.desk.choose("tiny", found, mine.index, kit.request("08:11"))
+    view = kit.desk.view("tiny")
+    assert view.sequence == 4
+    assert "E1" not in {one.id for one in view.state.day.visits}
 
 
 def test_as_soon_as_possible_sends_who_is_on_the_way_elsewhere() -> None:

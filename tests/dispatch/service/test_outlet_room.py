@@ -24,15 +24,15 @@ QUICK = Search(stop=MaxIterations(200))
 def day_with(pumps: int = 1, **capacity: object) -> Day:
     """The live day, so many pumps at outlet O1, and other limits of C1."""
     day = stocked_day()
-    outlets = []
-    for one in day.outlets:
-        if one.id == "O1":
-            one = one.model_copy(update={"stock": (Stock(part="pump", quantity=pumps),)})
-        elif one.capacity is not None:
-            limits = one.capacity.model_copy(update=capacity)
-            one = one.model_copy(update={"capacity": limits})
-        outlets.append(one)
-    return day.model_copy(update={"outlets": tuple(outlets)})
+    outlets = tuple(
+        one.model_copy(
+            update={"stock": (Stock(part="pump", quantity=pumps),)}
+            if one.capacity is None
+            else {"capacity": one.capacity.model_copy(update=capacity)}
+        )
+        for one in day.outlets
+    )
+    return day.model_copy(update={"outlets": outlets})
 
 
 def wanting_pump(name: str, x: float, y: float) -> Visit:
@@ -129,7 +129,7 @@ def test_the_last_room_of_a_contracted_outlet_is_given_out_once() -> None:
     theirs = kit.desk.emergency("tiny", visit("E2", 4, 5))
     theirs_at = option_of(theirs, None).index
     kit.desk.choose("tiny", theirs, theirs_at, kit.request("08:01", by="dispatcher:wu"))
-    with pytest.raises(Conflict, match="outlet C1: found 3 visits.*wu; expected at most 2"):
+    with pytest.raises(Conflict, match=r"outlet C1: found 3 visits.*wu; expected at most 2"):
         kit.desk.choose("tiny", mine, option_of(mine, None).index, kit.request("08:02"))
     # Somebody of our own may still go there.
     kit.desk.choose("tiny", mine, option_of(mine, "T3").index, kit.request("08:03"))
