@@ -37,7 +37,11 @@ def with_callers(world: World) -> World:
     Their visits get numbers behind those of the morning, in the order they come in.
     """
     first = 1 + sum(visit.priority is Priority.EMERGENCY for visit in world.day.visits)
-    drawn = [one for one in world.requests if one.visit.customer is None]
+    drawn = [
+        one
+        for one in world.requests
+        if one.visit.priority is Priority.EMERGENCY and one.visit.customer is None
+    ]
     names = draw_names(world.streams.of("names"), len(drawn))
     known = {
         one.visit.id: {
