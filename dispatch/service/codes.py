@@ -1,4 +1,4 @@
-"""Stable codes of what the desk refuses (docs/desk.md)."""
+"""Stable codes of what the desk refuses (docs/live-events.md)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ class DeskCode(StrEnum):
     NO_SUCH_OPTION = "D9502"
     TAKEN = "D9503"
     NOT_AHEAD = "D9504"
-    NOT_SOFT = "D9505"
     BROKEN_RULE = "D9506"
     HOLD_UNKNOWN = "D9507"
     HOLD_EXPIRED = "D9508"
     ORDER_UNKNOWN = "D9509"
     NO_REMEDY = "D9510"
-    NO_ENGINE = "D9511"
+    NOT_A_MOMENT = "D9512"
 
 
 def refuse(code: DeskCode, where: str, found: str, expected: str, hint: str = "") -> InvalidRequest:

@@ -105,7 +105,8 @@ class Desk(CustomerDesk):
         Raises
         ------
         Conflict
-            D9503: somebody else decided on one of its technicians, or on the visit; says who.
+            D9503: somebody else decided on one of its technicians, on the visit, or on the parts
+            it wants of an outlet; says who.
         InvalidRequest
             D9502: no such option.
         """
@@ -144,9 +145,10 @@ class Desk(CustomerDesk):
         Raises
         ------
         InvalidRequest
-            D9123, D9124: no such change, or the changes cannot stand alone.
+            D9121, D9122: no such change, or the changes cannot stand alone.
         Conflict
-            D9503: the stops of a route it changes are not those any more; says whose doing it was.
+            D9503: the stops of a route it changes are not those any more, or an outlet has not left
+            what it wants; says whose doing it was.
         """
         return self._replans.accept(replanned, changes, waivers, request, why)
 
