@@ -36,7 +36,9 @@ def rebase(given: GivenRoute, before: Sequence[StopName], route: LiveRoute) -> G
         return None
     stops = tuple(stop for stop in given.stops if name_of(stop) not in over)
     going = [name_of(stop) for stop in route.ahead if stop.is_under_way]
-    if not given.turned and not _first(stops, going):
+    # Nobody is called away from a door they reached meanwhile.
+    there = [name_of(stop) for stop in route.ahead if stop.arrived_at or stop.started_at]
+    if not _first(stops, there if given.turned else going):
         return None
     turned = given.turned and any(name_of(stop) not in going for stop in _heads(stops))
     return given.model_copy(update={"stops": stops, "turned": turned and bool(going)})

@@ -120,7 +120,8 @@ function drawOptions() {
   if (!found) return null;
   const visit = found.visit.id || found.visit;
   if (!found.options.length) return h("div", { role: "status" }, h("p", { class: "empty" }, t("noWays")), store.open.has(visit) ? h("button", { type: "button", class: "button", onclick: () => carry(visit) }, t("assign")) : null);
-  return [h("h3", null, `${visit}: ${t("nOptions", { n: found.options.length })}`), h("ol", { class: "ways" }, found.options.map(drawOption))];
+  const again = store.open.has(visit) ? h("button", { type: "button", class: "link small", onclick: () => look(visit) }, t("lookAgain")) : null;
+  return [h("h3", null, `${visit}: ${t("nOptions", { n: found.options.length })} `, again), h("ol", { class: "ways" }, found.options.map(drawOption))];
 }
 
 function drawOption(option, place) {
@@ -153,7 +154,11 @@ function nameOf(option) {
 async function accept(option) {
   const visit = found.visit.id || found.visit;
   const done = await command(() => api.choose(store.day, found.id, option.index), t("emergencyGiven", { visit, name: nameOf(option) }));
-  if (!done) return;
+  if (!done) {
+    // Somebody was faster, or somebody arrived: what is shown does not hold any more.
+    if (store.open.has(visit)) await look(visit);
+    return;
+  }
   found = null;
   drawWay(null);
   draw();
