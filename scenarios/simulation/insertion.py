@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dispatch.domain import Priority, Visit
+from dispatch.planning.objective import COST_SCALE, unassigned_fen
 from scenarios.simulation.desk import NOTHING, Choice
 from scenarios.simulation.policy import View
 from scenarios.simulation.rest import Rest, build_rest
@@ -18,10 +19,20 @@ class CheapestInsertion:
     """The morning plan, and every later visit where it costs least; nothing else ever moves.
 
     Prices are exact (`solver.routing.insertion`). Visits that fit nowhere wait and are tried again.
+
+    Parameters
+    ----------
+    by_price
+        A visit that costs more than leaving it out is not inserted.
     """
 
-    name: str = "cheapest_insertion"
+    by_price: bool = False
     plans_morning: bool = True
+
+    @property
+    def name(self) -> str:
+        """One word."""
+        return "insertion_by_price" if self.by_price else "cheapest_insertion"
 
     def delay(self, news: str) -> int | None:
         """Decide at once on new visits and on those of somebody ill; try others now and then."""
@@ -32,11 +43,22 @@ class CheapestInsertion:
         if not view.state.open:
             return NOTHING
         rest = build_rest(view.state, view.table)
-        return NOTHING if rest is None else Choice(rest.ahead(*insert_open(rest)))
+        return (
+            NOTHING
+            if rest is None
+            else Choice(rest.ahead(*insert_open(rest, by_price=self.by_price)))
+        )
 
 
-def insert_open(rest: Rest) -> tuple[dict[int, tuple[Step, ...]], set[int]]:
+def insert_open(
+    rest: Rest, *, by_price: bool = False
+) -> tuple[dict[int, tuple[Step, ...]], set[int]]:
     """Insert every open visit where it costs least, one after the other.
+
+    Parameters
+    ----------
+    by_price
+        What costs more than leaving it out is left out; emergencies are not.
 
     Returns
     -------
@@ -51,6 +73,10 @@ def insert_open(rest: Rest) -> tuple[dict[int, tuple[Step, ...]], set[int]]:
     for seat in sorted(waiting, key=lambda seat: _queue(t.visits[seat])):
         ranked = InsertionRanker(t.problem, rest.solution(routes)).rank(seat)
         priced = sorted((one.cost, one.vehicle, one) for one in ranked if one.cost is not None)
+        visit = t.visits[seat]
+        if by_price and visit.priority is not Priority.EMERGENCY:
+            most = unassigned_fen(t.day.prices, visit) * COST_SCALE
+            priced = [one for one in priced if one[0] <= most]
         for _, vehicle, option in priced:
             steps = _inserted(rest, routes, seat, option)
             if steps is not None:

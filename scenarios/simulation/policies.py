@@ -17,6 +17,8 @@ from scenarios.simulation.replan import Replan
 _ALL: Final[tuple[Policy, ...]] = (
     GreedyNearest(),
     CheapestInsertion(),
+    GreedyNearest(by_price=True),
+    CheapestInsertion(by_price=True),
     *(Replan(mode) for mode in ReplanMode),
     Hindsight(),
 )
@@ -24,8 +26,10 @@ _ALL: Final[tuple[Policy, ...]] = (
 POLICIES: Final[Mapping[str, Policy]] = MappingProxyType({one.name: one for one in _ALL})
 """Every policy of ``servicenet simulate``."""
 
-BASELINES: Final = ("greedy_nearest", "cheapest_insertion")
-"""What ours is compared with."""
+BASELINES: Final = (
+    "greedy_nearest", "cheapest_insertion", "greedy_by_price", "insertion_by_price",
+)  # fmt: skip
+"""What ours is compared with: with the best of those that were run."""
 
 OURS: Final = "ours_all"
 
