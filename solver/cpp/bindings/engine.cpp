@@ -41,7 +41,7 @@ void add_profile(Problem& problem, const IntTable& durations, const IntTable& di
     const bool way = durations.data()[i] >= 0;
     legs[i] = way ? Leg{durations.data()[i], distances.data()[i]} : Leg{kNoWay, 0};
   }
-  problem.legs.push_back(std::move(legs));
+  problem.legs.emplace_back(std::move(legs));
 }
 
 void set_visits(Problem& problem, const Ints& location, const Ints& service, const Ints& access,

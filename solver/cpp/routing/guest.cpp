@@ -49,7 +49,9 @@ GuestSeat::GuestSeat(Problem& problem)
 void GuestSeat::widen_travel() {
   const auto places = static_cast<std::size_t>(problem_.n_locations);
   const std::size_t regimes = problem_.traffic.n_regimes;
-  for (auto& legs : problem_.legs) legs = widen(legs, places, 1, Leg{kNoWay, 0});
+  for (auto& legs : problem_.legs) {
+    legs = SharedTable<Leg>(widen(legs.cells(), places, 1, Leg{kNoWay, 0}));
+  }
   for (auto& durations : problem_.traffic.durations) {
     if (!durations.empty()) durations = widen(durations, places, regimes, kNoWay);
   }
@@ -80,7 +82,7 @@ void GuestSeat::leave() {
 void GuestSeat::write_ways(std::size_t profile, const GuestWays& ways) {
   const auto places = static_cast<std::size_t>(problem_.n_locations);
   const std::size_t last = places - 1;
-  std::vector<Leg>& legs = problem_.legs[profile];
+  std::vector<Leg>& legs = problem_.legs[profile].own();
   for (std::size_t place = 0; place < last; ++place) {
     legs[place * places + last] = ways.to[place];
     legs[last * places + place] = ways.from[place];

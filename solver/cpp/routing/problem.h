@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "measure.h"
+#include "shared_table.h"
 #include "traffic.h"
 
 namespace servicenet::routing {
@@ -145,7 +146,7 @@ struct Problem {
   bool only_hard = false;  // no promise can be missed
   bool time_costs = false;  // false: only distance, fixed costs and penalties are priced
 
-  std::vector<std::vector<Leg>> legs;  // per profile, n_locations squared, row = from
+  std::vector<SharedTable<Leg>> legs;  // per profile, n_locations squared, row = from
   std::vector<Visit> visits;
   std::vector<Window> windows;
   std::vector<Vehicle> vehicles;
