@@ -12,3 +12,8 @@ coverage = Command("coverage", "Audit who a service network covers.", "dispatch.
 template = Command("template", "Write a workbook to fill in.", "dispatch.cli.template")
 store = Command("store", "Check, export or purge the store of live days.", "dispatch.cli.store")
 serve = Command("serve", "Serve days, plans and the board over HTTP.", "dispatch.cli.serve")
+emergency = Command(
+    "emergency", "List the best ways to serve an emergency.", "dispatch.cli.emergency"
+)
+replan = Command("replan", "Plan the rest of a day again; say what changes.", "dispatch.cli.replan")
+slots = Command("slots", "Find appointment windows for customers.", "dispatch.cli.slots")
