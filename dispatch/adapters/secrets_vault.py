@@ -99,6 +99,11 @@ class Vault:
         found = self._open([text] if text.startswith(REF) else [])
         return found[text].name if text in found else text
 
+    def open_texts(self, texts: Iterable[str]) -> dict[str, str]:
+        """Return what each reference among some texts stands for; purged ones are left out."""
+        found = self._open(text for text in texts if text.startswith(REF))
+        return {ref: contact.name for ref, contact in found.items()}
+
     def purge(self, before: datetime) -> int:
         """Delete contacts made before a moment; return how many."""
         with told(self._engine), self._engine.begin() as connection:

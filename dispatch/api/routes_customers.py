@@ -9,14 +9,13 @@ from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime, BaseModel, Field
 
 from dispatch.api.answers import Body, Limit, Page, page_of
-from dispatch.api.context import Service
 from dispatch.api.entry import Running, Sent, Who, day_target
+from dispatch.api.free_texts import seal_details, show_orders
 from dispatch.api.rights import Right, authorize, needs
 from dispatch.api.routes_live import DoneOut, once
-from dispatch.api.views import without_references
 from dispatch.domain.base import Id
 from dispatch.domain.work_order import Request as CustomerRequest
-from dispatch.domain.work_order import StepDetails, StepKind, WorkOrder, WorkStep
+from dispatch.domain.work_order import StepDetails, StepKind
 from dispatch.live.store import Request as StoreRequest
 from dispatch.planning.slots import Slot, SlotRequest
 from dispatch.service.live_days import Recorded
@@ -130,34 +129,35 @@ def open_order(day: str, body: OrderAsk, service: Running, sent: Sent) -> DoneOu
 
 @router.get("/days/{day}/orders")
 @needs(Right.DECIDE)
-def list_orders(
+def list_orders(  # noqa: PLR0917 - parameters of a route
     day: str,
     request: Request,
     service: Running,
+    who: Who,
     limit: Limit = 100,
     after: Annotated[str, Query(max_length=64)] = "",
 ) -> Page[OrderView]:
     """List the work orders of a day with their clocks, by id."""
     every = [one for one in service.desk.orders(day) if one.order.id > after]
-    found = [order_out(one) for one in every[: limit + 1]]
+    found = show_orders(service, who, every[: limit + 1])
     last = found[:limit][-1].order.id if found else ""
     return Page[OrderView](**page_of(request, found, limit, last))
 
 
 @router.get("/days/{day}/orders/{order}")
 @needs(Right.DECIDE)
-def read_order(day: str, order: str, service: Running) -> OrderView:
+def read_order(day: str, order: str, service: Running, who: Who) -> OrderView:
     """Return a work order, what may come next, and its clocks."""
-    return order_out(service.desk.order(day, order))
+    return show_orders(service, who, [service.desk.order(day, order)])[0]
 
 
 @router.post("/days/{day}/orders/{order}/steps", status_code=201)
 @needs(Right.DECIDE)
 def take_step(day: str, order: str, body: StepAsk, service: Running, sent: Sent) -> DoneOut:
-    """Take a step of a work order; the name below a report is sealed."""
+    """Take a step of a work order; its texts and the name below a report are sealed."""
 
     def work(request: StoreRequest) -> Recorded:
-        details = sealed_details(service, day, body.details)
+        details = seal_details(service, day, body.details)
         return service.desk.advance(
             day, order, body.step, request, details=details, at=body.at, offline=body.offline
         )
@@ -168,34 +168,3 @@ def take_step(day: str, order: str, body: StepAsk, service: Running, sent: Sent)
 def _bare(asked: SlotRequest) -> SlotRequest:
     """Return the request without its address: a window needs the place alone."""
     return asked.model_copy(update={"place": asked.place.model_copy(update={"address": None})})
-
-
-def sealed_details(service: Service, day: str, details: StepDetails) -> StepDetails:
-    """Return details with the signer's name sealed."""
-    report = details.report
-    if report is None or report.signed_by is None:
-        return details
-    name = service.vault.seal_text(report.signed_by, day, service.now())
-    return details.model_copy(update={"report": report.model_copy(update={"signed_by": name})})
-
-
-def order_out(view: OrderView) -> OrderView:
-    """Return an order without references into the vault."""
-    order = view.order
-    steps, waiting = tuple(map(_step_out, order.steps)), tuple(map(_step_out, order.waiting))
-    report = _details_out(StepDetails(report=order.report)).report
-    fields = {"steps": steps, "waiting": waiting, "report": report}
-    shown: WorkOrder = order.model_copy(update=fields)
-    return view.model_copy(update={"order": shown})
-
-
-def _step_out(step: WorkStep) -> WorkStep:
-    return step.model_copy(update={"details": _details_out(step.details)})
-
-
-def _details_out(details: StepDetails) -> StepDetails:
-    report = details.report
-    if report is None or report.signed_by is None:
-        return details
-    shown = without_references(report.signed_by) or "(sealed)"
-    return details.model_copy(update={"report": report.model_copy(update={"signed_by": shown})})

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from dispatch.api.answers import JSON, IfNoneMatch, Limit, Page, etag, model_answer, page_of
 from dispatch.api.context import Service
 from dispatch.api.entry import Envelope, Running, Sent, Who
+from dispatch.api.free_texts import open_words
 from dispatch.api.problems import FaultOut
 from dispatch.api.rights import Caller, Right, Target, authorize, needs
 from dispatch.api.uploads import XLSX, ZIP, read_upload
@@ -198,16 +199,18 @@ def read_plan_document(
 
 @router.get("/days/{day}/versions")
 @needs(Right.READ)
-def list_versions(
+def list_versions(  # noqa: PLR0917 - parameters of a route
     day: str,
     request: Request,
     service: Running,
+    who: Who,
     limit: Limit = 100,
     after: Annotated[int, Query(ge=0, lt=2**31)] = 0,
 ) -> Page[VersionOut]:
     """List the versions of a day, oldest first."""
     with service.store.read() as reader:
-        rows = [row for row in reader.versions(day) if row.revision.version > after]
+        rows = [row for row in reader.versions(day) if row.revision.version > after][: limit + 1]
+    words = open_words(service, who, (row.reason for row in rows))
     found = [
         VersionOut(
             version=row.revision.version,
@@ -217,9 +220,9 @@ def list_versions(
             sequence=row.sequence,
             at=row.at,
             author=row.author,
-            reason=row.reason,
+            reason=words[row.reason],
         )
-        for row in rows[: limit + 1]
+        for row in rows
     ]
     last = str(found[:limit][-1].version) if found else ""
     return Page[VersionOut](**page_of(request, found, limit, last))

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from dispatch.api.answers import Body, model_answer
 from dispatch.api.entry import Running, Sent
+from dispatch.api.free_texts import seal_words
 from dispatch.api.rights import Right, needs
 from dispatch.api.routes_live import DoneOut, once
 from dispatch.domain import Visit
@@ -104,7 +105,9 @@ def choose_option(day: str, offer: str, body: ChooseAsk, service: Running, sent:
 
     def work(request: Request) -> Recorded:
         found = service.offers.get(day, offer, service.now())
-        return service.desk.choose(day, found, body.index, request, why=body.why)
+        return service.desk.choose(
+            day, found, body.index, request, why=seal_words(service, day, body.why)
+        )
 
     return once(service, sent, day, work)
 

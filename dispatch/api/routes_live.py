@@ -13,6 +13,7 @@ from dispatch.api.answers import JSON, Body, IfMatch, IfNoneMatch
 from dispatch.api.context import Service
 from dispatch.api.entry import Envelope, Running, Sent
 from dispatch.api.faults import ApiCode, Refused
+from dispatch.api.free_texts import seal_words
 from dispatch.api.news import AnyHappening
 from dispatch.api.rights import Right, needs
 from dispatch.api.routes_days import EventOut, event_out
@@ -20,6 +21,7 @@ from dispatch.domain.disruption import (
     AddressCorrected,
     EmergencyRaised,
     VisitAdded,
+    VisitCanceled,
 )
 from dispatch.domain.event import Fact
 from dispatch.live.store import Request, Writer
@@ -131,7 +133,13 @@ def undo(
     expected = sequence_of(if_match)
 
     def work(request: Request) -> Recorded:
-        return service.desk.undo(day, request, body.sequence, expected=expected, reason=body.reason)
+        return service.desk.undo(
+            day,
+            request,
+            body.sequence,
+            expected=expected,
+            reason=seal_words(service, day, body.reason),
+        )
 
     return once(service, sent, day, work)
 
@@ -198,6 +206,8 @@ def sealed(service: Service, day: str, fact: Fact) -> Fact:
     if isinstance(fact, VisitAdded | EmergencyRaised):
         visit = service.vault.seal_visit(fact.visit, day, now)
         return fact.model_copy(update={"visit": visit})
+    if isinstance(fact, VisitCanceled):
+        return fact.model_copy(update={"reason": seal_words(service, day, fact.reason)})
     if isinstance(fact, AddressCorrected):
         return fact.model_copy(update={"place": service.vault.seal_place(fact.place, day, now)})
     return fact

@@ -13,6 +13,7 @@ from dispatch.api.answers import JSON, Body
 from dispatch.api.context import Service
 from dispatch.api.entry import Running, Sent, Who, day_target
 from dispatch.api.faults import ApiCode, Refused
+from dispatch.api.free_texts import seal_words
 from dispatch.api.rights import Caller, Right, authorize, needs
 from dispatch.api.routes_live import DoneOut, NewsAsk, once
 from dispatch.api.routes_visits import ContactOut, unmask
@@ -126,7 +127,10 @@ def record_mine(body: MyNews, service: Running, sent: Sent) -> DoneOut:
 
 
 class MyReport(Body):
-    """The report of an own visit; ``signature`` is a PNG as a data URL."""
+    """The report of an own visit, item by item of T259-8.3-b; what is not said was not done.
+
+    ``signature`` is a PNG as a data URL.
+    """
 
     day: DayName
     visit: str = Field(min_length=1, max_length=64)
@@ -137,6 +141,13 @@ class MyReport(Body):
         default="", max_length=400_000, pattern=r"^(data:image/png;base64,[A-Za-z0-9+/=]*)?$"
     )
     test: TestResult = "not_possible"
+    cause: str = Field(default="", max_length=2000)
+    price_fen: int = Field(default=0, ge=0, le=100_000_000)
+    id_shown: bool = False
+    content_explained: bool = False
+    price_explained: bool = False
+    site_clean: bool = False
+    waste_handled: bool = False
 
 
 @router.post("/me/reports", status_code=201)
@@ -158,10 +169,18 @@ def _report(service: Service, body: MyReport, sent: Request) -> Recorded:
         signed = json.dumps([body.signed_by, body.signature])
         name = service.vault.seal_text(signed, body.day, service.now())
     report = ServiceReport(
-        id_shown=False, content_explained=False, price_explained=False, work=body.text,
-        test=body.test, parts=body.parts, signed_by=name, signed_at=now if name else None,
-        site_clean=False, waste_handled=False,
+        id_shown=body.id_shown, content_explained=body.content_explained,
+        price_explained=body.price_explained, work=body.text, price_fen=body.price_fen,
+        cause=body.cause, test=body.test, parts=body.parts, signed_by=name,
+        signed_at=now if name else None, site_clean=body.site_clean,
+        waste_handled=body.waste_handled,
     )  # fmt: skip
+    report = report.model_copy(
+        update={
+            "work": seal_words(service, body.day, report.work),
+            "cause": seal_words(service, body.day, report.cause),
+        }
+    )
     facts: list[Fact] = []
     if known is None:
         known = body.visit

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from dispatch.api.answers import Body, IfMatch
 from dispatch.api.entry import Running, Sent
+from dispatch.api.free_texts import seal_words
 from dispatch.api.rights import Right, needs
 from dispatch.api.routes_live import DoneOut, once, sequence_of
 from dispatch.domain.base import Id
@@ -88,7 +89,9 @@ def make_move(
     expected = sequence_of(if_match)
 
     def work(request: Request) -> Recorded:
-        allowed = body.allowed()
+        allowed = tuple(
+            Allowed(rule=one.rule, why=seal_words(service, day, one.why)) for one in body.waivers
+        )
         return service.desk.move(day, body.move(), request, allowed=allowed, expected=expected)
 
     return once(service, sent, day, work)

@@ -14,6 +14,7 @@ from dispatch.api.answers import Body, IfMatch, Limit, Page, model_answer, page_
 from dispatch.api.context import Service
 from dispatch.api.entry import Running, Sent
 from dispatch.api.faults import ApiCode, Refused
+from dispatch.api.free_texts import seal_words
 from dispatch.api.problems import FaultOut
 from dispatch.api.rights import Right, needs
 from dispatch.domain import DayPlan
@@ -119,6 +120,7 @@ def ask_plan(
                    default=current.sequence)  # fmt: skip
     version = version_of(if_match, current.revision.version)
     ask = {**body.model_dump(), "version": version, "sequence": last}
+    ask["reason"] = seal_words(service, day, body.reason)
     content = sha256(sent.content.encode())
     job, _ = service.queue.put(
         day, ask, by=sent.caller.actor, request=(sent.key, content), at=service.now()

@@ -13,6 +13,7 @@ from dispatch.api.answers import Body, model_answer
 from dispatch.api.context import Replanning, Service
 from dispatch.api.entry import Running, Sent
 from dispatch.api.faults import ApiCode, Refused
+from dispatch.api.free_texts import seal_words
 from dispatch.api.problems import FaultOut
 from dispatch.api.rights import Right, needs
 from dispatch.api.routes_live import DoneOut, once
@@ -101,7 +102,8 @@ def accept_replan(day: str, replan: str, body: AcceptAsk, service: Running, sent
         if kept.found is None:
             expected = "a re-plan that is done"
             raise Refused(ApiCode.GONE, "re-plan", kept.status, expected, "Wait for it.")
-        return service.desk.accept(kept.found, request, changes=body.changes, why=body.why)
+        why = seal_words(service, day, body.why)
+        return service.desk.accept(kept.found, request, changes=body.changes, why=why)
 
     return once(service, sent, day, work)
 

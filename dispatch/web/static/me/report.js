@@ -3,6 +3,10 @@ import { byId, h } from "../shared/dom.js";
 import { t } from "../shared/words.js";
 import { signaturePad } from "./signature.js";
 
+/** Items of T259-8.3-b that are done or not. */
+const ITEMS = ["id_shown", "content_explained", "price_explained", "site_clean", "waste_handled"];
+const TESTS = ["passed", "failed", "not_possible"];
+
 /** Ask for the report; null where the technician goes back. */
 export function askReport(stop) {
   return new Promise((tell) => {
@@ -13,9 +17,13 @@ export function askReport(stop) {
       dialog.remove();
       tell(value);
     };
-    const text = h("textarea", { id: "rep-text", rows: 4, maxlength: 4000, required: true });
+    const text = h("textarea", { id: "rep-text", rows: 4, maxlength: 2000, required: true });
     const name = h("input", { id: "rep-name", type: "text", maxlength: 100, required: true, autocomplete: "off" });
     const parts = (job.parts || []).map(([part, quantity]) => ({ part, field: h("input", { id: `rep-${part}`, type: "number", min: 0, max: 1000, value: quantity }) }));
+    const items = ITEMS.map((item) => ({ item, field: h("input", { id: `rep-${item}`, type: "checkbox" }) }));
+    const cause = h("textarea", { id: "rep-cause", rows: 2, maxlength: 2000 });
+    const price = h("input", { id: "rep-price", type: "number", min: 0, max: 1000000, step: "0.01", value: 0 });
+    const test = h("select", { id: "rep-test" }, TESTS.map((one) => h("option", { value: one }, t(`test_${one}`))));
     const pad = signaturePad(t("signature"));
     const form = h(
       "form",
@@ -24,12 +32,21 @@ export function askReport(stop) {
         onsubmit: (event) => {
           event.preventDefault();
           const used = parts.map((one) => ({ part: one.part, quantity: Number(one.field.value) })).filter((one) => one.quantity > 0);
-          end({ text: text.value.trim(), parts: used, signed_by: name.value.trim(), signature: pad.image() });
+          const done = Object.fromEntries(items.map((one) => [one.item, one.field.checked]));
+          const more = { ...done, cause: cause.value.trim(), price_fen: Math.round(100 * Number(price.value)), test: test.value };
+          end({ ...more, text: text.value.trim(), parts: used, signed_by: name.value.trim(), signature: pad.image() });
         },
       },
       h("h2", { id: "report-title" }, t("reportOf", { visit: job.visit })),
       h("label", { for: "rep-text" }, t("whatDone")),
       text,
+      h("label", { for: "rep-cause" }, t("cause")),
+      cause,
+      h("label", { for: "rep-test" }, t("tested")),
+      test,
+      h("label", { for: "rep-price" }, t("priceYuan")),
+      price,
+      items.map((one) => h("label", { class: "check", for: one.field.id }, one.field, " ", t(`item_${one.item}`))),
       parts.map((one) => [h("label", { for: one.field.id }, t("usedOf", { part: one.part })), one.field]),
       h("label", { for: "rep-name" }, t("signedBy")),
       name,
