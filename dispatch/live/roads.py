@@ -37,8 +37,8 @@ class Roads(Protocol):
     def table(self, day: Day, places: Sequence[Place]) -> TravelTable:
         """Return a table with at least these places, in the traffic of the day.
 
-        A place no road is near has no way to any other. A few places more than last time cost
-        milliseconds; other traffic costs a table.
+        A place no road is near has no way to any other. A few places more than last time cost two
+        searches per place of the table and state of traffic; other traffic costs a table.
 
         Parameters
         ----------
@@ -60,7 +60,9 @@ class LiveRoads:
     Parameters
     ----------
     provider
-        Roads, or estimates; with `geo.traffic.FewWays` a new place costs milliseconds.
+        Roads, or estimates; with `geo.traffic.FewWays` a new place is asked about alone: among
+        1 000 places on the roads of a city (25 000 nodes) some 8 ms of one core at free flow, some
+        50 ms with five more states of traffic.
     known
         Days with tables made before (the ``travel.npz`` of a plan): taken as they are for as long
         as the traffic of the day is the same, and extended by the provider.
