@@ -97,6 +97,9 @@ def test_a_visit_is_finished_with_a_signed_report(phone: BoardTab, desk: PaperDe
         page.click(f'[data-act="{act}"]')
     page.fill("#rep-text", "Changed the filter")
     page.fill("#rep-name", "Li Na")
+    page.check("#rep-id_shown")
+    page.select_option("#rep-test", "passed")
+    page.locator("dialog canvas").scroll_into_view_if_needed()
     box = page.locator("dialog canvas").bounding_box()
     page.mouse.move(box["x"] + 20, box["y"] + 60)
     page.mouse.down()
@@ -110,6 +113,7 @@ def test_a_visit_is_finished_with_a_signed_report(phone: BoardTab, desk: PaperDe
         "V1", "Changed the filter", "Li Na",
     )  # fmt: skip
     assert report["signature"].startswith("data:image/png;base64,")
+    assert (report["id_shown"], report["site_clean"], report["test"]) == (True, False, "passed")
     assert kinds(desk)[-1] == "work_finished"
 
 
