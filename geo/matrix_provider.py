@@ -209,10 +209,16 @@ class RoadTravel:
         """
         ends = self.snap(origins, profile), self.snap(destinations, profile)
         free = self._ways(ends, self._roads(profile))
-        states: tuple[WeightedRoads, ...] = ()
-        if regimes is not None and profile in TRAFFIC_PROFILES:
-            states = self._roads_in(profile, regimes)
-        return Ways(*free, tuple(self._ways(ends, roads)[1] for roads in states))
+        if regimes is None or profile not in TRAFFIC_PROFILES:
+            return Ways(*free)
+        states = zip(regimes.states, self._roads_in(profile, regimes), strict=True)
+        return Ways(
+            *free,
+            tuple(
+                free[0] if state.is_free_flow else self._ways(ends, roads)[1]
+                for state, roads in states
+            ),
+        )
 
     def _ways(self, ends: tuple[Snaps, Snaps], roads: WeightedRoads) -> tuple[Int32, Int32]:
         """Return both figures of the fastest ways between two lists of snapped places."""

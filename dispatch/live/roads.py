@@ -61,8 +61,8 @@ class LiveRoads:
     ----------
     provider
         Roads, or estimates; with `geo.traffic.FewWays` a new place is asked about alone: among
-        1 000 places on the roads of a city (25 000 nodes) some 8 ms of one core at free flow, some
-        50 ms with five more states of traffic.
+        1 000 places on the roads of a city (25 000 nodes) some 12 ms of one core at free flow, some
+        40 ms with five states of traffic.
     known
         Days with tables made before (the ``travel.npz`` of a plan): taken as they are for as long
         as the traffic of the day is the same, and extended by the provider.
