@@ -19,6 +19,7 @@ using namespace nb::literals;
 using namespace servicenet::routing;
 
 void bind_ways(nb::module_& m);
+void bind_loose(nb::module_& m);
 
 namespace {
 
@@ -330,5 +331,6 @@ NB_MODULE(_engine, m) {
       });
 
   bind_ways(m);
+  bind_loose(m);
   m.def("rank_insertions", &rank, "problem"_a, "routes"_a, "pool_of"_a, "visit"_a);
 }

@@ -20,7 +20,7 @@ constexpr int kPairTo = 300;
 
 int searches_per_thread(const Problem& problem) {
   const bool medium = problem.n_visits >= kPairFrom && problem.n_visits <= kPairTo;
-  return medium && !problem.time_costs ? 2 : 1;
+  return medium && !problem.time_costs && !Search::begins_loose(problem) ? 2 : 1;
 }
 
 }  // namespace
@@ -178,6 +178,8 @@ void Engine::meet() {
   const auto cheaper = [](const auto& a, const auto& b) { return a->cost() < b->cost(); };
   const auto worst = std::max_element(searches_.begin(), searches_.end(), cheaper);
   const Search& best = leader();
+  // Those that break rules on the way go ways of their own; ruin and recreate begins with the best.
+  if ((*worst)->is_loose()) return;
   if (worst->get() != &best) (*worst)->adopt(best.best());
 }
 

@@ -18,6 +18,15 @@ constexpr int kBeside = 40;
 constexpr double kTailChance = 0.2;
 constexpr double kTailVisits = 200.0;
 
+// The search through illegal plans gets this share of the budget; problems of fewer visits are solved
+// by ruin and recreate alone. One of its iterations takes as long as so many of ruin and recreate.
+constexpr int kLooseFrom = 150;
+constexpr int kLooseTo = 2'000;
+constexpr double kLongTour = 15.0;  // mean visits of a tour
+constexpr double kLooseShareLong = 1.0;
+constexpr double kLooseShareShort = 0.5;
+constexpr int kLooseWeight = 8;
+
 }  // namespace
 
 Search::Search(const Problem& problem, std::uint64_t seed)
@@ -60,8 +69,12 @@ void Search::keep_unfinished() {
 }
 
 void Search::iterate(double progress) {
-  if (iterations_ == 0) typical_leg_ = std::max(1.0, neighborhood_.typical_leg());
+  if (iterations_ == 0) {
+    typical_leg_ = std::max(1.0, neighborhood_.typical_leg());
+    begin_loose();
+  }
   ++iterations_;
+  if (loose_ && iterate_loose(progress)) return;
   if (!change()) return plan_.rollback();
   const double temperature = typical_leg_ * annealing_.first *
                              std::pow(annealing_.last / annealing_.first, progress);
@@ -75,6 +88,37 @@ void Search::iterate(double progress) {
   }
 }
 
+bool Search::begins_loose(const Problem& problem) {
+  return problem.n_visits >= kLooseFrom && problem.n_visits <= kLooseTo &&
+         LoosePlan::suits(problem);
+}
+
+void Search::begin_loose() {
+  if (!begins_loose(problem_)) return;
+  int used = 0;
+  for (int k = 0; k < problem_.n_vehicles; ++k) used += plan_.route(k).empty() ? 0 : 1;
+  const double length = static_cast<double>(problem_.n_visits) / std::max(1, used);
+  loose_share_ = length >= kLongTour ? kLooseShareLong : kLooseShareShort;
+  loose_ = std::make_unique<LooseSearch>(problem_, seed_);
+  if (is_warm_) loose_->adopt(best_);
+}
+
+// False once its share is used up: ruin and recreate takes over.
+bool Search::iterate_loose(double progress) {
+  if (progress < loose_share_) {
+    if (iterations_ % kLooseWeight == 0) loose_->iterate(progress / loose_share_);
+    if (loose_->best_cost() < best_cost_) {
+      best_ = loose_->best();
+      best_cost_ = loose_->best_cost();
+      best_iteration_ = iterations_;
+    }
+    return true;
+  }
+  loose_.reset();
+  plan_.restore(best_);
+  return false;
+}
+
 bool Search::change() {
   const double share = std::min(1.0, problem_.n_visits / kTailVisits);
   if (random_.chance(kTailChance * share)) return tails_.apply(plan_, random_);
@@ -84,6 +128,7 @@ bool Search::change() {
 }
 
 void Search::start_from(const Decision& decision) {
+  is_warm_ = true;
   plan_.restore(decision);
   if (plan_.cost() < best_cost_) remember_best();
 }

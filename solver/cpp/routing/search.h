@@ -1,11 +1,14 @@
 // Ruin and recreate under simulated annealing (SISR: Christiaens & Vanden Berghe 2020), now and then
-// an exchange of tails instead.
+// an exchange of tails instead. Where distance is all that costs, a first part of the budget goes to
+// a search through plans that break rules for a fine.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
+#include "loose_search.h"
 #include "neighborhood.h"
 #include "plan.h"
 #include "random.h"
@@ -46,6 +49,10 @@ class Search {
   // that short. Unserved visits are always offered every place once.
   void polish(const std::function<bool()>& expired);
 
+  // True if a search of this problem begins with plans that break rules.
+  static bool begins_loose(const Problem& problem);
+  // True while the plan is in the hands of the search through illegal ones.
+  bool is_loose() const { return loose_ != nullptr; }
   Cost cost() const { return plan_.cost(); }
   Cost best_cost() const { return best_cost_; }
   long long iterations() const { return iterations_; }
@@ -53,6 +60,8 @@ class Search {
   const Decision& best() const { return best_; }
 
  private:
+  void begin_loose();
+  bool iterate_loose(double progress);
   bool change();
   bool insert_absent();
   bool move(int visit);
@@ -68,6 +77,10 @@ class Search {
   Tails tails_;
   Annealing annealing_;
   double typical_leg_ = 1.0;
+  std::uint64_t seed_;
+  std::unique_ptr<LooseSearch> loose_;
+  double loose_share_ = 0.0;
+  bool is_warm_ = false;
   std::vector<int> queue_;  // visits the construction has not tried yet, last first
   std::vector<int> removed_;
   Decision best_;

@@ -1,0 +1,205 @@
+#include "descent.h"
+
+#include <array>
+
+namespace servicenet::routing {
+
+namespace {
+
+struct Sizes {
+  int first;
+  int second;
+};
+
+// How many visits change places with how many.
+constexpr std::array<Sizes, 7> kSizes{{{1, 0}, {2, 0}, {3, 0}, {1, 1}, {2, 1}, {1, 2}, {2, 2}}};
+
+}  // namespace
+
+Descent::Descent(LoosePlan& plan, Neighborhood& neighborhood, const Fines& fines, Random& random)
+    : plan_(plan),
+      neighborhood_(neighborhood),
+      random_(random),
+      exchange_(plan, fines),
+      tested_(plan.problem().n_visits, -1),
+      is_queued_(plan.problem().n_visits, 0) {}
+
+void Descent::push(int visit) {
+  if (visit < 0 || is_queued_[visit]) return;
+  is_queued_[visit] = 1;
+  queue_.push_back(visit);
+}
+
+// Those at a place where a tour has been cut.
+void Descent::push_around(int vehicle, int position) {
+  const Tour& tour = plan_.tour(vehicle);
+  const int last = tour.size() + 1;
+  for (int i = std::max(0, position - 1); i <= std::min(last, position + 1); ++i) {
+    push(tour.stops[i].visit);
+  }
+}
+
+void Descent::take_out(int visit) {
+  const int vehicle = plan_.vehicle_of(visit);
+  const int position = plan_.position_of(visit);
+  const Tour& tour = plan_.tour(vehicle);
+  push(tour.stops[position - 1].visit);
+  push(tour.stops[position + 1].visit);
+  exchange_.remove(vehicle, position);
+}
+
+void Descent::try_place(int visit, int vehicle, int position, Place& best) {
+  if (!plan_.takes_all() && !plan_.problem().allowed(visit, vehicle)) return;
+  const Cost price = exchange_.price_of_adding(visit, vehicle, position, best.price);
+  if (price < best.price) best = {price, vehicle, position};
+}
+
+bool Descent::put_back(int visit, bool forced) {
+  const Problem& problem = plan_.problem();
+  Place best{forced ? kInfinite : plan_.penalty(visit), -1, 0};
+  for (const Beside& near : neighborhood_.beside(visit)) {
+    const int vehicle = plan_.vehicle_of(near.visit);
+    if (vehicle < 0) continue;
+    const int position = plan_.position_of(near.visit);
+    try_place(visit, vehicle, position + 1, best);
+    if (position == 1) try_place(visit, vehicle, 1, best);
+  }
+  for (int type = 0; type < problem.n_types; ++type) {
+    const int vehicle = plan_.find_empty(type);
+    if (vehicle >= 0) try_place(visit, vehicle, 1, best);
+  }
+  if (best.vehicle < 0) return false;
+  exchange_.add(visit, best.vehicle, best.position);
+  push_around(best.vehicle, best.position);
+  return true;
+}
+
+void Descent::run() {
+  random_.shuffle(queue_);
+  // Grows while it is worked off.
+  for (std::size_t next = 0; next < queue_.size(); ++next) {
+    const int visit = queue_[next];
+    is_queued_[visit] = 0;
+    improve(visit);
+  }
+  queue_.clear();
+}
+
+void Descent::improve(int visit) {
+  if (plan_.vehicle_of(visit) < 0) {
+    put_back(visit, false);
+    return;
+  }
+  const long long known = tested_[visit];
+  tested_[visit] = plan_.clock();
+  for (const Beside& near : neighborhood_.beside(visit)) {
+    const int other = plan_.vehicle_of(near.visit);
+    if (other < 0) continue;
+    const int own = plan_.vehicle_of(visit);
+    if (plan_.tour(own).changed <= known && plan_.tour(other).changed <= known) continue;
+    improve_pair(visit, near.visit);
+  }
+  const int own = plan_.vehicle_of(visit);
+  if (plan_.tour(own).changed <= known || open_tour(visit)) return;
+  const int position = plan_.position_of(visit);
+  const Tour& tour = plan_.tour(own);
+  const int before = tour.stops[position - 1].visit;
+  const int behind = tour.stops[position + 1].visit;
+  if (!exchange_.leave_out(own, position)) return;
+  push(before);
+  push(behind);
+}
+
+bool Descent::improve_pair(int visit, int other) {
+  return follow(other, visit) || follow(visit, other) || lead(visit, other);
+}
+
+// After `p` and `q` have changed places.
+bool Descent::changed(const Part& p, const Part& q) {
+  if (p.vehicle == q.vehicle) {
+    const Part& x = p.from <= q.from ? p : q;
+    const Part& y = p.from <= q.from ? q : p;
+    push_around(x.vehicle, x.from);
+    push_around(x.vehicle, x.from + y.length());
+    push_around(x.vehicle, y.to - x.length());
+    push_around(x.vehicle, y.to);
+    return true;
+  }
+  push_around(p.vehicle, p.from);
+  push_around(p.vehicle, p.from + q.length());
+  push_around(q.vehicle, q.from);
+  push_around(q.vehicle, q.from + p.length());
+  return true;
+}
+
+// A way that is new has to be shorter than one that goes, unless fines can go.
+bool Descent::may_gain(int before, int visit) const {
+  const Tour& a = plan_.tour(plan_.vehicle_of(before));
+  const Tour& b = plan_.tour(plan_.vehicle_of(visit));
+  if (a.warp + a.excess + b.warp + b.excess > 0 || a.fixed + b.fixed > 0) return true;
+  const Stop* i = a.stops.data() + plan_.position_of(before);
+  const Stop* j = b.stops.data() + plan_.position_of(visit);
+  const Cost made = plan_.leg(b, i->place, j->place).distance;
+  return made < std::max((i + 1)->way - i->way, j->way - (j - 1)->way);
+}
+
+// Moves that make `visit` follow `before`.
+bool Descent::follow(int before, int visit) {
+  const int a = plan_.vehicle_of(visit);
+  const int b = plan_.vehicle_of(before);
+  const int i = plan_.position_of(visit);
+  const int j = plan_.position_of(before) + 1;
+  if ((a == b && i == j) || !may_gain(before, visit)) return false;
+  const int rest_a = plan_.tour(a).size() + 1 - i;
+  const int rest_b = plan_.tour(b).size() + 1 - j;
+  for (const Sizes& size : kSizes) {
+    if (size.first > rest_a || size.second > rest_b) continue;
+    const Part p{a, i, i + size.first};
+    const Part q{b, j, j + size.second};
+    if (exchange_.parts(p, q)) return changed(p, q);
+  }
+  // `before` and the one in front of it go in front of `visit`.
+  for (const Sizes& size : {Sizes{1, 0}, Sizes{2, 0}, Sizes{1, 1}}) {
+    if (size.first >= j || size.second >= i) continue;
+    const Part p{b, j - size.first, j};
+    const Part q{a, i - size.second, i};
+    if (exchange_.parts(p, q)) return changed(p, q);
+  }
+  if (a == b || !exchange_.tails(b, j, a, i)) return false;
+  push_around(b, j);
+  push_around(a, i);
+  return true;
+}
+
+// `visit` becomes the first of the tour that begins with `first`.
+bool Descent::lead(int visit, int first) {
+  if (plan_.position_of(first) != 1) return false;
+  const int a = plan_.vehicle_of(visit);
+  const int b = plan_.vehicle_of(first);
+  const int i = plan_.position_of(visit);
+  if (a == b) return false;
+  if (exchange_.parts({a, i, i + 1}, {b, 1, 1})) return changed({a, i, i + 1}, {b, 1, 1});
+  if (!exchange_.tails(a, i, b, 1)) return false;
+  push_around(a, i);
+  push_around(b, 1);
+  return true;
+}
+
+bool Descent::open_tour(int visit) {
+  const int a = plan_.vehicle_of(visit);
+  const int i = plan_.position_of(visit);
+  for (int type = 0; type < plan_.problem().n_types; ++type) {
+    const int k = plan_.find_empty(type);
+    if (k < 0) continue;
+    const Part p{a, i, i + 1};
+    if (exchange_.parts(p, {k, 1, 1})) return changed(p, {k, 1, 1});
+    if (exchange_.tails(k, 1, a, i)) {
+      push_around(k, 1);
+      push_around(a, i);
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace servicenet::routing

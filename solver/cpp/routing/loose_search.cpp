@@ -1,0 +1,147 @@
+#include "loose_search.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace servicenet::routing {
+
+namespace {
+
+constexpr int kAround = 40;
+constexpr int kNear = 20;
+constexpr int kBuilt = 8;  // visits an iteration adds to the first plan
+constexpr int kMostShaken = 25;
+constexpr double kTaken = 0.5;         // chance of each near the first to be taken out, too
+constexpr double kWholeTour = 0.05;    // chance to take out a tour as a whole instead
+constexpr double kForced = 0.2;        // chance that all have to go on some tour at first
+constexpr int kFineEvery = 200;        // iterations
+constexpr double kLegal = 0.5;         // wanted share of plans that break no rule of a kind
+constexpr double kFirstFine = 3.0;
+constexpr double kFirst = 4.0;         // temperatures as multiples of the typical leg
+constexpr double kLast = 0.2;
+
+}  // namespace
+
+LooseSearch::LooseSearch(const Problem& problem, std::uint64_t seed)
+    : problem_(problem),
+      random_(seed),
+      neighborhood_(problem, kAround, kNear),
+      plan_(problem),
+      descent_(plan_, neighborhood_, fines_, random_),
+      best_cost_(plan_.true_cost()) {
+  best_ = plan_.decision();
+}
+
+// Fines at first: a second costs what a few meters do, a visit's load what a few legs do.
+void LooseSearch::prepare() {
+  typical_leg_ = std::max(1.0, neighborhood_.typical_leg());
+  long long demand = 0;
+  for (const int units : problem_.demand) demand += units;
+  const auto entries = std::max<std::size_t>(1, problem_.demand.size());
+  const double mean = std::max(1.0, static_cast<double>(demand) / static_cast<double>(entries));
+  fines_.late = std::max<Cost>(1, static_cast<Cost>(kFirstFine * kFine) *
+                                      problem_.vehicles.front().per_meter);
+  fines_.load = std::max<Cost>(1, static_cast<Cost>(kFirstFine * kFine * typical_leg_ / mean));
+}
+
+// The next visits of a plan of its own, not of the one of ruin and recreate: that has too few routes
+// often, and a search does not get away from it.
+void LooseSearch::build() {
+  removed_.clear();
+  for (int count = kBuilt; count > 0 && !pending_.empty(); --count) {
+    removed_.push_back(pending_.back());
+    pending_.pop_back();
+  }
+  for (const int visit : removed_) {
+    if (!descent_.put_back(visit, false)) descent_.push(visit);
+  }
+  descent_.run();
+  current_ = plan_.fined(fines_);
+  remember();
+}
+
+void LooseSearch::adopt(const Decision& decision) {
+  if (typical_leg_ == 0.0) prepare();
+  plan_.adopt(decision);
+  current_ = plan_.fined(fines_);
+  remember();
+}
+
+void LooseSearch::remember() {
+  if (!plan_.is_legal() || plan_.true_cost() >= best_cost_) return;
+  best_cost_ = plan_.true_cost();
+  best_iteration_ = iterations_;
+  best_ = plan_.decision();
+}
+
+void LooseSearch::iterate(double progress) {
+  if (typical_leg_ == 0.0) {
+    prepare();
+    pending_.resize(problem_.n_visits);
+    std::iota(pending_.begin(), pending_.end(), 0);
+    random_.shuffle(pending_);
+  }
+  ++iterations_;
+  plan_.begin();
+  if (!pending_.empty()) return build();
+  shake();
+  descent_.run();
+  remember();
+  legal_in_time_ += plan_.is_late() ? 0 : 1;
+  legal_in_load_ += plan_.is_overloaded() ? 0 : 1;
+  const Cost cost = plan_.fined(fines_);
+  if (is_acceptable(cost, progress)) {
+    current_ = cost;
+  } else {
+    plan_.undo();
+  }
+  if (iterations_ % kFineEvery == 0) adjust_fines();
+}
+
+bool LooseSearch::is_acceptable(Cost cost, double progress) {
+  const double temperature = kFine * typical_leg_ * kFirst * std::pow(kLast / kFirst, progress);
+  return static_cast<double>(cost - current_) < -temperature * std::log(1.0 - random_.uniform());
+}
+
+void LooseSearch::adjust_fines() {
+  const auto next = [](Cost fine, int legal) {
+    const double share = static_cast<double>(legal) / kFineEvery;
+    const double factor = share < kLegal - 0.05 ? 1.25 : (share > kLegal + 0.05 ? 0.85 : 1.0);
+    const auto cost = static_cast<Cost>(static_cast<double>(fine) * factor + (factor > 1 ? 1 : 0));
+    return std::clamp<Cost>(cost, 1, 1'000'000 * kFine);
+  };
+  fines_.late = next(fines_.late, legal_in_time_);
+  fines_.load = next(fines_.load, legal_in_load_);
+  legal_in_time_ = legal_in_load_ = 0;
+  current_ = plan_.fined(fines_);
+}
+
+void LooseSearch::shake() {
+  const int seed = random_.below(problem_.n_visits);
+  removed_.clear();
+  if (random_.chance(kWholeTour) && plan_.vehicle_of(seed) >= 0) {
+    const Tour& tour = plan_.tour(plan_.vehicle_of(seed));
+    for (int i = 1; i <= tour.size(); ++i) removed_.push_back(tour.stops[i].visit);
+  } else {
+    choose_near(seed);
+  }
+  for (const int visit : removed_) {
+    if (plan_.vehicle_of(visit) >= 0) descent_.take_out(visit);
+  }
+  random_.shuffle(removed_);
+  // Two may be worth their way together where neither is alone.
+  const bool forced = random_.chance(kForced);
+  for (const int visit : removed_) descent_.put_back(visit, forced);
+}
+
+void LooseSearch::choose_near(int seed) {
+  const int most = 1 + random_.below(kMostShaken);
+  removed_.push_back(seed);
+  for (const int visit : neighborhood_.around(seed)) {
+    if (static_cast<int>(removed_.size()) >= most) break;
+    if (random_.chance(kTaken)) removed_.push_back(visit);
+  }
+}
+
+}  // namespace servicenet::routing

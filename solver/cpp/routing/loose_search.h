@@ -1,0 +1,60 @@
+// Iterated local search through plans that may be late or overloaded for a fine (Vidal, Crainic,
+// Gendreau & Prins 2013; Wouda, Lan & Kool 2024): strong on long routes, where ruin and recreate,
+// which never breaks a rule, cannot get from one good plan to another.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "descent.h"
+
+namespace servicenet::routing {
+
+class LooseSearch {
+ public:
+  LooseSearch(const Problem& problem, std::uint64_t seed);
+  LooseSearch(const LooseSearch&) = delete;
+  LooseSearch& operator=(const LooseSearch&) = delete;
+
+  // Takes over a plan.
+  void adopt(const Decision& decision);
+
+  // Takes some visits out, puts them back, goes down; keeps the plan or goes back. `progress` in
+  // [0, 1]: the temperature falls with it.
+  void iterate(double progress);
+
+  const Problem& problem() const { return problem_; }
+  const Decision& best() const { return best_; }
+  Cost best_cost() const { return best_cost_; }
+  Cost cost() const { return current_; }
+  long long iterations() const { return iterations_; }
+  long long best_iteration() const { return best_iteration_; }
+
+ private:
+  void prepare();
+  void build();
+  void shake();
+  void choose_near(int seed);
+  bool is_acceptable(Cost cost, double progress);
+  void adjust_fines();
+  void remember();
+
+  const Problem& problem_;
+  Random random_;
+  Neighborhood neighborhood_;
+  LoosePlan plan_;
+  Fines fines_;
+  Descent descent_;
+  double typical_leg_ = 0.0;  // 0 = not prepared yet
+  Cost current_ = 0;          // fined
+  int legal_in_time_ = 0;
+  int legal_in_load_ = 0;
+  long long iterations_ = 0;
+  long long best_iteration_ = 0;
+  std::vector<int> pending_;  // not tried in the first plan yet
+  std::vector<int> removed_;
+  Decision best_;
+  Cost best_cost_;
+};
+
+}  // namespace servicenet::routing

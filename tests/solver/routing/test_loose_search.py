@@ -1,0 +1,138 @@
+"""The search through plans that break rules for a fine: its best is legal and priced right."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+from solver.routing.core import copy_problem, load_engine
+from solver.routing.problem import FORBIDDEN, RoutingProblem
+from solver.routing.referee import referee
+from solver.routing.solution import RoutingSolution, Step, StepKind
+from solver.routing.solve import solve
+from solver.routing.timetable import build_solution
+from solver.status import StoppedBy
+from solver.stop import MaxIterations
+from tests.problems import DAY_S, K, V, line, make_problem
+from tests.solver_brute_force import brute_force
+
+pytestmark = pytest.mark.core
+
+SAMPLE = range(60)
+
+
+def plain_problem(seed: int, n_visits: int, n_vehicles: int) -> RoutingProblem:
+    """Distance, fixed costs, assignment and missed visits cost; two kinds of load bind, some
+    vehicles start elsewhere, some may not do some visits."""
+    draw = random.Random(seed)  # noqa: S311 - made-up problems
+    at = [draw.randrange(-3000, 3000) for _ in range(n_visits + 2)]
+    visits = []
+    for i in range(n_visits):
+        earliest = draw.randrange(0, 12_000)
+        latest = earliest + draw.randrange(600, 9000)
+        visits.append(
+            V(
+                at=2 + i,
+                windows=((earliest, latest, latest),),
+                service=draw.randrange(0, 900),
+                penalty=draw.choice((2000, 5000, 1_000_000)),
+                demand=(draw.randrange(1, 5), draw.randrange(0, 3)),
+                late=(1800, 0, 0),
+            )
+        )
+    kinds = [
+        K(
+            start=draw.randrange(2), end=draw.randrange(2), shift=(0, DAY_S // 2),
+            fixed=draw.choice((0, 300)), per_second=0, per_overtime_second=0, per_meter=1,
+            capacity=(draw.randrange(5, 12), draw.randrange(2, 8)),
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    assignment = {
+        (v, k): draw.choice((0, 50, FORBIDDEN))
+        for v in range(n_visits)
+        for k in range(n_vehicles)
+        if seed % 2 and draw.random() < 0.3
+    }
+    vehicles = [kinds[k % 2] for k in range(n_vehicles)]
+    return make_problem(visits, vehicles, [line(at)], assignment=assignment)
+
+
+def judge(problem: RoutingProblem, search: Any) -> RoutingSolution:
+    """Return the best plan as the referee sees it."""
+    routes = {
+        k: [Step(StepKind(kind), index, choice) for kind, index, choice in route]
+        for k, route in enumerate(search.best())
+    }
+    plan = build_solution(
+        problem, routes, [], engine="test", seed=0, iterations=0, runtime_s=0.0,
+        stopped_by=StoppedBy.ITERATIONS,
+    )  # fmt: skip
+    assert referee(problem, plan) == ()
+    return plan
+
+
+def loose(problem: RoutingProblem, seed: int, iterations: int) -> Any:
+    search = load_engine().LooseSearch(copy_problem(problem), seed)
+    search.iterate(iterations)
+    return search
+
+
+def test_loose_search_of_tiny_problems_is_never_too_cheap_and_mostly_finds_the_optimum() -> None:
+    found = 0
+    for seed in SAMPLE:
+        problem = plain_problem(seed, n_visits=2 + seed % 4, n_vehicles=1 + seed % 3)
+        search = loose(problem, seed=1, iterations=1500)
+        assert search.best_cost == judge(problem, search).cost
+        optimum = brute_force(problem)
+        assert search.best_cost >= optimum, f"seed {seed}"
+        found += search.best_cost == optimum
+    # It gives up no visit whose penalty is far above the fines before these have grown; in a solve
+    # such plans come from ruin and recreate. 56 of 60 when it was written.
+    assert found >= 0.9 * len(SAMPLE)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_best_plan_of_a_larger_problem_is_legal_and_costs_what_the_search_says(seed: int) -> None:
+    problem = plain_problem(seed, n_visits=60, n_vehicles=9)
+    search = loose(problem, seed=1, iterations=400)
+    assert search.best_cost == judge(problem, search).cost
+
+
+def test_loose_search_begins_with_a_plan_it_is_given_and_never_ends_with_a_dearer_one() -> None:
+    problem = plain_problem(3, n_visits=60, n_vehicles=9)
+    good = loose(problem, seed=1, iterations=400)
+    other = load_engine().LooseSearch(copy_problem(problem), 2)
+    other.adopt(good.best())
+    assert other.best_cost == good.best_cost
+    other.iterate(50)
+    assert other.best_cost <= good.best_cost
+
+
+def test_loose_search_of_a_seed_repeats() -> None:
+    problem = plain_problem(4, n_visits=60, n_vehicles=9)
+    first, second = (loose(problem, seed=5, iterations=200) for _ in range(2))
+    assert first.best() == second.best()
+
+
+def test_loose_search_refuses_a_problem_in_which_time_has_a_price() -> None:
+    problem = make_problem([V(1)], [K(per_second=1)], [line([0, 1000])])
+    assert not load_engine().suits_loose_search(copy_problem(problem))
+    with pytest.raises(ValueError, match="only distance"):
+        load_engine().LooseSearch(copy_problem(problem), 1)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_whole_solve_with_both_searches_repeats_under_an_iteration_limit(threads: int) -> None:
+    problem = plain_problem(7, n_visits=160, n_vehicles=40)
+    assert load_engine().suits_loose_search(copy_problem(problem))
+    first, second = (
+        solve(problem, stop=MaxIterations(6000), seed=3, threads=threads, engine="core")
+        for _ in range(2)
+    )
+    assert referee(problem, first) == ()
+    assert first.cost == second.cost
+    assert [r.stops for r in first.routes] == [r.stops for r in second.routes]
+    assert first.iterations == 6000
