@@ -18,10 +18,11 @@ constexpr int kBeside = 40;
 constexpr double kTailChance = 0.2;
 constexpr double kTailVisits = 200.0;
 
-// The search through illegal plans gets this share of the budget; problems of fewer visits are solved
-// by ruin and recreate alone. One of its iterations takes as long as so many of ruin and recreate.
+// The search through illegal plans gets this share of the budget. Smaller and larger problems, for
+// which it has not been measured, are solved by ruin and recreate alone. One of its iterations takes
+// as long as so many of ruin and recreate.
 constexpr int kLooseFrom = 150;
-constexpr int kLooseTo = 2'000;
+constexpr int kLooseTo = 600;
 constexpr double kLongTour = 15.0;  // mean visits of a tour
 constexpr double kLooseShareLong = 1.0;
 constexpr double kLooseShareShort = 0.5;
