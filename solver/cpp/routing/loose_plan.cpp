@@ -23,7 +23,7 @@ LoosePlan::LoosePlan(const Problem& problem)
     Tour& tour = tours_.emplace_back();
     tour.vehicle = k;
     tour.type = vehicle.type;
-    tour.legs = problem.legs[vehicle.profile].data();
+    tour.legs = problem.legs[vehicle.profile].cells().data();
     tour.per_meter = kFine * vehicle.per_meter;
     tour.fixed = kFine * vehicle.fixed;
     const Warped shift{0, 0, vehicle.earliest, vehicle.end_limit};
@@ -42,8 +42,8 @@ bool LoosePlan::suits(const Problem& problem) {
            most.distance == kUnlimited && most.driving == kUnlimited &&
            most.duration == kUnlimited;
   };
-  const auto has_all_ways = [](const std::vector<Leg>& legs) {
-    return std::all_of(legs.begin(), legs.end(),
+  const auto has_all_ways = [](const SharedTable<Leg>& legs) {
+    return std::all_of(legs.cells().begin(), legs.cells().end(),
                        [](const Leg& leg) { return leg.duration < kNoWay; });
   };
   return problem.only_hard && !problem.time_costs && problem.links.empty() &&
