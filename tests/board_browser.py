@@ -25,8 +25,10 @@ def browser() -> Iterator[Any]:
     with playwright.sync_playwright() as started:
         arguments = ["--no-sandbox", *SOFTWARE]
         running = started.chromium.launch(executable_path=program, args=arguments)
-        yield running
-        running.close()
+        try:
+            yield running
+        finally:
+            running.close()
 
 
 class BoardTab:

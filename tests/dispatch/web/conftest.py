@@ -1,4 +1,8 @@
-"""One browser for all tests of the board; a desk and a tab of its own for each."""
+"""One browser for the tests of a file; a desk and a tab of its own for each.
+
+Not one for all files: while a browser of playwright is open, its event loop runs in this thread,
+and the tests of another file could not run one of their own.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ from tests.board_browser import BoardTab, browser
 from tests.paper_desk import PaperDesk
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     with browser() as running:
         yield running

@@ -72,8 +72,8 @@ def test_locks_go_round_by_one_key_and_delete_takes_off(board: BoardTab, desk: P
 def test_an_unassigned_visit_is_given_to_somebody_from_the_tray(board: BoardTab) -> None:
     press(board, "u")
     board.page.locator("#tab-open:focus").wait_for()
-    # The panel, the visit's name, then "Assign".
-    press(board, "Tab", "Tab", "Tab")
+    # The panel, the visit's name, "Best ways", then "Assign".
+    press(board, "Tab", "Tab", "Tab", "Tab")
     board.page.locator("#carry-V7:focus").wait_for()
     press(board, "Enter")
     board.page.locator("#mode", has_text="Carrying V7").wait_for()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dispatch.adapters.store import service_tables  # noqa: F401 - its tables are listed, too
 from dispatch.adapters.store.tables import VERSION_TABLE, metadata
 from dispatch.live.store.codes import StoreCode
 from dispatch.live.store.documents import MAX_DOCUMENT_BYTES, MAX_PAYLOAD_BYTES
