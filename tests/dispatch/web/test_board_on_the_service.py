@@ -64,6 +64,7 @@ def sign_in(chromium: Any, listening: Listening, role: str, **shape: Any) -> Boa
     tab.page.wait_for_url("**/login**")
     tab.page.fill("#token", listening.served.tokens[role])
     tab.page.click("button[type=submit]")
+    tab.page.wait_for_url(lambda url: "/login" not in url)  # the cookie is there now
     return tab
 
 
