@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-from dispatch.adapters.store.service_tables import metadata
-from dispatch.adapters.store.tables import VERSION_TABLE
+from dispatch.adapters.store import service_tables  # noqa: F401 - its tables belong to the form, too
+from dispatch.adapters.store.tables import VERSION_TABLE, metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
