@@ -7,11 +7,11 @@ import functools
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from dispatch.referee import judge, judge_order
 from tests.brute_whole import optimum
 from tests.brute_whole_plan import write
 from tests.brute_whole_rules import WholeRules
 from tests.brute_whole_shift import Act, drive, route_of
+from tests.judged_days import check_day, check_order_by_hand, check_written
 from tests.whole_random import whole_day, whole_days
 
 SAMPLE = range(100, 150)
@@ -27,19 +27,10 @@ def solved(seed):
     return day, table, best, write(WholeRules(day, table), best)
 
 
-def check_day(day, table):
-    plan = write(WholeRules(day, table), optimum(day, table))
-    verdict = judge(day, plan, table)
-    assert verdict.ok, [violation.text for violation in verdict.violations]
-    assert verdict.cost == plan.cost
-
-
 @pytest.mark.parametrize("seed", SAMPLE)
 def test_the_optimum_of_a_tiny_day_with_everything_passes_the_referee_to_the_fen(seed):
     day, table, _, plan = solved(seed)
-    verdict = judge(day, plan, table)
-    assert verdict.ok, [violation.text for violation in verdict.violations]
-    assert verdict.cost == plan.cost
+    check_written(day, table, plan)
 
 
 @pytest.mark.soak
@@ -58,29 +49,13 @@ def test_any_tiny_day_with_everything_is_read_alike_by_both(drawn):
 @pytest.mark.parametrize("seed", SAMPLE)
 def test_timing_the_order_of_an_optimal_plan_by_hand_finds_its_price_again(seed):
     day, table, _, plan = solved(seed)
-    order = {
-        (route.technician, route.shift): [
-            f"@{stop.outlet}" if stop.kind == "pickup" else stop.visit
-            for stop in route.stops
-            if stop.kind in {"pickup", "visit"}
-        ]
-        for route in plan.routes
-    }
-    verdict, timed = judge_order(day, order, table)
-    served = {stop.visit for route in plan.routes for stop in route.stops}
-    tied = any(v.crew_size > 1 or v.links for v in day.visits if v.id in served)
-    stops = [stop for route in timed.routes for stop in route.stops]
-    assert len(stops) == sum(len(route.stops) for route in plan.routes)
-    if tied:
-        # Promises are chosen person by person: nobody knows yet who will wait for whom.
-        return
-    # Driving by hour is judged, not aimed at: a cheaper promise may mean a slower road.
-    assert verdict.codes <= {"driving_limit"}, [v.text for v in verdict.violations]
-    known = judge(day, plan, table).exact
-    # An order leaves contracted visits out here; the price of fair shares is nobody's own.
-    names = {"lateness", "emergency_arrival", "work", "overtime", "travel"}
-    names -= {"emergency_arrival"} if plan.contracted else set()
-    assert sum(verdict.exact[n] for n in names) <= sum(known[n] for n in names)
+    check_order_by_hand(
+        day,
+        table,
+        plan,
+        components={"lateness", "emergency_arrival", "work", "overtime", "travel"},
+        contracted_too={"emergency_arrival"},
+    )
 
 
 def test_the_latest_departure_is_the_last_second_that_keeps_the_first_arrival():
