@@ -91,6 +91,25 @@ def test_reports_made_without_a_network_are_kept_over_a_reload_and_sent_in_order
 
 
 @needs_browser
+def test_a_button_pressed_while_another_report_is_sent_does_not_wait_for_the_next_round(
+    phone: BoardTab, desk: PaperDesk
+) -> None:
+    page, held = phone.page, []
+    page.locator("#net", has_text="connected").wait_for()
+    # A lambda: playwright marks what it is given, and a built-in method takes no mark.
+    page.route("**/me/day", lambda route: held.append(route), times=1)  # noqa: PLW0108
+    page.click('[data-act="technician_departed"]')
+    while not held:
+        page.wait_for_timeout(20)
+    page.click('[data-act="technician_arrived"]')
+    held[0].continue_()
+    # Rounds are 20 s apart: within the 12 s a test waits, only a round at once can send it.
+    page.locator('[data-act="work_started"]').wait_for()
+    page.locator(".net:not(.off)").wait_for()
+    assert kinds(desk) == ["technician_departed", "technician_arrived"]
+
+
+@needs_browser
 def test_a_visit_is_finished_with_a_signed_report(phone: BoardTab, desk: PaperDesk) -> None:
     page = phone.page
     for act in ("technician_departed", "technician_arrived", "work_started", "work_finished"):

@@ -118,9 +118,11 @@ async function contact(one) {
 }
 
 let syncing = false;
+let askedMeanwhile = false;
 
-/** Send what waits, then look at the day again. */
+/** Send what waits, then look at the day again; once more for what was put in line meanwhile. */
 async function sync() {
+  askedMeanwhile = syncing;
   if (syncing || !navigator.onLine) return;
   syncing = true;
   try {
@@ -133,6 +135,7 @@ async function sync() {
     syncing = false;
     await draw();
   }
+  if (askedMeanwhile) await sync();
 }
 
 function watch() {
