@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from geo.build import EARTH_RADIUS_M
+from geo.sphere import EARTH_RADIUS_M
 
 Float64 = NDArray[np.float64]
 

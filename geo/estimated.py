@@ -9,9 +9,9 @@ from typing import Final
 
 import numpy as np
 
-from geo.build import great_circle_m
 from geo.errors import UnknownProfile
 from geo.regimes import Regimes
+from geo.sphere import great_circle_m
 from geo.straight_traffic import compute_slowness
 from geo.traffic import TRAFFIC_PROFILES
 from geo.travel_matrix import Float64, Int32, Snaps, TravelMatrix, Ways

@@ -11,10 +11,10 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from geo.build import EARTH_RADIUS_M, great_circle_m
 from geo.coverage import MeasureAudit
 from geo.demand import Demand
 from geo.network import NO_NAME, RoadNetwork
+from geo.sphere import EARTH_RADIUS_M, great_circle_m
 from geo.straight import NOBODY, Float64, Int64, from_local_m, to_local_m, to_unit_sphere
 
 _LEAST_SQUARES = 6

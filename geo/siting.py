@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from geo.build import EARTH_RADIUS_M
 from geo.coverage import CoverSets
+from geo.sphere import EARTH_RADIUS_M
 from geo.straight import Float64, Int32, Int64, to_unit_sphere
 from solver.location.problem import CoverProblem, make_cover_problem
 

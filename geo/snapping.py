@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from geo.build import great_circle_m
 from geo.network import RoadNetwork
+from geo.sphere import great_circle_m
 from geo.travel_matrix import Snaps
 from geo.waypoints import NO_STOPPING
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from geo.build import EARTH_RADIUS_M, great_circle_m
+from geo.sphere import EARTH_RADIUS_M, great_circle_m
 
 Float64 = NDArray[np.float64]
 Int32 = NDArray[np.int32]

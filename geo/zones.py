@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from scipy.spatial import cKDTree
 
-from geo.build import great_circle_m
 from geo.degurba import CENTER_CELL, CLUSTER_CELL, classify_cells
 from geo.demand import RURAL, SOURCES, SUBURBAN, UNKNOWN, URBAN, Demand, Int8
 from geo.network import RoadNetwork
 from geo.population_grid import PopulationGrid
+from geo.sphere import great_circle_m
 from geo.straight import Float64, Int64, to_local_m, to_unit_sphere
 
 ZONE_OF_CODE: Final = {

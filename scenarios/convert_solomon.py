@@ -27,8 +27,8 @@ from dispatch.domain import (
     Technician,
     Visit,
 )
-from geo.build import EARTH_RADIUS_M
 from geo.estimated import DETOUR_FACTOR, SPEEDS_KMH
+from geo.sphere import EARTH_RADIUS_M
 from scenarios.errors import InstanceFormatError
 from scenarios.instances.solomon import read_solomon
 from scenarios.instances.vrptw import Vrptw

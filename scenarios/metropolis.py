@@ -15,8 +15,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.build import EARTH_RADIUS_M
 from geo.roads import Roads, tag_table
+from geo.sphere import EARTH_RADIUS_M
 from scenarios.metropolis_streets import Float64, Plan, draw_plan
 
 CENTER: Final = (112.0, 30.0)

@@ -13,7 +13,7 @@ from dispatch.domain.travel_table import TravelTable
 from dispatch.live.course import service_s
 from dispatch.planning.clock import Clock
 from dispatch.planning.windows import window_lines
-from geo.build import great_circle_m
+from geo.sphere import great_circle_m
 from scenarios.errors import UnsupportedRule
 from scenarios.simulation.chances import Chances, Streams
 

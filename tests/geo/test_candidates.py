@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from geo.build import great_circle_m
 from geo.candidate_gaps import Plane, find_gap_centers, gather_demand, intersect_circles
 from geo.candidates import generate_candidates, thin_by_signature
 from geo.demand import Demand, make_demand
+from geo.sphere import great_circle_m
 from tests.osm_files import make_network
 
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.build import great_circle_m
 from geo.coverage import RadiusRule, Sites, audit_coverage, cover_sets
 from geo.demand import RURAL, SUBURBAN, URBAN, make_demand
 from geo.network import RoadNetwork
 from geo.reach import RoadReach
+from geo.sphere import great_circle_m
 from geo.straight import NOBODY, find_nearest_straight
 from tests.networks import make_network
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.build import great_circle_m
 from geo.datum import EAST, NORTH, SOUTH, WEST, gcj02_to_wgs84, wgs84_to_gcj02
+from geo.sphere import great_circle_m
 
 # Published pairs of the eviltransform project's own tests (googollee/eviltransform, MIT):
 # WGS 84 longitude, latitude, GCJ-02 longitude, latitude.

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 
-from geo.build import great_circle_m
 from geo.network import NO_NAME, RoadNetwork
 from geo.simplify import find_chains
 from geo.snapping import islands
+from geo.sphere import great_circle_m
 from tests.osm_files import list_arcs, make_network
 
 STREET = {"highway": "residential"}

@@ -14,13 +14,14 @@ import pytest
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 
-from geo.build import build_network, great_circle_m
+from geo.build import build_network
 from geo.network import RoadNetwork
 from geo.osm import read_network, to_osmnx
 from geo.pbf import read_pbf
 from geo.profiles import PROFILES, get_profile
 from geo.roads import Roads
 from geo.snapping import islands
+from geo.sphere import great_circle_m
 from tests.data_root import data_or_skip
 from tests.osm_files import write_osm
 

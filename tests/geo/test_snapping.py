@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geo.build import great_circle_m
 from geo.network import RoadNetwork
 from geo.osm import read_network
 from geo.snapping import Snapper
+from geo.sphere import great_circle_m
 from tests.data_root import data_or_skip
 from tests.osm_files import make_network
 

@@ -28,10 +28,10 @@ from dispatch.adapters.files.shape import build
 from dispatch.domain.checks import Code, FaultList, show, suggest
 from dispatch.domain.network import MAX_OUTLETS, Network, NetworkCode, NetworkOutlet
 from dispatch.errors import Fault, InvalidRequest, Severity
-from geo.build import great_circle_m
 from geo.datum import gcj02_to_wgs84
 from geo.demand import MAX_POINTS, ZONES, Demand, demand_from_grid
 from geo.population_grid import InvalidGrid, PopulationGrid, read_population_grid
+from geo.sphere import great_circle_m
 from geo.zones import (
     Classifier,
     DefaultZone,
