@@ -2,29 +2,25 @@
 
 Opening never changes a database: an older one is refused until somebody migrates it, a newer one
 altogether. An empty database becomes a store only when asked for.
+
+Alembic is loaded only where there is something to migrate: the service starts faster without it.
 """
 
 from __future__ import annotations
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
+from typing import TYPE_CHECKING
+
 from sqlalchemy import Connection, inspect, text
 
-from dispatch.adapters.store.tables import VERSION_TABLE
+from dispatch.adapters.store.tables import NEWEST, VERSION_TABLE
 from dispatch.errors import Fault, StoreError
 from dispatch.live.store.codes import StoreCode, fault
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 MIGRATION_LOCK = 0x5E52_71CE
 """Key of the advisory lock that two migrations of one PostgreSQL database contend for."""
-
-
-def newest() -> str:
-    """Return the form this program works with."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    if head is None:
-        raise RuntimeError("the migrations of the store are not installed")
-    return head
 
 
 def find_form(connection: Connection) -> str | None:
@@ -57,18 +53,17 @@ def refuse_other_forms(connection: Connection) -> None:
     StoreError
         S1004 to S1007.
     """
-    refuse_unknown(connection)
-    form = find_form(connection)
+    form = get_known_form(connection)
     if form is None:
         hint = "`servicenet store migrate URL` makes a store of it."
         raise StoreError([_form_fault(StoreCode.SCHEMA_NONE, "an empty database", hint)])
-    if form != newest():
+    if form != NEWEST:
         hint = "Make a backup, then run `servicenet store migrate URL`."
         raise StoreError([_form_fault(StoreCode.SCHEMA_OLDER, f"the older form {form}", hint)])
 
 
-def refuse_unknown(connection: Connection) -> None:
-    """Refuse a database that is no store, or a newer one.
+def get_known_form(connection: Connection) -> str | None:
+    """Return the form of a database, None if it is empty; refuse what is no store, or a newer one.
 
     Raises
     ------
@@ -76,13 +71,14 @@ def refuse_unknown(connection: Connection) -> None:
         S1004, S1005.
     """
     form = find_form(connection)
-    if form is not None and form not in _known():
+    if form not in {None, NEWEST} and form not in _known():
         hint = "A newer program made it: update this one. Nothing was changed."
         raise StoreError([_form_fault(StoreCode.SCHEMA_NEWER, f"form {form}", hint)])
+    return form
 
 
 def _form_fault(code: StoreCode, found: str, hint: str) -> Fault:
-    return fault(code, "database", found, f"form {newest()}", hint)
+    return fault(code, "database", found, f"form {NEWEST}", hint)
 
 
 def migrate(connection: Connection, form: str = "head") -> tuple[str | None, str | None]:
@@ -107,8 +103,11 @@ def migrate(connection: Connection, form: str = "head") -> tuple[str | None, str
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
-    before = find_form(connection)
-    refuse_unknown(connection)
+    before = get_known_form(connection)
+    if before == NEWEST:
+        return before, before
+    from alembic import command
+
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, form)
@@ -116,10 +115,14 @@ def migrate(connection: Connection, form: str = "head") -> tuple[str | None, str
 
 
 def _known() -> set[str]:
+    from alembic.script import ScriptDirectory
+
     return {step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", "dispatch.adapters.store:migrations")
     config.set_main_option("path_separator", "os")

@@ -148,7 +148,7 @@ def migrate_store(url: str, form: str = "head") -> tuple[str | None, str | None]
         make_private(engine.url)
         with told(engine):
             with reading(engine).begin() as connection:
-                schema.refuse_unknown(connection)
+                schema.get_known_form(connection)
             keep_write_ahead(engine)
             with engine.begin() as connection:
                 return schema.migrate(connection, form)

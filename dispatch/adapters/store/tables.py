@@ -27,6 +27,8 @@ from sqlalchemy.types import TypeEngine
 
 VERSION_TABLE = "servicenet_schema"
 """Where Alembic notes the form of the database; a name of ours, so that others' is not mistaken."""
+NEWEST = "0003"
+"""The form these tables have: the last migration."""
 
 
 UNREADABLE = datetime(1, 1, 1, tzinfo=UTC)

@@ -10,9 +10,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from dispatch.adapters.store import migrate_store, open_store, schema
+from dispatch.adapters.store import migrate_store, open_store
 from dispatch.adapters.store.connect import make_engine, read_url, show
-from dispatch.adapters.store.tables import VERSION_TABLE, metadata
+from dispatch.adapters.store.tables import NEWEST, VERSION_TABLE, metadata
 from dispatch.errors import StoreError
 from tests.days import tiny_day
 from tests.stores import Caller, Opener, plan
@@ -38,8 +38,8 @@ def test_an_empty_database_becomes_a_store_only_when_asked(opener: Opener) -> No
     with pytest.raises(StoreError) as error:
         open_store(url)
     assert codes(error) == ["S1007"]
-    assert migrate_store(url) == (None, schema.newest())
-    assert migrate_store(url) == (schema.newest(), schema.newest())
+    assert migrate_store(url) == (None, NEWEST)
+    assert migrate_store(url) == (NEWEST, NEWEST)
     Caller(opener.at(url))(lambda w: w.open_day(tiny_day()))
 
 
@@ -59,7 +59,7 @@ def test_an_older_store_is_refused_until_somebody_migrates_it(opener: Opener) ->
         open_store(url)
     assert codes(error) == ["S1006"]
     assert error.value.faults[0].found == "the older form 0001"
-    assert migrate_store(url) == ("0001", schema.newest())
+    assert migrate_store(url) == ("0001", NEWEST)
     Caller(opener.at(url))(lambda w: w.open_day(tiny_day()))
 
 
