@@ -94,7 +94,10 @@ def serve_service(
         If the address is taken.
     """
     # Days are large and live long: looking through them all too often is a pause for everybody.
+    # What the program itself consists of stays, and is not looked through again.
+    gc.freeze()
     gc.set_threshold(*COLLECT)
+    gc.enable()
     with _listen(address) as listener:
         found = replace(address, port=listener.getsockname()[1])
         _greet(found, first_key(service), words(found))
