@@ -11,8 +11,10 @@ from dispatch.live.current import Current
 from dispatch.live.projection import Projection
 from dispatch.live.rest import RestDay
 from dispatch.planning.translate import Translation
+from solver.routing.cost_bound import MAX_TOTAL_COST, bound_total_cost
 from solver.routing.features import UNLIMITED, Links
 from solver.routing.problem import FORBIDDEN, RoutingProblem
+from solver.routing.solution import RoutingSolution
 
 _Row = tuple[int, int, int, int, int, int, int]
 SAME, FROM_END, NO_DEMAND = 1, 1, 0
@@ -50,11 +52,31 @@ def with_latest(t: Translation, rest: RestDay, promised: Collection[str]) -> Rou
     )
 
 
+def held(problem: RoutingProblem, current: Current) -> RoutingProblem:
+    """Return the problem in which nobody gives up a visit, however late it is.
+
+    Leaving out what is on a route as it stands costs more than all that may be gained by it, or as
+    much as 64 bits allow.
+    """
+    own = _held(current.solution)
+    if not own:
+        return problem
+    most = bound_total_cost(problem)
+    dear = min(most + 1, (MAX_TOTAL_COST - 1 - most) // len(own))
+    penalty = problem.visit_penalty.copy()
+    penalty[own] = np.maximum(penalty[own], dear)
+    return replace(problem, visit_penalty=penalty)
+
+
+def _held(solution: RoutingSolution) -> list[int]:
+    return [index for route in solution.routes for index in route.visits]
+
+
 def in_order(t: Translation, problem: RoutingProblem, current: Current) -> RoutingProblem:
     """Return the problem in which every route keeps its visits in their order.
 
-    Each visit is linked to the next one of its route: after it, by the same person. That person is
-    the only one allowed there, and leaving one out costs more than all that is gained by it.
+    Each visit is linked to the next one of its route: after it, by the same person, who is the only
+    one allowed there.
     """
     solution = current.solution
     pairs = [
@@ -62,11 +84,7 @@ def in_order(t: Translation, problem: RoutingProblem, current: Current) -> Routi
         for route in solution.routes
         for before, after in zip(route.visits, route.visits[1:], strict=False)
     ]
-    held = [index for route in solution.routes for index in route.visits]
-    new = _free(problem, held)
-    penalty = problem.visit_penalty.copy()
-    dear = int(penalty[new].sum()) + 1 if len(new) else 0
-    penalty[held] = np.maximum(penalty[held], dear)
+    new = _free(problem, _held(solution))
     assignment = problem.assignment_cost.copy()
     others = np.ones(assignment.shape, dtype=bool)
     for route in solution.routes:
@@ -79,7 +97,6 @@ def in_order(t: Translation, problem: RoutingProblem, current: Current) -> Routi
     pool_cost[linked] = FORBIDDEN
     return replace(
         problem,
-        visit_penalty=penalty,
         assignment_cost=assignment,
         pool_cost=pool_cost,
         links=_linked(problem, t, pairs),

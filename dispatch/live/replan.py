@@ -13,7 +13,7 @@ from enum import StrEnum
 from dispatch.domain import CostBreakdown, DayPlan, Priority
 from dispatch.domain.travel_table import TravelTable
 from dispatch.errors import RefereeRejected
-from dispatch.live.bounds import in_order, kept_promises, with_latest
+from dispatch.live.bounds import held, in_order, kept_promises, with_latest
 from dispatch.live.current import Current, current_plan
 from dispatch.live.diff import Diff, diff_of
 from dispatch.live.freeze import NOTHING, Freeze, Frozen, freeze_stops, with_closed
@@ -255,6 +255,8 @@ class _Replan:
     def _solve(self, promised: Collection[str], start: RoutingSolution) -> RoutingSolution:
         t = self._t
         problem: RoutingProblem = with_latest(t, self._rest, promised)
+        if self._mode is not ReplanMode.ALL:
+            problem = held(problem, self._current)
         if self._mode is ReplanMode.FILL_GAPS:
             problem = in_order(t, problem, self._current)
         found = solve(

@@ -88,6 +88,20 @@ def test_a_route_against_the_rules_is_left_alone_unless_all_may_change() -> None
     assert changes(replanned(state, ReplanMode.ALL))["V2"] == "contracted"
 
 
+def test_a_visit_that_is_hopelessly_late_is_kept_where_everybody_keeps_theirs() -> None:
+    # V3 was promised until 07:10, worth less than a minute of lateness: ALL leaves it out.
+    state = morning()
+    late = {"mandatory": False, "value_fen": 100, "promises": (window("07:00", "07:10"),)}
+    visits = [v.model_copy(update=late) if v.id == "V3" else v for v in state.day.visits]
+    day = state.day.model_copy(update={"visits": tuple(visits)})
+    state = added(state.model_copy(update={"day": day}), visit("V8", 1, 1, required=("T1",)))
+    assert changes(replanned(state))["V3"] == "unassigned"
+    for mode in (ReplanMode.FILL_GAPS, ReplanMode.KEEP_TECHNICIANS):
+        made = replanned(state, mode)
+        assert (changes(made)["V8"], made.frozen.closed) == ("assigned", frozenset())
+        assert {"V3", "V8"} <= set(order_of(accept(state, made, TOWN), "T1"))
+
+
 def busy(**fields: Any) -> LiveState:
     """V8 at (2, 1) by T1, promised 08:30-09:05, of which somebody's promise is the price.
 
