@@ -30,10 +30,12 @@ class WaiverAsk(Body):
 class MoveAsk(Body):
     """A visit put behind another one, or first of what is not fixed; taken off without technician.
 
-    ``pickups`` are outlets to pick up parts at, directly before it.
+    Those of ``along`` come directly behind it, in this order, in one command. ``pickups`` are
+    outlets to pick up parts at, directly before it.
     """
 
     visit: Id
+    along: tuple[Id, ...] = Field(default=(), max_length=50)
     technician: Id | None = None
     shift: int = Field(default=0, ge=0, le=1000)
     after: Id | None = None
@@ -44,6 +46,7 @@ class MoveAsk(Body):
         """Return the move without its waivers."""
         return Move(
             visit=self.visit,
+            along=self.along,
             technician=self.technician,
             shift=self.shift,
             after=self.after,

@@ -27,10 +27,12 @@ PICKUP = "@"
 
 
 class Move(Model):
-    """A visit put somewhere by hand.
+    """A visit put somewhere by hand, or several together.
 
     Attributes
     ----------
+    along
+        Visits that come along, in this order directly behind it.
     technician, shift
         Who gets it; None takes it off.
     after
@@ -40,10 +42,16 @@ class Move(Model):
     """
 
     visit: Id
+    along: tuple[Id, ...] = ()
     technician: Id | None = None
     shift: int = 0
     after: Id | None = None
     pickups: tuple[Id, ...] = ()
+
+    @property
+    def visits(self) -> tuple[Id, ...]:
+        """All that move."""
+        return self.visit, *self.along
 
 
 class Allowed(Model):
@@ -107,7 +115,8 @@ def work_out(view: DayView, move: Move, allowed: Sequence[Allowed], who: str) ->
     Raises
     ------
     InvalidRequest
-        D9504: the visit is under way or over or for a crew, or the place named is fixed.
+        D9504: a visit is under way or over or for a crew or named twice, or the place named is
+        fixed.
     """
     return _Work(view, move).moved(allowed, who)
 
@@ -117,16 +126,23 @@ class _Work:
         self._view, self._move = view, move
         self._table = view.table
         self._rest = rest = view.rest
-        self._visit = next((v for v in rest.day.visits if v.id == move.visit), None)
-        if self._visit is None or self._visit.crew_size > 1:
-            found = "for a crew" if self._visit is not None else "under way, over or unknown"
-            raise _refused(move.visit, found, "a visit for one technician that is still ahead")
+        self._check_visits()
         self._routes = {route.key: route for route in rest.routes}
-        self._from = next((r.key for r in rest.routes if _has(r, move.visit)), None)
+        self._from = [r.key for r in rest.routes if any(_has(r, one) for one in move.visits)]
         self._to = None if move.technician is None else (move.technician, move.shift)
         if self._to is not None and (self._to not in self._routes or self._routes[self._to].closed):
             raise _refused(move.visit, f"technician {move.technician}", "one who is at work")
-        self._keys = [key for key in dict.fromkeys((self._from, self._to)) if key is not None]
+        self._keys = list(dict.fromkeys([*self._from, *([] if self._to is None else [self._to])]))
+
+    def _check_visits(self) -> None:
+        ahead = {visit.id: visit for visit in self._rest.day.visits}
+        for number, name in enumerate(self._move.visits):
+            visit = ahead.get(name)
+            if visit is None or visit.crew_size > 1:
+                found = "for a crew" if visit is not None else "under way, over or unknown"
+                raise _refused(name, found, "a visit for one technician that is still ahead")
+            if name in self._move.visits[:number] or name == self._move.after:
+                raise _refused(name, "named twice", "each visit once")
 
     def moved(self, allowed: Sequence[Allowed], who: str) -> Moved:
         """Return it worked out."""
@@ -159,7 +175,7 @@ class _Work:
         """Return the routes concerned as a rest day of their own, where nothing ties them."""
         rest = self._rest
         names = {stop.visit for key in self._keys for stop in self._routes[key].rest}
-        names.add(self._move.visit)
+        names.update(self._move.visits)
         visits = tuple(visit for visit in rest.day.visits if visit.id in names)
         linked = {link.after for visit in rest.day.visits for link in visit.links}
         tied = any(v.crew_size > 1 or v.links or v.parts or v.id in linked for v in visits)
@@ -184,8 +200,8 @@ class _Work:
 
     def _order_after(self, part: RestDay) -> dict[RouteKey, list[str]]:
         move, order = self._move, self._order(part)
-        if self._from is not None:
-            order[self._from] = _without(order[self._from], move.visit)
+        for key in self._from:
+            order[key] = _without(order[key], move.visits)
         if self._to is not None:
             own = order.setdefault(self._to, [])
             at = 0
@@ -194,7 +210,7 @@ class _Work:
             elif move.after is not None and not self._is_fixed(move.after):
                 found, expected = f"behind {move.after}", "a visit of that technician, or none"
                 raise _refused(move.visit, found, expected)
-            own[at:at] = [*(f"{PICKUP}{one}" for one in move.pickups), move.visit]
+            own[at:at] = [*(f"{PICKUP}{one}" for one in move.pickups), *move.visits]
         return {key: ids for key, ids in order.items() if ids}
 
     def _is_fixed(self, visit: str) -> bool:
@@ -211,7 +227,7 @@ class _Work:
         names = {visit.id for visit in part.day.visits}
         given: dict[str, list[str]] = {}
         for visit, outlet in self._view.state.contracted:
-            if visit in names and (held or visit != self._move.visit):
+            if visit in names and (held or visit not in self._move.visits):
                 given.setdefault(outlet, []).append(visit)
         return given
 
@@ -251,15 +267,15 @@ class _Work:
         routes = tuple(r for r in plan.routes if (r.technician, r.shift) in keys)
         ahead = merge(state, only, plan.model_copy(update={"routes": routes})).ahead
         live = {(route.technician, route.shift): route for route in state.routes}
-        had = dict(state.contracted).get(self._move.visit)
+        had = [visit for visit, _ in state.contracted if visit in self._move.visits]
         told = [ToldVisit(visit=eta.visit, told=_told(eta)) for eta in self._etas(plan) if eta.tell]
         if self._to is None:
-            told.append(ToldVisit(visit=self._move.visit))
+            told += [ToldVisit(visit=visit) for visit in self._move.visits]
         return Decided(
             happened_at=state.now,
             origin="move",
             routes=tuple(given_route(live[key], ahead[key]) for key in self._keys),
-            contracted=(GivenContract(visit=self._move.visit),) if had is not None else (),
+            contracted=tuple(GivenContract(visit=visit) for visit in had),
             told=tuple(told),
             waivers=waivers,
         )
@@ -273,9 +289,9 @@ def _has(route: RestRoute, visit: str) -> bool:
     return any(stop.visit == visit for stop in route.rest)
 
 
-def _without(ids: Sequence[str], visit: str) -> list[str]:
-    """Return an order without a visit, and without pick-ups nothing follows."""
-    kept = [one for one in ids if one != visit]
+def _without(ids: Sequence[str], visits: Sequence[str]) -> list[str]:
+    """Return an order without some visits, and without pick-ups nothing follows."""
+    kept = [one for one in ids if one not in visits]
     while kept and kept[-1].startswith(PICKUP):
         kept.pop()
     return kept

@@ -105,6 +105,43 @@ def test_the_order_of_a_drop_is_the_order_of_the_day() -> None:
     assert [stop.visit for stop in route.ahead if stop.visit] == ["V7", "V1", "V2", "V3"]
 
 
+def test_several_visits_move_together_as_one_decision() -> None:
+    kit = DeskKit()
+    both = Move(visit="V3", along=("V4",), technician="T3")
+    preview = kit.desk.preview_move("tiny", both)
+    assert {eta.visit for eta in preview.etas} >= {"V3", "V4"}
+    done = kit.desk.move("tiny", both, kit.request("07:01"))
+    assert len(done.receipt.events) == 1
+    routes = {r.technician: r for r in kit.desk.view("tiny").state.routes}
+    assert [stop.visit for stop in routes["T3"].ahead if stop.visit] == ["V3", "V4"]
+    assert "V3" not in {stop.visit for stop in routes["T1"].ahead}
+    assert "V4" not in {stop.visit for stop in routes["T2"].ahead}
+    kit.desk.undo("tiny", kit.request("07:02"))
+    routes = {r.technician: r for r in kit.desk.view("tiny").state.routes}
+    assert "V3" in {stop.visit for stop in routes["T1"].ahead}
+    assert "V4" in {stop.visit for stop in routes["T2"].ahead}
+
+
+def test_visits_of_one_row_move_within_it_and_off_it_together() -> None:
+    kit = DeskKit()
+    back = Move(visit="V1", along=("V2",), technician="T1", after="V3")
+    kit.desk.move("tiny", back, kit.request("07:01"))
+    route = kit.desk.view("tiny").state.routes[0]
+    assert [stop.visit for stop in route.ahead if stop.visit] == ["V3", "V1", "V2"]
+    kit.desk.move("tiny", Move(visit="V3", along=("V1",)), kit.request("07:02"))
+    assert set(kit.desk.view("tiny").state.open) == {"V7", "V3", "V1"}
+
+
+def test_a_visit_named_twice_in_one_move_is_refused() -> None:
+    kit = DeskKit()
+    for twice in (
+        Move(visit="V3", along=("V3",), technician="T3"),
+        Move(visit="V3", along=("V1",), technician="T1", after="V1"),
+    ):
+        with pytest.raises(InvalidRequest, match=r"D9504.*named twice"):
+            kit.desk.preview_move("tiny", twice)
+
+
 def kit_with_rules() -> DeskKit:
     """V7 needs gas, which T3 alone can do; T3 is for the west, where no visit lies."""
     day = stocked_day()
