@@ -28,6 +28,7 @@ from dispatch.api import (
     routes_stream,
     routes_tiles,
     routes_visits,
+    routes_ways,
 )
 from dispatch.api.context import Service
 from dispatch.api.entry import enter
@@ -62,6 +63,7 @@ def own_routers() -> tuple[APIRouter, ...]:
         routes_moves.router,
         routes_customers.router,
         routes_tiles.router,
+        routes_ways.router,
         routes_replan.router,
         routes_visits.router,
         routes_admin.router,

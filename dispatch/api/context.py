@@ -26,6 +26,7 @@ from dispatch.api.options import Options
 from dispatch.api.roads import make_travel
 from dispatch.api.searches import Searches
 from dispatch.api.shelf import Shelf
+from dispatch.api.street_ways import StreetWays
 from dispatch.errors import Fault
 from dispatch.live.kinds import KINDS
 from dispatch.live.roads import LiveRoads
@@ -72,6 +73,7 @@ class Service:
     _travel: TravelProvider | None = None
     _desk: Desk | None = None
     _base_map: BaseMap | None = None
+    _street_ways: StreetWays | None = None
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
@@ -117,6 +119,15 @@ class Service:
             if self._base_map is None:
                 self._base_map = BaseMap(travel)
             return self._base_map
+
+    @property
+    def street_ways(self) -> StreetWays:
+        """Return the ways along the streets."""
+        travel = self.travel
+        with self._lock:
+            if self._street_ways is None:
+                self._street_ways = StreetWays(travel)
+            return self._street_ways
 
     @property
     def is_ready(self) -> bool:

@@ -30,7 +30,13 @@ function hasWebGl() {
 function update() {
   if (!ground || !store.view) return;
   ground.setPlaces(placesOf());
-  ground.setLines(linesOf());
+  drawLines();
+}
+
+function drawLines() {
+  const lines = linesOf();
+  ground.setLines(lines);
+  byId("map").dataset.streets = String(lines.filter((line) => !line.straight).length);
 }
 
 function focusPlace() {
@@ -70,6 +76,7 @@ export async function startMap() {
   on("rows", update);
   on("selection", update);
   on("focus", focusPlace);
+  on("ways", drawLines);
   onTheme(() => {
     ground.restyle();
     update();

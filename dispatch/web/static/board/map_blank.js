@@ -122,8 +122,8 @@ export class BlankGround {
     pen.fillStyle = color("--land");
     pen.fillRect(0, 0, this.place.clientWidth, this.place.clientHeight);
     this.paintGrid(pen);
-    for (const line of this.lines) this.paintLine(pen, line.points, line.color, line.strong ? 3 : 1.5);
-    if (this.way?.from) this.paintLine(pen, [this.way.from, this.way.to], color("--bad"), 4);
+    for (const line of this.lines) this.paintLine(pen, line, line.strong ? 3 : 1.5);
+    if (this.way?.from) this.paintLine(pen, { points: [this.way.from, this.way.to], color: color("--bad"), straight: true }, 4);
     for (const one of this.places) this.paintPlace(pen, one);
     if (this.way) this.paintPlace(pen, { at: this.way.to, kind: "emergency", color: color("--bad"), chosen: true });
   }
@@ -149,13 +149,15 @@ export class BlankGround {
     pen.stroke();
   }
 
-  paintLine(pen, points, stroke, width) {
+  paintLine(pen, { points, color: stroke, straight, past }, width) {
     pen.strokeStyle = stroke;
     pen.lineWidth = width;
-    pen.globalAlpha = 0.75;
+    pen.globalAlpha = past ? 0.3 : 0.75;
+    pen.setLineDash(straight ? [6, 5] : []);
     pen.beginPath();
     points.forEach((at, number) => pen[number ? "lineTo" : "moveTo"](...this.project(at)));
     pen.stroke();
+    pen.setLineDash([]);
     pen.globalAlpha = 1;
   }
 

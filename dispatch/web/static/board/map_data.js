@@ -1,5 +1,6 @@
 // Places and lines of the rows that are shown, as both grounds draw them.
 import { color, rowColor } from "../shared/theme.js";
+import { legsOf } from "./map_ways.js";
 import { store } from "./store.js";
 
 const MOST_LINES = 12; // rows whose ways can be told apart
@@ -41,8 +42,19 @@ export function linesOf() {
   const one = store.focus?.kind === "technician" ? store.byRow.get(store.focus.id) : null;
   const ofVisit = store.focus?.kind === "visit" ? store.byVisit.get(store.focus.id)?.map((entry) => entry.row) : null;
   const rows = one ? [one] : ofVisit?.length ? ofVisit : store.rows.length <= MOST_LINES ? store.rows : [];
-  return rows.map((row) => ({ color: rowColor(store.colors.get(row.id)), strong: rows.length <= 2, points: pointsOf(row) })).filter((line) => line.points.length > 1);
+  return rows.flatMap((row) => wayOf(row, rows.length <= 2));
 }
+
+/** Along the streets where they are known; else straight, and drawn so that nobody takes it for a street. */
+function wayOf(row, strong) {
+  const look = { color: rowColor(store.colors.get(row.id)), strong };
+  const legs = legsOf(row);
+  if (legs) return legs.map((leg) => ({ ...look, points: leg.points, straight: Boolean(leg.straight), past: isPast(leg.to) }));
+  const points = pointsOf(row);
+  return points.length > 1 ? [{ ...look, points, straight: true, past: false }] : [];
+}
+
+const isPast = (id) => store.byStop.get(id)?.stop.phase === "past";
 
 function pointsOf(row) {
   const points = row.stops.filter((stop) => stop.job).map((stop) => stop.job.at);

@@ -1,4 +1,4 @@
-// The map on WebGL: MapLibre from our own server, roads from our own tiles, no glyphs from anywhere.
+// The map on WebGL: MapLibre from our own server, roads from our own tiles, letters from the browser.
 import { api } from "../shared/api.js";
 import { h, icon } from "../shared/dom.js";
 import { color } from "../shared/theme.js";
@@ -22,6 +22,13 @@ const point = (one) => ({ type: "Feature", geometry: { type: "Point", coordinate
 const line = (points, properties) => ({ type: "Feature", geometry: { type: "LineString", coordinates: points }, properties });
 const collection = (features) => ({ type: "FeatureCollection", features });
 
+/** Letters are drawn by the browser in its own font, all of them: no font is fetched from anywhere. */
+function drawLettersHere(map) {
+  const letters = map.style.glyphManager;
+  // The library does so for Chinese alone unless it is told; one that cannot be told shows no others.
+  if (letters?._doesCharSupportLocalGlyph) letters._doesCharSupportLocalGlyph = () => true;
+}
+
 async function styleOf() {
   const sources = { lines: empty(), places: empty(), way: empty() };
   let tiles = null;
@@ -32,7 +39,7 @@ async function styleOf() {
   }
   if (tiles) sources.roads = { type: "vector", tiles: [`${location.origin}/tiles/{z}/{x}/{y}.mvt`], minzoom: 8, maxzoom: tiles.maxzoom, bounds: tiles.bounds, attribution: tiles.attribution };
   const background = { id: "land", type: "background", paint: { "background-color": color("--land") } };
-  return { version: 8, sources, layers: [background, ...(tiles ? roadLayers() : []), ...overlay()] };
+  return { version: 8, sources, glyphs: "letters://{fontstack}/{range}", layers: [background, ...(tiles ? roadLayers() : []), ...overlay()] };
 }
 
 const empty = () => ({ type: "geojson", data: collection([]) });
@@ -42,7 +49,9 @@ export class GlGround {
 
   static async open(options) {
     const [style] = await Promise.all([styleOf(), load()]);
+    window.maplibregl.addProtocol("letters", async () => ({ data: new ArrayBuffer(0) }));
     const map = new window.maplibregl.Map({ container: options.place, style, center: [114.3, 30.6], zoom: 10, attributionControl: false, fadeDuration: 0, dragRotate: false, pitchWithRotate: false, maxZoom: 18 });
+    drawLettersHere(map);
     map.addControl(new window.maplibregl.AttributionControl({ compact: false }));
     map.touchZoomRotate.disableRotation();
     const ground = new GlGround(map, options);

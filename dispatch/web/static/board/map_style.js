@@ -2,6 +2,7 @@
 import { color } from "../shared/theme.js";
 
 const WIDTHS = { motorway: [2, 9], primary: [1.7, 8], secondary: [1.3, 7], tertiary: [1, 6], minor: [0.7, 4.5] };
+const DASHES = [2, 1.6]; // in widths of the line
 const grow = ([low, high], more = 0) => ["interpolate", ["exponential", 1.5], ["zoom"], 9, low + more * 0.6, 16, high + more];
 
 function road(cls, casing) {
@@ -15,7 +16,30 @@ function road(cls, casing) {
 
 export function roadLayers() {
   const order = ["minor", "tertiary", "secondary", "primary", "motorway"];
-  return [...order.map((cls) => road(cls, true)), ...order.map((cls) => road(cls, false))];
+  return [...order.map((cls) => road(cls, true)), ...order.map((cls) => road(cls, false)), streetNames()];
+}
+
+/** Names along their streets, those of larger streets first where there is no room for all. */
+function streetNames() {
+  const large = ["match", ["get", "class"], ["motorway", "primary"], 13, ["secondary"], 12, 11];
+  return {
+    id: "street-names",
+    type: "symbol",
+    source: "roads",
+    "source-layer": "roads",
+    filter: ["has", "name"],
+    layout: {
+      "symbol-placement": "line",
+      "symbol-spacing": 320,
+      "symbol-sort-key": ["match", ["get", "class"], "motorway", 0, "primary", 1, "secondary", 2, "tertiary", 3, 4],
+      "text-field": ["get", "name"],
+      "text-font": ["local"],
+      "text-size": ["interpolate", ["linear"], ["zoom"], 12, ["-", large, 1.5], 17, ["+", large, 1.5]],
+      "text-max-angle": 30,
+      "text-padding": 4,
+    },
+    paint: { "text-color": color("--muted"), "text-halo-color": color("--land"), "text-halo-width": 1.6 },
+  };
 }
 
 /** Lines of rows, the way to an emergency, places; in the order in which they lie on each other. */
@@ -23,9 +47,15 @@ export function overlay() {
   return [...lineLayers(), ...placeLayers(), ...wayLayers()];
 }
 
+/** Streets as lines, straight ways dashed; what is behind somebody steps back. */
 function lineLayers() {
-  const paint = { "line-color": ["get", "color"], "line-width": ["case", ["get", "strong"], 3.5, 1.8], "line-opacity": ["case", ["get", "strong"], 0.9, 0.55] };
-  return [{ id: "lines", type: "line", source: "lines", layout: { "line-cap": "round", "line-join": "round" }, paint }];
+  const opacity = ["*", ["case", ["get", "past"], 0.4, 1], ["case", ["get", "strong"], 0.9, 0.55]];
+  const paint = { "line-color": ["get", "color"], "line-width": ["case", ["get", "strong"], 3.5, 1.8], "line-opacity": opacity };
+  const layout = { "line-cap": "round", "line-join": "round" };
+  return [
+    { id: "lines", type: "line", source: "lines", filter: ["!", ["get", "straight"]], layout, paint },
+    { id: "lines-straight", type: "line", source: "lines", filter: ["get", "straight"], layout: { "line-join": "round" }, paint: { ...paint, "line-dasharray": DASHES } },
+  ];
 }
 
 function placeLayers() {
@@ -52,7 +82,7 @@ function placeLayers() {
 function wayLayers() {
   const main = ["boolean", ["get", "main"], false];
   return [
-    { id: "way", type: "line", source: "way", filter: ["==", ["geometry-type"], "LineString"], layout: { "line-cap": "round" }, paint: { "line-color": color("--bad"), "line-width": ["case", main, 5, 2], "line-opacity": ["case", main, 0.9, 0.35] } },
+    { id: "way", type: "line", source: "way", filter: ["==", ["geometry-type"], "LineString"], paint: { "line-color": color("--bad"), "line-width": ["case", main, 5, 2], "line-opacity": ["case", main, 0.9, 0.35], "line-dasharray": DASHES } },
     { id: "target", type: "circle", source: "way", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-color": color("--bad"), "circle-radius": ["match", ["get", "kind"], "target", 10, 6], "circle-stroke-color": color("--halo"), "circle-stroke-width": 3 } },
   ];
 }

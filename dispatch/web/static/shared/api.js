@@ -77,6 +77,7 @@ export const api = {
   myContact: (id, visit, reason) => post("/me/contact", { day: id, visit, reason }),
   setClock: (path, rate) => post(path, { rate }),
   tiles: () => get("/tiles.json"),
+  way: (id, row) => get(`${day(id)}/ways/${encodeURIComponent(row)}`),
   me: () => get("/me/day"),
   report: (body, key) => post("/me/reports", body, { key }),
 };
