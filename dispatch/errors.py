@@ -5,6 +5,7 @@ DispatchError
 ├── UnknownVisit(KeyError)           a visit id nobody knows
 ├── UnknownTechnician(KeyError)      a technician id nobody knows
 ├── RefereeRejected(RuntimeError)    a plan of our own broke a rule; never published
+├── CannotListen(RuntimeError)       the service cannot have its address
 └── StoreError(RuntimeError)         the store refused, or cannot be used; carries every fault
     ├── Conflict                     somebody was faster; look again, then decide again
     └── StoreBusy                    others held the store too long; repeat the same request
@@ -95,6 +96,20 @@ class UnknownTechnician(DispatchError, KeyError):
 
 class RefereeRejected(DispatchError, RuntimeError):
     """The referee found a violation in a plan made here; the plan is withheld."""
+
+
+class CannotListen(DispatchError, RuntimeError):
+    """The service cannot have the address it is to listen on; nothing was started.
+
+    Parameters
+    ----------
+    faults
+        What stands in the way.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
 class StoreError(DispatchError, RuntimeError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import socket
 import tempfile
 import threading
 import webbrowser
@@ -11,7 +12,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from dispatch.api.serve import Address, serve_service
+from dispatch.api.listener import Address, listen
+from dispatch.api.serve import serve_service
 from dispatch.cli.exit_codes import Exit
 from dispatch.domain import Day, DayPlan
 from dispatch.planning.daily import plan_day
@@ -31,6 +33,13 @@ from solver.stop import MaxIterations, MaxRuntime, Stop
 
 def run_live_demo(arguments: argparse.Namespace) -> int:
     """Plan the demonstration day, open it and serve it."""
+    address = replace(Address(), port=arguments.port)
+    with listen(address) as listener:
+        _run(arguments, address, listener)
+    return Exit.OK
+
+
+def _run(arguments: argparse.Namespace, address: Address, listener: socket.socket) -> None:
     wishes = LiveWishes(arguments.start, arguments.speed, arguments.autopilot, arguments.phone)
     print("Reading the streets of La Serena and Coquimbo …", flush=True)
     city = read_city()
@@ -41,10 +50,9 @@ def run_live_demo(arguments: argparse.Namespace) -> int:
     with _folder(arguments.store) as folder:
         live = _open(folder, city, world, wishes, arguments)
         try:
-            _serve(live, wishes, arguments)
+            _serve(live, wishes, arguments, (address, listener))
         finally:
             live.close()
-    return Exit.OK
 
 
 @contextmanager
@@ -73,7 +81,12 @@ def _open(
     return open_live_city(folder, city, world, wishes, plan)
 
 
-def _serve(live: LiveCity, wishes: LiveWishes, arguments: argparse.Namespace) -> None:
+def _serve(
+    live: LiveCity,
+    wishes: LiveWishes,
+    arguments: argparse.Namespace,
+    listening: tuple[Address, socket.socket],
+) -> None:
     def words(address: Address) -> Sequence[str]:
         if arguments.open:
             webbrowser.open(address.url)
@@ -86,8 +99,7 @@ def _serve(live: LiveCity, wishes: LiveWishes, arguments: argparse.Namespace) ->
     thread = threading.Thread(target=live.demo.run, name="simulated day", daemon=True)
     thread.start()
     try:
-        address = replace(Address(), port=arguments.port)
-        serve_service(live.service, address, more=(clock_router(live.clock),), words=words)
+        serve_service(live.service, *listening, more=(clock_router(live.clock),), words=words)
     finally:
         live.demo.stop()
         thread.join(30)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import socket
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,28 +15,12 @@ from fastapi import APIRouter
 from dispatch.api import logs
 from dispatch.api.app import make_app
 from dispatch.api.context import Service, open_service
+from dispatch.api.listener import Address
 from dispatch.api.options import Options
 
 FIRST_KEY_DAYS = 365
 COLLECT = (50_000, 20, 100)
 """Allocations between two collections of the garbage collector's three generations."""
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where the service listens, and TLS if it has a certificate."""
-
-    host: str = "127.0.0.1"
-    port: int = 8080
-    certificate: Path | None = None
-    private_key: Path | None = None
-
-    @property
-    def url(self) -> str:
-        """Return the address for a browser."""
-        scheme = "https" if self.certificate else "http"
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{scheme}://{host}:{self.port}/"
 
 
 def first_key(service: Service) -> str | None:
@@ -51,19 +35,29 @@ def first_key(service: Service) -> str | None:
     return token
 
 
-def serve(store: str, options: Options, address: Address, *, key_file: Path | None = None) -> None:
+def serve(
+    store: str,
+    options: Options,
+    address: Address,
+    listener: socket.socket,
+    *,
+    key_file: Path | None = None,
+) -> None:
     """Serve until interrupted.
+
+    Parameters
+    ----------
+    listener
+        Listens at the address already.
 
     Raises
     ------
     StoreError
         If the store, the key or the OpenID settings will not do.
-    OSError
-        If the address is taken.
     """
     service = open_service(store, options, key_file=key_file)
     try:
-        serve_service(service, address)
+        serve_service(service, address, listener)
     finally:
         service.close()
 
@@ -71,6 +65,7 @@ def serve(store: str, options: Options, address: Address, *, key_file: Path | No
 def serve_service(
     service: Service,
     address: Address,
+    listener: socket.socket,
     *,
     more: Iterable[APIRouter] = (),
     words: Callable[[Address], Sequence[str]] = lambda _: (),
@@ -81,45 +76,27 @@ def serve_service(
     ----------
     service
         The service.
-    address
-        Where to listen; port 0 takes any that is free.
+    address, listener
+        Where to listen, and what listens there already.
     more
         Routers of this application alone.
     words
         Lines to print below the greeting, once the address is known.
-
-    Raises
-    ------
-    OSError
-        If the address is taken.
     """
     # Days are large and live long: looking through them all too often is a pause for everybody.
     # What the program itself consists of stays, and is not looked through again.
     gc.freeze()
     gc.set_threshold(*COLLECT)
     gc.enable()
-    with _listen(address) as listener:
-        found = replace(address, port=listener.getsockname()[1])
-        _greet(found, first_key(service), words(found))
-        logs.set_up()
-        config = uvicorn.Config(
-            make_app(service, more=more), log_config=None, access_log=False, server_header=False,
-            ssl_certfile=address.certificate, ssl_keyfile=address.private_key,
-            timeout_graceful_shutdown=5, proxy_headers=False,
-        )  # fmt: skip
-        uvicorn.Server(config).run(sockets=[listener])
-
-
-def _listen(address: Address) -> socket.socket:
-    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((address.host, address.port))
-    except OSError:
-        listener.close()
-        raise
-    return listener
+    found = replace(address, port=listener.getsockname()[1])
+    _greet(found, first_key(service), words(found))
+    logs.set_up()
+    config = uvicorn.Config(
+        make_app(service, more=more), log_config=None, access_log=False, server_header=False,
+        ssl_certfile=address.certificate, ssl_keyfile=address.private_key,
+        timeout_graceful_shutdown=5, proxy_headers=False,
+    )  # fmt: skip
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 def _greet(address: Address, token: str | None, more: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ class Exit(IntEnum):
     REJECTED = 6
     STORE = 7
     USAGE = 64
+    ADDRESS = 69
     INTERNAL = 70
     OUTPUT = 73
     INTERRUPTED = 130
@@ -37,6 +38,7 @@ _MEANINGS = {
     Exit.REJECTED: "the referee rejected our own plan; nothing was written",
     Exit.STORE: "the store refused, or cannot be used; every fault was printed",
     Exit.USAGE: "the command line is wrong",
+    Exit.ADDRESS: "serve: the address to listen on is taken; nothing was started",
     Exit.INTERNAL: "a mistake of this program",
     Exit.OUTPUT: "the results cannot be written",
     Exit.INTERRUPTED: "interrupted before there was a plan",

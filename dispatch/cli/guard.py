@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from dispatch.cli.exit_codes import Exit
-from dispatch.errors import Fault, InvalidRequest, RefereeRejected, StoreError
+from dispatch.errors import CannotListen, Fault, InvalidRequest, RefereeRejected, StoreError
 from geo.errors import GeoError
 from solver.errors import SolverUnavailable, UnsupportedFeature
 
@@ -24,10 +24,9 @@ def run_guarded(work: Callable[[], int], *, as_json: bool) -> int:
     """
     try:
         return work()
-    except (InvalidRequest, StoreError) as error:
+    except (InvalidRequest, StoreError, CannotListen) as error:
         print_faults(error.faults)
-        code = Exit.STORE if isinstance(error, StoreError) else Exit.INPUT
-        return _failed(code, error, error.faults, as_json=as_json)
+        return _failed(_code_of(error), error, error.faults, as_json=as_json)
     except GeoError as error:
         return _failed(Exit.TRAVEL, error, as_json=as_json)
     except (SolverUnavailable, UnsupportedFeature) as error:
@@ -36,6 +35,12 @@ def run_guarded(work: Callable[[], int], *, as_json: bool) -> int:
         return _failed(Exit.REJECTED, error, as_json=as_json)
     except OSError as error:
         return _failed(Exit.OUTPUT, error, as_json=as_json)
+
+
+def _code_of(error: InvalidRequest | StoreError | CannotListen) -> Exit:
+    if isinstance(error, CannotListen):
+        return Exit.ADDRESS
+    return Exit.STORE if isinstance(error, StoreError) else Exit.INPUT
 
 
 def print_faults(faults: Sequence[Fault]) -> None:

@@ -9,11 +9,16 @@ from __future__ import annotations
 import argparse
 import gc
 import importlib.util
+import socket
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dispatch.cli.exit_codes import Exit
 from dispatch.cli.parser import positive_int
+
+if TYPE_CHECKING:
+    from dispatch.api.listener import Address
 
 NEEDED = ("sqlalchemy", "alembic", "fastapi", "uvicorn", "cryptography", "jwt", "prometheus_client")
 LOCAL = {"127.0.0.1", "localhost", "::1"}
@@ -60,8 +65,17 @@ def _run(arguments: argparse.Namespace) -> int:
     # All that is loaded stays: looking for garbage meanwhile is a tenth of the start.
     gc.disable()
     require_extra()
+    from dispatch.api.listener import Address, listen
+
+    address = Address(arguments.host, arguments.port, arguments.certificate, arguments.private_key)
+    with listen(address) as listener:
+        _serve(arguments, address, listener)
+    return Exit.OK
+
+
+def _serve(arguments: argparse.Namespace, address: Address, listener: socket.socket) -> None:
     from dispatch.api.options import Limits, Options
-    from dispatch.api.serve import Address, serve
+    from dispatch.api.serve import serve
 
     secure = arguments.behind_tls or arguments.certificate is not None
     if arguments.host not in LOCAL and not secure:
@@ -76,9 +90,7 @@ def _run(arguments: argparse.Namespace) -> int:
         lanes=arguments.threads,
         limits=Limits(solve_s=arguments.max_seconds),
     )
-    address = Address(arguments.host, arguments.port, arguments.certificate, arguments.private_key)
-    serve(arguments.store, options, address, key_file=arguments.key_file)
-    return Exit.OK
+    serve(arguments.store, options, address, listener, key_file=arguments.key_file)
 
 
 def require_extra() -> None:

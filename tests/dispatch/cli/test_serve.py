@@ -80,7 +80,7 @@ def test_the_first_start_prints_a_token_once_and_the_next_one_none(tmp_path: Pat
     assert rights["day.db"] == rights["day.db.key"] == 0o600
 
 
-def test_a_port_that_is_taken_is_said_and_nothing_is_served(
+def test_a_port_that_is_taken_is_said_before_anything_is_opened(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from dispatch.cli import main
@@ -89,10 +89,11 @@ def test_a_port_that_is_taken_is_said_and_nothing_is_served(
         other.bind(("127.0.0.1", 0))
         other.listen()
         words = ["serve", "--store", str(tmp_path / "a.db"), "--port", str(other.getsockname()[1])]
-        assert main(words) == 73
+        assert main(words) == 69
     told = capsys.readouterr()
-    assert "in use" in told.err
-    assert "sn_" not in told.out
+    assert re.search(r"A1020: 127.0.0.1 port \d+\n +found +Address already in use", told.err)
+    assert "--port" in told.err
+    assert (told.out, list(tmp_path.iterdir())) == ("", [])
 
 
 def test_a_certificate_without_its_key_is_a_mistake_of_the_command_line(
