@@ -76,7 +76,7 @@ EVERYWHERE = declared(400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 500
 
 def problem(status: int, faults: Sequence[Fault], instance: str) -> Response:
     """Return the answer for some faults; what was found in a personal field is not repeated."""
-    shown = [_masked(fault) for fault in faults[:MOST_FAULTS]]
+    shown = [masked(fault) for fault in faults[:MOST_FAULTS]]
     first = shown[0]
     body = Problem(
         type=f"urn:servicenet:fault:{first.code}",
@@ -96,7 +96,8 @@ def problem(status: int, faults: Sequence[Fault], instance: str) -> Response:
     return JSONResponse(body.model_dump(), status, headers, media_type=MEDIA_TYPE)
 
 
-def _masked(fault: Fault) -> Fault:
+def masked(fault: Fault) -> Fault:
+    """Return a fault that does not repeat what was found in a personal field."""
     if not _PERSONAL.search(fault.where):
         return fault
     return Fault(

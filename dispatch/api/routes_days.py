@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -14,16 +15,18 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from dispatch.adapters.files import DayFile
 from dispatch.api.answers import JSON, IfNoneMatch, Limit, Page, etag, model_answer, page_of
 from dispatch.api.context import Service
 from dispatch.api.entry import Envelope, Running, Sent, Who
-from dispatch.api.free_texts import open_words
-from dispatch.api.problems import FaultOut
+from dispatch.api.faults import ApiCode, Refused
+from dispatch.api.free_texts import open_words, seal_words
+from dispatch.api.problems import MOST_FAULTS, FaultOut, masked
 from dispatch.api.rights import Caller, Right, Target, authorize, needs
 from dispatch.api.uploads import XLSX, ZIP, read_upload
 from dispatch.api.views import present_day
 from dispatch.domain import Day, DayPlan, QuarantinedVisit
-from dispatch.live.store import Writer
+from dispatch.live.store import Reader, Writer
 
 router = APIRouter(tags=["days"])
 _BODY = {"schema": {"type": "string", "format": "binary"}}
@@ -34,6 +37,7 @@ _UPLOAD = {
     }
 }
 FileName = Literal["day.json", "plan.json", "plan.xlsx", "calendars.zip"]
+VersionNumber = Annotated[int | None, Query(ge=1, lt=2**31)]
 _MEDIA = {"plan.xlsx": XLSX, "calendars.zip": ZIP}
 
 
@@ -47,15 +51,20 @@ class DayHead(BaseModel):
     region: str | None = None
 
 
-class DayTaken(BaseModel):
+class DayFaults(BaseModel):
+    """Faults of a day file that did not stop it: visits set aside, and what to look at."""
+
+    quarantined: tuple[QuarantinedVisit, ...] = ()
+    warnings: tuple[FaultOut, ...] = ()
+
+
+class DayTaken(DayFaults):
     """What became of a day file."""
 
     id: str
     version: int
     visits: int
     technicians: int
-    quarantined: tuple[QuarantinedVisit, ...] = ()
-    warnings: tuple[FaultOut, ...] = ()
 
 
 class VersionOut(BaseModel):
@@ -109,9 +118,12 @@ def _take(
     authorize(sent.caller, Right.DECIDE, Target(found.day.id, region))
     _refuse_other_region(service, sent.caller, found.day.id, region)
     sealed = service.vault.seal_day(found.day, service.now())
+    faults = _faults_of(found)
+    words = "" if faults == DayFaults() else faults.model_dump_json()
+    kept = seal_words(service, sealed.id, words)
 
     def open_day(writer: Writer) -> None:
-        writer.open_day(sealed)
+        writer.open_day(sealed, kept)
 
     receipt = service.store.execute(sent.request(service), open_day)
     if region is not None:
@@ -121,10 +133,25 @@ def _take(
         version=1,
         visits=len(sealed.visits),
         technicians=len(sealed.technicians),
-        quarantined=found.quarantined,
-        warnings=tuple(FaultOut(**one.as_dict()) for one in found.warnings[:200]),
+        quarantined=faults.quarantined,
+        warnings=faults.warnings,
     )
     return model_answer(taken, 201, {"Location": f"/days/{taken.id}", "ETag": etag(1)})
+
+
+def _faults_of(found: DayFile) -> DayFaults:
+    aside = [masked(fault) for fault in found.quarantine_faults]
+    return DayFaults(
+        quarantined=tuple(
+            QuarantinedVisit(
+                visit=fault.visit or "",
+                code=fault.code,
+                reason=str(fault).removeprefix(f"{fault.code} "),
+            )
+            for fault in aside
+        ),
+        warnings=tuple(FaultOut(**masked(one).as_dict()) for one in found.warnings[:MOST_FAULTS]),
+    )
 
 
 def _refuse_other_region(service: Service, caller: Caller, day: str, region: str | None) -> None:
@@ -166,17 +193,15 @@ def read_day_document(
     day: str,
     service: Running,
     who: Who,
-    version: Annotated[int | None, Query(ge=1, lt=2**31)] = None,
+    version: VersionNumber = None,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Return the day document of a version; customers are masked, or left out for viewers."""
-    with service.store.read() as reader:
-        found = reader.get_version(day, version).revision.version
-        tag = etag(found)
-        if if_none_match == tag:
-            return Response(status_code=304, headers={"ETag": tag})
-        document = reader.get_document(day, found)
-    return model_answer(present_day(document, who, service.vault), headers={"ETag": tag})
+
+    def document(reader: Reader, found: int) -> Day:
+        return present_day(reader.get_document(day, found), who, service.vault)
+
+    return _of_version(service, day, version, if_none_match, document)
 
 
 @router.get("/days/{day}/plan", response_model=DayPlan)
@@ -184,17 +209,48 @@ def read_day_document(
 def read_plan_document(
     day: str,
     service: Running,
-    version: Annotated[int | None, Query(ge=1, lt=2**31)] = None,
+    version: VersionNumber = None,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Return the plan of a version; by default of the one in force."""
+
+    def plan(reader: Reader, found: int) -> DayPlan:
+        return reader.get_plan(day, found)
+
+    return _of_version(service, day, version, if_none_match, plan)
+
+
+def _of_version(
+    service: Service,
+    day: str,
+    version: int | None,
+    known: str | None,
+    read: Callable[[Reader, int], BaseModel],
+) -> Response:
+    """Return a document of a version, by default of the one in force; 304 where it is known."""
     with service.store.read() as reader:
         found = reader.get_version(day, version).revision.version
-        tag = etag(found)
-        if if_none_match == tag:
-            return Response(status_code=304, headers={"ETag": tag})
-        plan = reader.get_plan(day, found)
-    return model_answer(plan, headers={"ETag": tag})
+        headers = {"ETag": etag(found)}
+        if known == headers["ETag"]:
+            return Response(status_code=304, headers=headers)
+        document = read(reader, found)
+    return model_answer(document, headers=headers)
+
+
+@router.get("/days/{day}/faults")
+@needs(Right.DECIDE)
+def read_faults(day: str, service: Running) -> DayFaults:
+    """Return the faults of the day's file that did not stop it, as when it was brought."""
+    with service.store.read() as reader:
+        reader.get_day(day)
+        opened = next(iter(reader.events(day, limit=1))).what
+    kept = getattr(opened, "faults", "")
+    if not kept:
+        return DayFaults()
+    text = service.vault.open_texts([kept]).get(kept)
+    if text is None:
+        raise Refused(ApiCode.GONE, "faults", "nothing any more", "faults that are still kept")
+    return DayFaults.model_validate_json(text)
 
 
 @router.get("/days/{day}/versions")

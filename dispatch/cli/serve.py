@@ -62,8 +62,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    # All that is loaded stays: looking for garbage meanwhile is a tenth of the start.
-    gc.disable()
     require_extra()
     from dispatch.api.listener import Address, listen
 
@@ -74,6 +72,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _serve(arguments: argparse.Namespace, address: Address, listener: socket.socket) -> None:
+    # All that is loaded stays: looking for garbage meanwhile is a tenth of the start.
+    gc.disable()
     from dispatch.api.options import Limits, Options
     from dispatch.api.serve import serve
 

@@ -131,11 +131,14 @@ class DayOpened(Fact):
         IANA zone of its outlets; all moments of the log are UTC, people read them in this zone.
     revision
         The first version.
+    faults
+        Where the faults of its file are kept, such as visits set aside; empty without any.
     """
 
     kind: Literal["day_opened"] = "day_opened"
     zone: str = Field(min_length=1, max_length=64)
     revision: Revision
+    faults: str = Field(default="", max_length=200)
 
 
 class DayRevised(Fact):

@@ -122,3 +122,5 @@ delivery = Table(
     Column("outcome", String(100), nullable=False),
     Index("ix_delivery_webhook", "webhook", "at"),
 )
+FORM = metadata
+"""Every table of a store: those of the log, and those above."""

@@ -47,8 +47,13 @@ class Writer(Reader):
         self._written: list[EventRow] = []
         self._over = False
 
-    def open_day(self, document: Day) -> Event:
+    def open_day(self, document: Day, faults: str = "") -> Event:
         """Bring a day to the store; its version 1 has no plan.
+
+        Parameters
+        ----------
+        faults
+            Where the faults of its file are kept.
 
         Raises
         ------
@@ -64,7 +69,7 @@ class Writer(Reader):
             )
         revision = Revision(version=1, origin=1, document=self._keep(document, "day document"))
         self._rows.insert_day(DayRow(document.id, document.zone, 0))
-        fact = DayOpened(zone=document.zone, revision=revision)
+        fact = DayOpened(zone=document.zone, revision=revision, faults=faults)
         return self._write(document.id, fact, revision)
 
     def record(self, day: str, fact: Fact) -> Event:

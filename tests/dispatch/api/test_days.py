@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 
@@ -37,6 +38,22 @@ def test_a_repeated_request_changes_nothing_and_gets_the_same_answer(
     assert (reused.status_code, reused.json()["code"]) == (409, "S2007")
     without = served_by_both.send_day(another("a"))
     assert (without.status_code, without.json()["code"]) == (409, "S2002")
+
+
+def test_what_was_set_aside_can_be_read_later_and_repeats_no_address(served: Served) -> None:
+    day = another("a").model_dump(mode="json")
+    place = {"address": "金丝雀路七十七号"}
+    day["visits"].append({**day["visits"][0], "id": "V9", "place": place})
+    taken = served.post("/days", day).json()
+    (aside,) = taken["quarantined"]
+    assert (aside["visit"], aside["code"][0]) == ("V9", "D")
+    found = served.get("/days/a/faults", "dispatcher").json()
+    assert found == {"quarantined": [aside], "warnings": taken["warnings"]}
+    assert "金丝雀" not in str(taken)
+    assert served.get("/days/tiny/faults").json()["quarantined"] == []
+    served.service.vault.purge(served.clock() + timedelta(days=1))
+    gone = served.get("/days/a/faults")
+    assert (gone.status_code, gone.json()["code"]) == (404, "A1015")
 
 
 def test_two_callers_may_use_one_idempotency_key(served: Served) -> None:

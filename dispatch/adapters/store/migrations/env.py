@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from alembic import context
 
-from dispatch.adapters.store import service_tables  # noqa: F401 - its tables belong to the form, too
-from dispatch.adapters.store.tables import VERSION_TABLE, metadata
+from dispatch.adapters.store.service_tables import FORM
+from dispatch.adapters.store.tables import VERSION_TABLE
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=FORM,
     version_table=VERSION_TABLE,
 )
 with context.begin_transaction():

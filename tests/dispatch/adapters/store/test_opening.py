@@ -12,7 +12,8 @@ from sqlalchemy import text
 
 from dispatch.adapters.store import migrate_store, open_store
 from dispatch.adapters.store.connect import make_engine, read_url, show
-from dispatch.adapters.store.tables import NEWEST, VERSION_TABLE, metadata
+from dispatch.adapters.store.service_tables import FORM
+from dispatch.adapters.store.tables import NEWEST, VERSION_TABLE
 from dispatch.errors import StoreError
 from tests.days import tiny_day
 from tests.stores import Caller, Opener, plan
@@ -47,7 +48,7 @@ def test_the_migrations_make_exactly_the_tables_of_the_program(opener: Opener) -
     engine = make_engine(read_url(opener.place.new_store()))
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-        differences = compare_metadata(context, metadata)
+        differences = compare_metadata(context, FORM)
     engine.dispose()
     assert differences == []
 

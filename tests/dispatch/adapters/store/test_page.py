@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dispatch.adapters.store import service_tables  # noqa: F401 - its tables are listed, too
-from dispatch.adapters.store.tables import VERSION_TABLE, metadata
+from dispatch.adapters.store.service_tables import FORM
+from dispatch.adapters.store.tables import VERSION_TABLE
 from dispatch.live.store.codes import StoreCode
 from dispatch.live.store.documents import MAX_DOCUMENT_BYTES, MAX_PAYLOAD_BYTES
 from tests.docs_pages import ROOT, Block, blocks
@@ -29,7 +29,7 @@ def test_every_code_is_used() -> None:
 
 def test_tables_and_limits_are_those_of_the_program() -> None:
     named = set(re.findall(r"^\| `(\w+)` \|", TEXT, re.MULTILINE))
-    assert named == {*metadata.tables, VERSION_TABLE}
+    assert named == {*FORM.tables, VERSION_TABLE}
     for limit in (MAX_PAYLOAD_BYTES, MAX_DOCUMENT_BYTES):
         assert f"{limit:,} bytes".replace(",", " ") in TEXT
 
