@@ -19,7 +19,8 @@ from dispatch.live.apply import apply
 from dispatch.live.decide import assign
 from dispatch.live.projection import Projection, project
 from dispatch.live.state import LiveRoute, LiveState, Stop
-from dispatch.web.board_view import LiveDay, board_json, board_view
+from dispatch.web.board_view import LiveDay, board_view
+from dispatch.web.kept_rows import board_json
 from scenarios.bench.page_server import Answer, Asked, PageServer
 from tests.days import at
 from tests.live_days import begun, live_plan, town_table
@@ -155,27 +156,29 @@ class PaperDesk:
 
     def moved(self, move: Mapping[str, Any]) -> LiveState:
         """Return the state after a move."""
-        visit, ahead = move["visit"], {}
-        stop = Stop(kind="visit", visit=visit)
+        visits = [move["visit"], *move.get("along", ())]
+        known = {visit: Stop(kind="visit", visit=visit) for visit in visits}
+        ahead = {}
         for route in self.state.routes:
-            kept = tuple(one for one in route.ahead if one.visit != visit)
+            known |= {one.visit: one for one in route.ahead if one.visit in known}
+            kept = tuple(one for one in route.ahead if one.visit not in known)
             if len(kept) != len(route.ahead):
-                stop = next(one for one in route.ahead if one.visit == visit)
                 ahead[route.technician, route.shift] = kept
         if move["technician"] is not None:
             key = move["technician"], move["shift"]
             route = next(r for r in self.state.routes if (r.technician, r.shift) == key)
-            ahead[key] = self._with(route, ahead.get(key, route.ahead), stop, move["after"])
+            stops = tuple(known[visit] for visit in visits)
+            ahead[key] = self._with(route, ahead.get(key, route.ahead), stops, move["after"])
         return assign(self.state, ahead)
 
     def _with(
-        self, route: LiveRoute, ahead: tuple[Stop, ...], stop: Stop, after: str | None
+        self, route: LiveRoute, ahead: tuple[Stop, ...], stops: tuple[Stop, ...], after: str | None
     ) -> tuple[Stop, ...]:
         place = 1 if route.under_way is not None else 0
         for number, one in enumerate(ahead):
             if after is not None and one.visit == after:
                 place = number + 1
-        new = (*ahead[:place], stop, *ahead[place:])
+        new = (*ahead[:place], *stops, *ahead[place:])
         return new if any(one.kind == "end" for one in new) else (*new, Stop(kind="end"))
 
     def _preview(self, move: Mapping[str, Any]) -> Answer:

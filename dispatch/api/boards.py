@@ -8,7 +8,8 @@ from weakref import WeakKeyDictionary
 
 from dispatch.service.view import DayView
 from dispatch.web.board_model import BoardView
-from dispatch.web.board_view import KeptRows, board_json, board_view
+from dispatch.web.board_view import board_view
+from dispatch.web.kept_rows import KeptRows, board_json
 
 Board = tuple[BoardView, bytes]
 """A board, and the same as JSON."""
@@ -36,5 +37,5 @@ class Boards:
         with made.lock:
             if made.board is None:
                 found = board_view(view, rows)
-                made.board = found, board_json(found)
+                made.board = found, board_json(found, rows)
             return made.board

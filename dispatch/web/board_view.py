@@ -28,6 +28,7 @@ from dispatch.web.board_model import (
     OpenVisit,
     Spot,
 )
+from dispatch.web.kept_rows import KeptRows
 
 MOST_NAMED = 5
 """Technicians named beside a reason; the count says how many there are."""
@@ -66,31 +67,6 @@ class LiveDay:
     plan: DayPlan | None = None
     version: int = 1
     sequence: int = 0
-
-
-def board_json(view: BoardView) -> bytes:
-    """Return the view as compact JSON without fields at their defaults."""
-    return view.model_dump_json(exclude_defaults=True).encode()
-
-
-class KeptRows:
-    """Rows of a day's last board: those nothing happened to are not made again."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, tuple[tuple[object, ...], BoardRow]] = {}
-
-    def find(self, name: str, made_of: tuple[object, ...]) -> BoardRow | None:
-        """Return a row that was made of the very same things; None if there is none."""
-        known = self._kept.get(name)
-        if known is None or len(known[0]) != len(made_of):
-            return None
-        same = all(one is other for one, other in zip(known[0], made_of, strict=True))
-        return known[1] if same else None
-
-    def keep(self, row: BoardRow, made_of: tuple[object, ...]) -> BoardRow:
-        """Remember a row and return it."""
-        self._kept[row.id] = made_of, row
-        return row
 
 
 def board_view(day: DayLike, kept: KeptRows | None = None) -> BoardView:

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from dispatch.cli.parser import natural_int, positive_int
 from dispatch.web.board_model import Spot
-from dispatch.web.board_view import board_json
+from dispatch.web.kept_rows import board_json
 from geo.network import RoadNetwork
 from geo.osm import read_network
 from geo.tiles import RoadTiles

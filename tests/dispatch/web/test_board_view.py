@@ -13,12 +13,15 @@ from dispatch.domain.disruption import (
     WorkStarted,
 )
 from dispatch.live.projection import project
+from dispatch.live.projector import Projector
 from dispatch.live.state import LiveState
 from dispatch.web.board_model import BoardRow, BoardView
-from dispatch.web.board_view import LiveDay, board_json, board_view
+from dispatch.web.board_view import LiveDay, board_view
+from dispatch.web.kept_rows import KeptRows, board_json
 from scenarios.bench.board_day import make_board
 from tests.days import at, visit
 from tests.live_days import after, begun, live_plan, town_table
+from tests.live_news import started
 
 MINUTE = 60
 
@@ -129,3 +132,12 @@ def test_three_hundred_technicians_with_twelve_visits_each_are_less_than_a_megab
     view = make_board(300, 12, seed=1)
     assert sum(len(one.stops) for one in view.rows) == 300 * 14
     assert len(board_json(view)) < 1_000_000
+
+
+def test_rows_that_are_kept_read_as_rows_that_are_made_anew() -> None:
+    kept, projector, table, first = KeptRows(), Projector(), town_table(), begun()
+    for state in (first, after(first, started("08:10", "V4", technician="T2"))):
+        projection = projector.project(state, table)
+        view = board_view(LiveDay(state, projection, live_plan(), 3, state.sequence), kept)
+        written = json.loads(board_json(view, kept))
+        assert written == json.loads(view.model_dump_json(exclude_defaults=True))
