@@ -225,8 +225,7 @@ class Course:
         found: list[Timed] = []
         for number, stop in enumerate(self._route.ahead):
             if stop.kind == "break":
-                if stop.at_next:
-                    self._drive(self._next(number))
+                self._drive(self._next(number) if stop.at_next else None)
                 found.append(self._break(stop))
             else:
                 self._drive(stop)
