@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from dispatch.domain import Day, DayPlan
@@ -44,6 +46,10 @@ def check_unchanged(day: Day, travel: TravelTable, plan: DayPlan) -> None:
         for e in found.etas
         if e.visit is not None
     } == visits_of(plan)
+    for before, after in itertools.pairwise(found.etas):
+        if (before.technician, before.shift) == (after.technician, after.shift):
+            # Nobody sets out while still at work: a break where one is has no way at all.
+            assert after.leaves is None or after.leaves >= before.end
     ends = {(e.technician, e.shift): e.end for e in found.etas if e.kind == "end"}
     assert ends == {(r.technician, r.shift): r.end for r in plan.routes}
     late = {s.visit: s.lateness_s for r in plan.routes for s in r.stops if s.lateness_s}
