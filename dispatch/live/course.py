@@ -58,21 +58,28 @@ class Facts:
         The day at a moment.
     travel
         Travel figures of the day as it stands.
+    like
+        The same day at another moment, with the same technicians, outlets and settings: what did
+        not change is taken from there.
     """
 
-    def __init__(self, state: LiveState, travel: TravelTable) -> None:
+    def __init__(self, state: LiveState, travel: TravelTable, like: Facts | None = None) -> None:
         self.state, self.travel, self.day = state, travel, state.day
         self.clock = Clock(state.day)
         self.now = self.clock.ceil(state.now)
         self.visits: dict[str, Visit] = {v.id: v for v in state.day.visits}
         self.outlets: dict[str, Outlet] = {o.id: o for o in state.day.outlets}
-        self.lines: dict[tuple[str, int], ShiftLine] = {
-            (line.technician.id, line.shift): line for line in shift_lines(state.day, self.clock)
-        }
+        self.lines: Mapping[tuple[str, int], ShiftLine]
         self._windows: dict[tuple[str, bool], tuple[WindowLine, ...]] = {}
+        if like is None:
+            lines = shift_lines(state.day, self.clock)
+            self.lines = {(line.technician.id, line.shift): line for line in lines}
+        else:
+            self._take(like)
 
-    def take_windows(self, other: Facts) -> None:
-        """Take what visits that did not change are owed from another moment of the day."""
+    def _take(self, other: Facts) -> None:
+        """Take shifts, and what visits that did not change are owed."""
+        self.lines = other.lines
         self._windows = {
             key: lines
             for key, lines in other._windows.items()

@@ -149,6 +149,8 @@ def _contracts(before: LiveState, after: LiveState) -> Iterable[GivenContract]:
 
 
 def _told(before: LiveState, after: LiveState) -> Iterable[ToldVisit]:
+    if before.day is after.day:
+        return
     old = {visit.id: visit.told for visit in before.day.visits}
     for visit in after.day.visits:
         if visit.told != old.get(visit.id):
@@ -156,6 +158,8 @@ def _told(before: LiveState, after: LiveState) -> Iterable[ToldVisit]:
 
 
 def _pins(before: LiveState, after: LiveState) -> Iterable[PinnedVisit]:
+    if before.day is after.day:
+        return
     old = {visit.id: visit.pin for visit in before.day.visits}
     for visit in after.day.visits:
         if visit.pin != old.get(visit.id):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from dispatch.domain import DayPlan, PlanRoute, PlanStop
+from dispatch.domain import ContractedService, DayPlan, PlanRoute, PlanStop
 from dispatch.live.projection import RouteKey
 from dispatch.live.rest import RestDay
 from dispatch.live.rest_shifts import RestRoute
@@ -33,7 +33,17 @@ def merge(state: LiveState, rest: RestDay, plan: DayPlan) -> Decision:
     plan
         A plan of ``rest.day``.
     """
-    planned = {(route.technician, route.shift): route for route in plan.routes}
+    return merge_routes(state, rest, plan.routes, plan.contracted)
+
+
+def merge_routes(
+    state: LiveState,
+    rest: RestDay,
+    routes: Sequence[PlanRoute],
+    contracted: Sequence[ContractedService],
+) -> Decision:
+    """Return what routes and contracted services of the rest day decide; as `merge`."""
+    planned = {(route.technician, route.shift): route for route in routes}
     names, frozen = _names(state, rest), _frozen(state, rest)
     ahead = {
         route.key: (
@@ -42,7 +52,7 @@ def merge(state: LiveState, rest: RestDay, plan: DayPlan) -> Decision:
         )
         for route in rest.routes
     }
-    given = [(visit, one.outlet) for one in plan.contracted for visit in one.visits]
+    given = [(visit, one.outlet) for one in contracted for visit in one.visits]
     return Decision(ahead, tuple(sorted((*rest.contracted, *given))))
 
 

@@ -26,14 +26,20 @@ class Projector:
 
     def project(self, state: LiveState, travel: TravelTable) -> Projection:
         """Return the rest of the day; as `dispatch.live.projection.project`."""
-        known, facts = self._known, Facts(state, travel)
+        return self.look(state, travel)[1]
+
+    def look(self, state: LiveState, travel: TravelTable) -> tuple[Facts, Projection]:
+        """Return the rest of the day, and the state looked up."""
+        known = self._known
         holds: Mapping[RouteKey, TimedRoute] = {}
-        if known is not None and known.is_of(facts):
-            facts.take_windows(known.facts)
+        if known is not None and known.is_of(state):
+            facts = Facts(state, travel, like=known.facts)
             holds = known.holding(facts)
+        else:
+            facts = Facts(state, travel)
         projection, routes = project_routes(facts, holds)
         self._known = _Known(facts, routes)
-        return projection
+        return facts, projection
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,11 +49,11 @@ class _Known:
     facts: Facts
     routes: Mapping[RouteKey, TimedRoute]
 
-    def is_of(self, facts: Facts) -> bool:
+    def is_of(self, state: LiveState) -> bool:
         """Return whether everything that concerns all routes is as it was."""
-        old, new = self.facts.day, facts.day
+        old, new = self.facts.day, state.day
         pairs = [(getattr(old, name), getattr(new, name)) for name in OF_ALL]
-        pairs.append((self.facts.state.closures, facts.state.closures))
+        pairs.append((self.facts.state.closures, state.closures))
         return all(one is other or one == other for one, other in pairs)
 
     def holding(self, facts: Facts) -> dict[RouteKey, TimedRoute]:

@@ -14,17 +14,20 @@ from dispatch.domain import CostBreakdown, DayPlan, Priority
 from dispatch.domain.travel_table import TravelTable
 from dispatch.errors import RefereeRejected
 from dispatch.live.bounds import held, in_order, kept_promises, with_latest
+from dispatch.live.course import Facts
 from dispatch.live.current import Current, current_plan
 from dispatch.live.diff import Diff, diff_of
 from dispatch.live.freeze import NOTHING, Freeze, Frozen, freeze_stops, with_closed
 from dispatch.live.guard import check_decision
-from dispatch.live.merge import Decision, merge
-from dispatch.live.projection import Projection, project
+from dispatch.live.merge import Decision, merge, merge_routes
+from dispatch.live.projection import Projection, project_routes
+from dispatch.live.projector import Projector
 from dispatch.live.rest import RestDay, rest_day
 from dispatch.live.state import LiveState
 from dispatch.planning.explain import Explain
 from dispatch.planning.explain import explain as explain_solution
 from dispatch.planning.price import price
+from dispatch.planning.publish import publish_contracted, publish_routes
 from dispatch.planning.publish_plan import publish_plan
 from dispatch.planning.translate import Translation, translate
 from dispatch.planning.travel import travel_digest
@@ -134,9 +137,10 @@ def propose(
     RefereeRejected
         If the plan broke a rule or changed what is fixed: a mistake of this program.
     """
-    projection = project(state, travel) if projection is None else projection
+    facts = Facts(state, travel)
+    projection = project_routes(facts, {})[0] if projection is None else projection
     frozen = freeze_stops(state, projection, freeze, divert=divert)
-    work = _Replan(state, travel, projection, mode, search)
+    work = _Replan(facts, projection, mode, search)
     solution = work.run(frozen)
     return work.proposal(solution)
 
@@ -147,34 +151,35 @@ def decide_rest(
     *,
     mode: ReplanMode = ReplanMode.ALL,
     search: Search = Search(),
+    projector: Projector | None = None,
 ) -> Decision:
     """Return what `propose` would decide, and nothing else: no diff, no price of what stands.
 
     For simulated days, where thousands of plans are put in force unread.
+
+    Parameters
+    ----------
+    projector
+        Of the day's earlier moments, where it is planned again and again.
 
     Raises
     ------
     InvalidRequest, RefereeRejected
         As `propose`.
     """
-    projection = project(state, travel)
-    frozen = freeze_stops(state, projection)
-    work = _Replan(state, travel, projection, mode, search)
-    return work.decided(work.run(frozen))[1]
+    facts, projection = (projector or Projector()).look(state, travel)
+    work = _Replan(facts, projection, mode, search)
+    return work.decision(work.run(freeze_stops(state, projection)))
 
 
 class _Replan:
     """One re-plan: rest day, problem, search, plan."""
 
     def __init__(
-        self,
-        state: LiveState,
-        travel: TravelTable,
-        projection: Projection,
-        mode: ReplanMode,
-        search: Search,
+        self, facts: Facts, projection: Projection, mode: ReplanMode, search: Search
     ) -> None:
-        self._state, self._travel, self._projection = state, travel, projection
+        self._facts, self._projection = facts, projection
+        self._state, self._travel = facts.state, facts.travel
         self._mode, self._search = mode, search
 
     def _prepare(self, frozen: Frozen) -> None:
@@ -187,6 +192,7 @@ class _Replan:
             self._travel,
             keep=self._mode is not ReplanMode.ALL,
             ignore_lacks=gaps,
+            facts=self._facts,
         )
         self._t: Translation = translate(self._rest.day, self._travel)
         self._current: Current = current_plan(self._state, self._projection, self._rest, self._t)
@@ -280,6 +286,14 @@ class _Replan:
             runtime_s=found.runtime_s,
             stopped_by=found.stopped_by,
         )
+
+    def decision(self, solution: RoutingSolution) -> Decision:
+        """Return what a plan decides; where it is not judged nobody writes it out either."""
+        if self._search.judged:
+            return self.decided(solution)[1]
+        t = self._t
+        routes, given = publish_routes(t, solution), publish_contracted(t, solution)
+        return merge_routes(self._state, self._rest, routes, given)
 
     def decided(self, solution: RoutingSolution) -> tuple[DayPlan, Decision]:
         """Return the plan of the rest day, judged, and what it decides."""

@@ -61,6 +61,7 @@ def rest_day(
     *,
     keep: bool = False,
     ignore_lacks: bool = False,
+    facts: Facts | None = None,
 ) -> RestDay:
     """Return the rest of a day.
 
@@ -75,8 +76,10 @@ def rest_day(
     ignore_lacks
         Parts that were reported missing are thought to be there: nothing is changed because of
         them.
+    facts
+        The state looked up, if it is already.
     """
-    facts = Facts(state, travel)
+    facts = Facts(state, travel) if facts is None else facts
     by_route: dict[RouteKey, list[Eta]] = {}
     by_visit: dict[tuple[str, str], Eta] = {}
     for eta in projection.etas:

@@ -22,6 +22,7 @@ from scenarios.simulation.desk import NOTHING, Desk, RouteKey, StateDesk
 from scenarios.simulation.policy import TICK_S, Policy, View
 from scenarios.simulation.promises import Words
 from scenarios.simulation.road import Agenda, Road, Traveler
+from scenarios.simulation.seen import SeenDay
 from scenarios.simulation.world import Request, Shock, World, outline
 
 
@@ -86,6 +87,7 @@ class _Run:
         self._world, self._policy, self._desk = world, policy, desk
         self._agenda = Agenda()
         self._words = Words(world.day, 60 * world.chances.told_ahead_min)
+        self._seen, self._facts = SeenDay(world.day), Facts(desk.state, world.table)
         self._road = Road(world, desk, self._agenda, self._news)
         self._heard = {visit.id: world.heard[visit.id] for visit in world.day.visits}
         self._canceled: set[str] = set()
@@ -193,7 +195,7 @@ class _Run:
         )
         fresh, self._fresh = frozenset(self._fresh), set()
         now = wait_until(desk.state, world.clock.moment(second))
-        view = View(now, world.table, world.clock, second, fresh, idle, self._words)
+        view = View(now, world.table, world.clock, second, fresh, idle, self._words, self._seen)
         choice = self._policy.decide(view)
         self._decisions += 1
         if choice is not NOTHING:
@@ -204,7 +206,8 @@ class _Run:
     def _tell(self, second: int, keys: set[RouteKey]) -> None:
         state = wait_until(self._desk.state, self._world.clock.moment(second))
         self._words.arrange(second, (visit for visit, _ in state.contracted))
-        facts = Facts(state, self._world.table)
+        # Nothing a simulated day meets changes shifts, outlets or settings.
+        facts = self._facts = Facts(state, self._world.table, like=self._facts)
         for route in state.routes:
             if (route.technician, route.shift) in keys and route.ahead:
                 timed = Course(facts, route, {}).timed()

@@ -11,7 +11,7 @@ from dispatch.domain.travel_table import NO_WAY, TravelTable
 from dispatch.planning.daily import plan_day
 from scenarios.simulation.desk import NOTHING, Choice
 from scenarios.simulation.policy import View
-from scenarios.simulation.replan import promises_first
+from scenarios.simulation.seen import promises_first
 from scenarios.simulation.world import World
 from solver.stop import MaxIterations
 

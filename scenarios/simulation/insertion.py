@@ -70,8 +70,11 @@ def insert_open(
     # What does not fit any more where it stands is still there: it is not given twice.
     held = {stop.visit for tail in rest.tails for stop in tail.visits}
     waiting = [seat for seat, visit in enumerate(t.visits) if visit.id not in held]
+    ranker: InsertionRanker | None = None
     for seat in sorted(waiting, key=lambda seat: _queue(t.visits[seat])):
-        ranked = InsertionRanker(t.problem, rest.solution(routes)).rank(seat)
+        if ranker is None:
+            ranker = InsertionRanker(t.problem, rest.solution(routes))
+        ranked = ranker.rank(seat)
         priced = sorted((one.cost, one.vehicle, one) for one in ranked if one.cost is not None)
         visit = t.visits[seat]
         if by_price and visit.priority is not Priority.EMERGENCY:
@@ -82,6 +85,7 @@ def insert_open(
             if steps is not None:
                 routes[vehicle] = steps
                 changed.add(vehicle)
+                ranker = None  # of other routes
                 break
     return routes, changed
 

@@ -10,6 +10,7 @@ from dispatch.live.state import LiveState
 from dispatch.planning.clock import Clock
 from scenarios.simulation.desk import Choice, RouteKey
 from scenarios.simulation.promises import Words
+from scenarios.simulation.seen import SeenDay
 
 NEWS = ("opening", "request", "emergency", "cancel", "sick", "overrun", "free", "tick")
 """What a decision may follow; ``tick`` comes every `TICK_S`."""
@@ -29,6 +30,8 @@ class View:
         Kinds of news since the last decision.
     idle
         Routes whose technician is on shift and not busy.
+    seen
+        For who searches: the day as a search is to see it, from decision to decision.
     """
 
     state: LiveState
@@ -38,6 +41,7 @@ class View:
     news: frozenset[str]
     idle: tuple[RouteKey, ...]
     words: Words
+    seen: SeenDay
 
 
 class Policy(Protocol):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dispatch.domain import Day
+from dispatch.domain import Day, Told
+from dispatch.planning.clock import Clock
 
 
 @dataclass
@@ -47,7 +48,10 @@ class Words:
 
     def __init__(self, day: Day, ahead_s: int) -> None:
         self._prices, self._free, self._ahead = day.prices, day.settings.disturbed_free_s, ahead_s
+        self._moment = Clock(day).moment
         self.of: dict[str, Word] = {}
+        self.told: dict[str, Told] = {}
+        """What customers were told last, by visit."""
 
     def tell(self, second: int, etas: Iterable[tuple[str, str, int]]) -> None:
         """Take note of (visit, technician, arrival) in the order of one technician's route."""
@@ -56,6 +60,16 @@ class Words:
             word.order = order
             if word.technician is not None or arrival - second <= self._ahead:
                 self._say(word, technician, arrival)
+                self._note(visit, word)
+
+    def _note(self, visit: str, word: Word) -> None:
+        """Write a word down as the day has it, anew only where it is another one."""
+        if word.technician is None or word.arrival is None:
+            return
+        told, arrival = self.told.get(visit), self._moment(word.arrival)
+        now = (word.technician, arrival, word.order)
+        if told is None or (told.technician, told.arrival, told.order) != now:
+            self.told[visit] = Told(technician=now[0], arrival=arrival, order=now[2])
 
     def arrange(self, second: int, visits: Iterable[str]) -> None:
         """Take note of visits that contracted outlets have; they tell their customers."""

@@ -9,8 +9,6 @@ from itertools import count
 from dispatch.domain import Day, DayPlan, Place
 from dispatch.domain.disruption import Happening
 from dispatch.domain.travel_table import TravelTable
-from dispatch.live.apply import wait_until
-from dispatch.live.decide import assign
 from dispatch.live.decision import decision_of
 from dispatch.live.kinds import KINDS
 from dispatch.live.state import LiveState
@@ -75,9 +73,15 @@ class ServiceDesk:
 
     def decide(self, second: int, choice: Choice) -> None:
         """Decide; errors are those of `dispatch.live.decide.assign`."""
-        moment = self._clock.moment(second)
-        before = wait_until(self._state, moment)
-        after = assign(before, choice.ahead, contracted=choice.contracted)
+        moment, before = self._clock.moment(second), self._state
+        routes = tuple(
+            route.model_copy(update={"ahead": tuple(choice.ahead[route.technician, route.shift])})
+            if (route.technician, route.shift) in choice.ahead
+            else route
+            for route in before.routes
+        )
+        given = before.contracted if choice.contracted is None else choice.contracted
+        after = before.model_copy(update={"routes": routes, "contracted": given})
         self.record(second, decision_of(before, after, moment, "replan"))
 
 
