@@ -8,10 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from dispatch.domain import Day, Outlet, Place, Shift, Technician, Visit
 from dispatch.domain.travel_table import TravelTable
+
+if TYPE_CHECKING:  # promises are read by the facts of a day
+    from dispatch.referee.promises import Owed
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SECOND = timedelta(seconds=1)
@@ -71,6 +75,8 @@ class Facts:
     day: Day
     travel: TravelTable | None = None
     _hours: dict[tuple[str, date], Hours] = field(default_factory=dict, repr=False)
+    owed: dict[str, tuple[Owed, ...]] = field(default_factory=dict, repr=False)
+    """What plans may choose for visits of the day; filled by `dispatch.referee.promises.owed`."""
 
     @cached_property
     def visits(self) -> dict[str, Visit]:

@@ -26,6 +26,7 @@ from dispatch.referee.eligibility import blocks, service_s
 from dispatch.referee.facts import Facts
 from dispatch.referee.judge import judge
 from dispatch.referee.pickups import Left, can_be_had, find_earliest_date, find_fill, units_left
+from dispatch.referee.pricing import price_exactly, round_cost
 from dispatch.referee.reading import read_plan
 from dispatch.referee.status import allowed_statuses
 from dispatch.referee.timing import Call, draft_route
@@ -81,7 +82,7 @@ def judge_order(
     facts = Facts(day, travel)
     lines, unknown = _known(facts, order)
     draft = _draft(facts, lines, travel, contracted or {})
-    cost = judge(day, draft, travel).cost
+    cost = round_cost(price_exactly(facts, travel, draft, read_plan(facts, draft)))
     status = allowed_statuses(facts, draft)[0]
     plan = draft.model_copy(update={"cost": cost, "status": status})
     verdict = judge(day, plan, travel)

@@ -97,7 +97,16 @@ def owed(facts: Facts, visit: Visit, *, any_day: bool = False) -> tuple[Owed, ..
     touches the days of the visit; never with ``any_day``, which takes no notice of them.
     """
     if any_day and visit.days:
-        visit = visit.model_copy(update={"days": ()})
+        return _owed(facts, visit.model_copy(update={"days": ()}))
+    if facts.visits.get(visit.id) is not visit:
+        return _owed(facts, visit)
+    # Every rule asks about every visit.
+    if visit.id not in facts.owed:
+        facts.owed[visit.id] = _owed(facts, visit)
+    return facts.owed[visit.id]
+
+
+def _owed(facts: Facts, visit: Visit) -> tuple[Owed, ...]:
     if visit.pin is not None and visit.pin.arrival is not None:
         return _pinned(facts, visit, facts.floor_second(visit.pin.arrival))
     return tuple(_as_told(facts, visit, choice) for choice in _promised(facts, visit))

@@ -15,12 +15,12 @@ from dispatch.live.decision import given_route
 from dispatch.live.merge import merge
 from dispatch.live.projection import RouteKey
 from dispatch.live.rest import RestDay
-from dispatch.live.rest_shifts import RestRoute
 from dispatch.live.telling import is_told
 from dispatch.referee.codes import WAIVABLE
 from dispatch.referee.verdict import Violation
 from dispatch.service.codes import DeskCode, refuse
 from dispatch.service.options import OptionEta, difference
+from dispatch.service.part_rest import rest_of
 from dispatch.service.view import DayView
 
 PICKUP = "@"
@@ -125,14 +125,19 @@ class _Work:
     def __init__(self, view: DayView, move: Move) -> None:
         self._view, self._move = view, move
         self._table = view.table
-        self._rest = rest = view.rest
-        self._check_visits()
-        self._routes = {route.key: route for route in rest.routes}
-        self._from = [r.key for r in rest.routes if any(_has(r, one) for one in move.visits)]
+        routes = view.state.routes
+        self._from = [
+            (one.technician, one.shift)
+            for one in routes
+            if any(stop.visit in move.visits for stop in one.ahead)
+        ]
         self._to = None if move.technician is None else (move.technician, move.shift)
+        self._keys = list(dict.fromkeys([*self._from, *([] if self._to is None else [self._to])]))
+        self._rest = rest_of(view, {key[0] for key in self._keys}, move.visits)
+        self._check_visits()
+        self._routes = {route.key: route for route in self._rest.routes}
         if self._to is not None and (self._to not in self._routes or self._routes[self._to].closed):
             raise _refused(move.visit, f"technician {move.technician}", "one who is at work")
-        self._keys = list(dict.fromkeys([*self._from, *([] if self._to is None else [self._to])]))
 
     def _check_visits(self) -> None:
         ahead = {visit.id: visit for visit in self._rest.day.visits}
@@ -146,7 +151,7 @@ class _Work:
 
     def moved(self, allowed: Sequence[Allowed], who: str) -> Moved:
         """Return it worked out."""
-        part = self._part()
+        part = self._rest
         old, new = self._order(part), self._order_after(part)
         was, broken_before = judge_rest(part, old, self._contracted(part, held=True), self._table)
         plan, broken = judge_rest(part, new, self._contracted(part, held=False), self._table)
@@ -170,22 +175,6 @@ class _Work:
             etas=tuple(self._etas(plan)),
         )
         return Moved(preview, self._decided(part, plan, waivers))
-
-    def _part(self) -> RestDay:
-        """Return the routes concerned as a rest day of their own, where nothing ties them."""
-        rest = self._rest
-        names = {stop.visit for key in self._keys for stop in self._routes[key].rest}
-        names.update(self._move.visits)
-        visits = tuple(visit for visit in rest.day.visits if visit.id in names)
-        linked = {link.after for visit in rest.day.visits for link in visit.links}
-        tied = any(v.crew_size > 1 or v.links or v.parts or v.id in linked for v in visits)
-        fair = rest.day.settings
-        if tied or fair.fair_work_s is not None or fair.fair_distance_m is not None:
-            return rest
-        people = {key[0] for key in self._keys}
-        technicians = tuple(t for t in rest.day.technicians if t.id in people)
-        day = rest.day.model_copy(update={"visits": visits, "technicians": technicians})
-        return replace(rest, day=day, routes=tuple(self._routes[key] for key in self._keys))
 
     def _order(self, part: RestDay) -> dict[RouteKey, list[str]]:
         order = {
@@ -283,10 +272,6 @@ class _Work:
 
 def _told(eta: OptionEta) -> Told:
     return Told(technician=eta.technician, arrival=eta.arrival)
-
-
-def _has(route: RestRoute, visit: str) -> bool:
-    return any(stop.visit == visit for stop in route.rest)
 
 
 def _without(ids: Sequence[str], visits: Sequence[str]) -> list[str]:

@@ -7,8 +7,9 @@ import pytest
 from dispatch.domain import Waiver
 from dispatch.errors import Conflict, InvalidRequest
 from dispatch.live.replan import ReplanMode, Search
-from dispatch.service.moves import Allowed, Move
+from dispatch.service.moves import Allowed, Move, work_out
 from dispatch.service.replans import ReplanRequest
+from dispatch.service.view import DayView
 from solver.stop import MaxIterations
 from tests.days import at, needs, skills, technician
 from tests.desks import DeskKit, stocked_day
@@ -215,3 +216,32 @@ def test_a_move_made_for_an_earlier_moment_is_a_conflict() -> None:
     kit.desk.record("tiny", started("08:10", "V4", technician="T2")[1], kit.request("08:10"))
     with pytest.raises(Conflict, match="S2003"):
         kit.desk.move("tiny", Move(visit="V3", technician="T3"), kit.request("08:11"), expected=2)
+
+
+def test_a_move_among_few_reads_as_a_move_within_the_whole_day(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kit = DeskKit()
+    kit.desk.record("tiny", departed("08:00", "V1")[1], kit.request("08:00"))
+    kit.desk.record("tiny", started("08:10", "V4", technician="T2")[1], kit.request("08:10"))
+    view = kit.desk.view("tiny")
+    moves = [
+        Move(visit=visit, technician=who, after=behind)
+        for visit in ("V2", "V3", "V5", "V7")
+        for who, behind in (("T1", None), ("T1", "V1"), ("T2", None), ("T3", None), (None, None))
+    ]
+
+    def all_worked_out() -> list[object]:
+        return [worked_out(view, move) for move in moves]
+
+    def worked_out(view: DayView, move: Move) -> object:
+        try:
+            moved = work_out(view, move, (), "li")
+        except InvalidRequest as error:
+            return [(fault.code, fault.found) for fault in error.faults]
+        return moved.preview, moved.decided
+
+    few = all_worked_out()
+    monkeypatch.setattr("dispatch.service.part_rest.is_tied", lambda *_: True)
+    assert few == all_worked_out()
+    assert sum(isinstance(one, tuple) for one in few) > 10
