@@ -18,7 +18,8 @@ from solver.routing.problem import FORBIDDEN, RoutingProblem
 from solver.routing.referee_drive import Course, RouteDrive
 from solver.routing.referee_links import settle_starts
 from solver.routing.referee_route import price_course
-from tests.route_search import Found, RouteSearch, Units
+from tests.route_search import RouteSearch
+from tests.route_words import Found, Units
 
 Visits = frozenset[int]
 Tables = dict[Visits, list[Found]]

@@ -17,7 +17,7 @@ from solver.routing.timetable import build_solution
 from solver.status import StoppedBy
 from tests.feature_brute_force import PlanSearch, Visits, minus
 from tests.feature_problems import random_feature_problem
-from tests.route_search import Found
+from tests.route_words import Found
 
 SAMPLE = range(40)
 FULL = range(40, 700)
