@@ -18,6 +18,7 @@ from dispatch.domain.event import Event, Fact
 from dispatch.errors import InvalidRequest
 from dispatch.live.apply import apply
 from dispatch.live.decision import decision_of
+from dispatch.live.projection import Projection, project
 from dispatch.live.revision import revise
 from dispatch.live.state import LiveState, begin_day
 from tests.days import at, spot
@@ -46,6 +47,13 @@ class Reports(RuleBasedStateMachine):
         self.tried = 0
         self.moment = at("07:30")
         self.histories: dict[tuple[str, int], Any] = {}
+        self._found = self.state, project(self.state, TOWN)
+
+    def found(self) -> Projection:
+        """Return the rest of the day as it stands; of a state after news what the revision says."""
+        if self._found[0] is not self.state:
+            self._found = self.state, project(self.state, TOWN)
+        return self._found[1]
 
     def happen(self, minutes: int, name: str, *, legal: bool, **fields: Any) -> bool:
         """Apply a fact; whether it was taken is whether the model calls it legal."""
@@ -61,10 +69,11 @@ class Reports(RuleBasedStateMachine):
             assert all(fault.code.startswith("D91") for fault in refused.value.faults)
             assert self.state.model_dump_json() == before
             return False
-        after = revise(self.state, one, TOWN).state
+        revision = revise(self.state, one, TOWN)
+        after = revision.state
         assert apply(after, one) == after
         self.before.append((self.state, copy.deepcopy(self.model)))
-        self.state = after
+        self.state, self._found = after, (after, revision.projection)
         self.log.append(one)
         return True
 

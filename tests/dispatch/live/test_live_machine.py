@@ -23,7 +23,6 @@ from dispatch.live.apply import replay
 from dispatch.live.decide import assign
 from dispatch.live.freeze import Freeze
 from dispatch.live.guard import check_states
-from dispatch.live.projection import project
 from dispatch.live.replan import ReplanMode, Search, propose
 from dispatch.live.state import Outcome, Stop
 from solver.stop import MaxIterations
@@ -173,7 +172,7 @@ class LiveDay(Reports):
         until = None if minutes is None else self.moment + timedelta(minutes=minutes)
         freeze = Freeze(until=until, next_visits=next_visits, technicians=technicians)
         search = Search(stop=MaxIterations(20))
-        before, found = self.state, project(self.state, TOWN)
+        before, found = self.state, self.found()
         proposal = propose(
             before, TOWN, freeze=freeze, mode=mode, search=search, projection=found, divert=divert
         )
@@ -268,7 +267,7 @@ class LiveDay(Reports):
 
     @invariant()
     def the_rest_comes_after_now_and_one_after_the_other(self) -> None:
-        found = project(self.state, TOWN)
+        found = self.found()
         free: dict[tuple[str, int], Any] = {}
         for eta in found.etas:
             key = eta.technician, eta.shift
