@@ -117,6 +117,31 @@ def test_several_visits_are_chosen_and_locked_together(board: BoardTab, desk: Pa
     assert set(pins) == {"V1", "V4"}
 
 
+def test_several_chosen_visits_are_dragged_as_one(board: BoardTab, desk: PaperDesk) -> None:
+    board.bar("V1").click()
+    board.bar("V4").click(modifiers=["Shift"])
+    board.drag("V4", "T3", 0.3, drop=False)
+    ghost = board.page.locator('.ghost[data-state="exact"][data-target^="T3.0"]')
+    ghost.wait_for()
+    assert ghost.locator("b").inner_text().startswith("2 visits → T3")
+    assert board.page.locator(".stop.lifted").count() == 2
+    board.page.mouse.up()
+    board.toast("2 visits are with T3 now.")
+    assert (board.row_of("V1"), board.row_of("V4")) == ("T3.0", "T3.0")
+    board.page.click("#undo")
+    board.toast("Undone.")
+    assert (board.row_of("V1"), board.row_of("V4")) == ("T1.0", "T2.0")
+    assert desk.sequence == 2
+
+
+def test_a_visit_beside_those_chosen_is_dragged_alone(board: BoardTab) -> None:
+    board.bar("V1").click()
+    board.bar("V4").click(modifiers=["Shift"])
+    board.drag("V3", "T3", 0.3)
+    board.toast("V3 is with T3 now.")
+    assert (board.row_of("V1"), board.row_of("V4")) == ("T1.0", "T2.0")
+
+
 def test_an_unassigned_visit_says_why_and_a_remedy_is_one_click(board: BoardTab) -> None:
     board.page.click("#help-V7")
     board.page.locator("text=1 × no time in the promise").wait_for()

@@ -6,7 +6,7 @@ import { toastFault } from "../shared/toast.js";
 import { t } from "../shared/words.js";
 import { carry, goTo } from "./keys.js";
 import { priorityWord, skillsWord } from "./labels.js";
-import { command, findJob, lock, takeOff } from "./moves.js";
+import { command, findJob, lock, takeOff, together } from "./moves.js";
 import { showTab } from "./panel.js";
 import { contractedBy, focusOn, mayDispatch, now, on, personOf, store } from "./store.js";
 
@@ -37,7 +37,8 @@ function drawMany() {
           "div",
           { class: "buttons wrap" },
           HOLDS.map((hold) => h("button", { type: "button", class: "button", onclick: () => all(hold) }, t(`doHold_${hold}`))),
-          h("button", { type: "button", class: "button danger", onclick: () => takeOff(visits) }, t("takeOff")),
+          h("button", { type: "button", class: "button main", onclick: () => carry(visits[0]) }, t("moveIt")),
+          h("button", { type: "button", class: "button danger", onclick: () => takeOff(together(visits[0])) }, t("takeOff")),
         )
       : null,
   ];

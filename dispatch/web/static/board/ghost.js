@@ -19,7 +19,8 @@ export function brokenWord(one) {
   return facts ? `${ruleWord(one.rule)}: ${facts}` : ruleWord(one.rule);
 }
 
-export function showGhost(trial, point = null) {
+/** point: where the hand is; above: it covers what is below it, as a finger does. */
+export function showGhost(trial, point = null, above = false) {
   if (!card) {
     card = h("div", { class: "ghost", role: "presentation" });
     byId("overlay").append(card);
@@ -31,19 +32,19 @@ export function showGhost(trial, point = null) {
   placeBar(trial);
   const box = (point && { left: point.x, bottom: point.y }) || bar?.getBoundingClientRect() || { left: 400, bottom: 300 };
   const left = Math.min(box.left + 14, innerWidth - card.offsetWidth - 12);
-  const below = box.bottom + 16 + card.offsetHeight < innerHeight;
+  const below = !above && box.bottom + 16 + card.offsetHeight < innerHeight;
   card.style.left = `${Math.max(8, left)}px`;
-  card.style.top = `${below ? box.bottom + 16 : Math.max(8, box.bottom - card.offsetHeight - 30)}px`;
+  card.style.top = `${below ? box.bottom + 16 : Math.max(8, box.bottom - card.offsetHeight - (above ? 56 : 30))}px`;
   card.dataset.state = answer.rough ? "guess" : "exact";
   card.dataset.target = target.key;
 }
 
-function describe({ visit, answer, target }) {
+function describe({ label, answer, target }) {
   const { row, slot } = target;
   const where = row ? (slot.after ? t("behind", { name: personOf(row), visit: slot.after }) : t("firstOf", { name: personOf(row) })) : t("takeOff");
   const arrival = row && answer.arrival !== undefined && t(answer.rough ? "about" : "arrivesAt", { time: clock(answer.arrival) });
   return [
-    h("b", null, `${visit} → ${where}`),
+    h("b", null, `${label} → ${where}`),
     h("p", { class: "ghost-facts" }, arrival ? h("span", null, arrival) : null, priceOf(answer)),
     answer.broken.length
       ? h("ul", null, answer.broken.map((one) => h("li", { class: one.soft === false ? "bad" : "warn" }, icon("warn"), brokenWord(one), one.soft ? h("em", null, t("waivable")) : null)))
@@ -56,13 +57,13 @@ function priceOf(answer) {
   return answer.total === undefined ? null : h("span", { class: `money ${answer.total > 0 ? "up" : "down"}` }, price(answer.total));
 }
 
-function placeBar({ job, answer, target }) {
+function placeBar({ answer, target }) {
   if (bar) bar.remove();
   bar = null;
   if (!target.row || answer.arrival === undefined) return;
   const track = reveal(target.row.id)?.closest(".lane").querySelector(".track");
   if (!track) return;
-  bar = h("div", { class: `ghost-bar${answer.broken.length ? " warn" : ""}`, "aria-hidden": "true", css: { left: percent(answer.arrival), width: width(job.lasts_s) } });
+  bar = h("div", { class: `ghost-bar${answer.broken.length ? " warn" : ""}`, "aria-hidden": "true", css: { left: percent(answer.arrival), width: width(answer.until - answer.arrival) } });
   track.append(bar);
 }
 

@@ -4,7 +4,7 @@ import { say } from "../shared/toast.js";
 import { t } from "../shared/words.js";
 import { ghostSentence, hideGhost, showGhost } from "./ghost.js";
 import { slotAt, slotsOf } from "./hint.js";
-import { Trial, drop, lock, redoLast, takeOff, undoLast } from "./moves.js";
+import { Trial, drop, lock, redoLast, takeOff, together, undoLast } from "./moves.js";
 import { focusOn, mayDispatch, on, select, store } from "./store.js";
 import { lanes, redraw, reveal, showNow, zoom } from "./timeline.js";
 
@@ -64,16 +64,17 @@ export function carry(visit) {
   const back = document.activeElement;
   const row = own ? own.row : store.byRow.get(at.row) && store.rows.includes(store.byRow.get(at.row)) ? store.byRow.get(at.row) : store.rows[0];
   if (!row) return;
-  const trial = new Trial(visit, (one) => {
+  const visits = together(visit);
+  const trial = new Trial(visits, (one) => {
     if (!carried) return;
     showGhost(one);
     say(ghostSentence(one));
   });
   carried = { trial, row, back };
   document.body.classList.add("carrying");
-  byId("mode").textContent = t("carryMode", { visit });
+  byId("mode").textContent = t("carryMode", { visit: trial.label });
   byId("mode").hidden = false;
-  trial.aim(row, own ? Math.max(0, slotAt(row, visit, own.stop.t[3])) : slotsOf(row, visit).length - 1);
+  trial.aim(row, own ? Math.max(0, slotAt(row, visits, own.stop.t[3])) : slotsOf(row, visits).length - 1);
 }
 
 function aim(rows, slots) {
@@ -81,7 +82,7 @@ function aim(rows, slots) {
   const number = store.rows.indexOf(carried.row);
   const second = trial.answer.arrival ?? store.view.now;
   const row = store.rows[Math.max(0, Math.min(store.rows.length - 1, number + rows))];
-  const slot = rows ? slotAt(row, trial.visit, second) : trial.target.number + slots;
+  const slot = rows ? slotAt(row, trial.visits, second) : trial.target.number + slots;
   carried.row = row;
   reveal(row.id);
   trial.aim(row, slot);
@@ -100,7 +101,7 @@ async function putDown(keep) {
     return;
   }
   await drop(trial);
-  const moved = store.byVisit.get(trial.visit)?.[0];
+  const moved = store.byVisit.get(trial.visits[0])?.[0];
   if (moved) goTo(moved.row.id, moved.stop.id);
   else goTo(row.id);
 }
@@ -136,7 +137,7 @@ const INSIDE = {
   End: () => edge(true),
   m: () => visitHere() && carry(visitHere().visit),
   l: nextHold,
-  Delete: () => mayDispatch() && visitHere() && takeOff([visitHere().visit]),
+  Delete: () => mayDispatch() && visitHere() && takeOff(together(visitHere().visit)),
   " ": () => at.stop && select([at.stop], { add: true }),
 };
 

@@ -1,4 +1,5 @@
-// A move on trial: aimed at a row and a place in it, judged at once here and exactly by the service.
+// A move on trial: one visit or several, aimed at a row and a place in it, judged at once here and
+// exactly by the service.
 import { api } from "../shared/api.js";
 import { later } from "../shared/dom.js";
 import { toSecond } from "../shared/format.js";
@@ -19,11 +20,22 @@ export function findJob(visit) {
   return open ? { job: open.job } : null;
 }
 
+const mayMove = (found) => found && found.job.crew === 1 && (!found.stop || found.stop.phase === "ahead");
+
+/** What moves with a visit: all that is selected with it, in order of time, those nobody has last. */
+export function together(visit) {
+  const chosen = [...store.selection].map((id) => store.byStop.get(id)?.stop.job?.visit || (store.open.has(id.slice(5)) ? id.slice(5) : null));
+  if (!chosen.includes(visit)) return [visit];
+  const begins = (one) => findJob(one).stop?.t[3] ?? Infinity;
+  return [...new Set(chosen)].filter((one) => one && mayMove(findJob(one))).sort((a, b) => begins(a) - begins(b));
+}
+
 export class Trial {
-  /** Try to move a visit; tell is called with every better answer. */
-  constructor(visit, tell) {
-    this.visit = visit;
-    this.job = findJob(visit).job;
+  /** Try to move visits, one behind the other; tell is called with every better answer. */
+  constructor(visits, tell) {
+    this.visits = visits;
+    this.label = visits.length > 1 ? t("nVisits", { n: visits.length }) : visits[0];
+    this.jobs = visits.map((visit) => findJob(visit).job);
     this.tell = tell;
     this.target = null;
     this.answer = null;
@@ -34,19 +46,20 @@ export class Trial {
 
   /** Aim at a slot of a row, or at nobody (row null). */
   aim(row, number) {
-    const slots = row ? slotsOf(row, this.visit) : [];
+    const slots = row ? slotsOf(row, this.visits) : [];
     const slot = row ? slots[Math.max(0, Math.min(slots.length - 1, number))] : null;
     const key = row ? `${row.id}|${slot.after ?? ""}` : "nobody";
     if (this.target?.key === key) return;
     this.target = { key, row, slot, number: slots.indexOf(slot) };
-    this.answer = this.known.get(key) || (row ? guess(this.job, row, slot) : { broken: [], rough: true });
+    this.answer = this.known.get(key) || (row ? guess(this.jobs, row, slot) : { broken: [], rough: true });
     this.tell(this);
     if (!this.known.has(key)) this.ask();
   }
 
   request() {
     const { row, slot } = this.target;
-    return { visit: this.visit, technician: row ? row.technician : null, shift: row ? row.shift : 0, after: slot ? slot.after : null };
+    const [visit, ...along] = this.visits;
+    return { visit, along, technician: row ? row.technician : null, shift: row ? row.shift : 0, after: slot ? slot.after : null };
   }
 
   /** Ask once for what is aimed at; who asks again waits for the same answer. */
@@ -73,9 +86,12 @@ export class Trial {
   }
 
   read(given) {
-    const own = (given.etas || []).find((one) => one.visit === this.visit);
-    const arrival = own ? toSecond(own.arrival) : undefined;
-    return { ...given, broken: given.broken || [], arrival, late_s: own ? own.lateness_s : 0, rough: false };
+    const etas = new Map((given.etas || []).map((one) => [one.visit, one]));
+    const [first, last] = [etas.get(this.visits[0]), etas.get(this.visits.at(-1))];
+    const arrival = first ? toSecond(first.arrival) : undefined;
+    const until = last ? toSecond(last.arrival) + this.jobs.at(-1).lasts_s : arrival;
+    const late_s = this.visits.reduce((sum, visit) => sum + (etas.get(visit)?.lateness_s || 0), 0);
+    return { ...given, broken: given.broken || [], arrival, until, late_s, rough: false };
   }
 
   /** The service's answer for what is aimed at. */
@@ -106,11 +122,11 @@ export async function drop(trial) {
   }
   let waivers = [];
   if (answer.broken.length) {
-    waivers = await askWaivers(trial.visit, row, answer);
+    waivers = await askWaivers(trial.label, row, answer);
     if (!waivers) return;
   }
   const name = row ? personOf(row) : t("nobody");
-  await command(() => api.move(store.day, { ...request, waivers }, store.etag), t("moved", { visit: trial.visit, name }));
+  await command(() => api.move(store.day, { ...request, waivers }, store.etag), t(trial.visits.length > 1 ? "movedAll" : "moved", { visit: trial.label, name }));
 }
 
 /** Run a command of the dispatcher; say what came of it, with a way back. */
@@ -144,9 +160,7 @@ export const lock = (visit, hold) =>
   command(() => api.lock(store.day, visit, hold, store.etag), t(hold === "none" ? "unlocked" : "locked", { visit }));
 
 export async function takeOff(visits) {
-  for (const visit of visits) {
-    const trial = new Trial(visit, () => {});
-    trial.aim(null, 0);
-    await drop(trial);
-  }
+  const trial = new Trial(visits, () => {});
+  trial.aim(null, 0);
+  await drop(trial);
 }

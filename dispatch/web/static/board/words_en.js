@@ -16,7 +16,7 @@ export const EN = {
   f_late: "Late", f_overtime: "Overtime", f_free: "Free", f_away: "Away", outlet: "Outlet", allOutlets: "All outlets", skill: "Skill", allSkills: "All skills",
   sortBy: "Sort by", sort_name: "By name", sort_late: "Most late first", sort_load: "Most visits first", sort_outlet: "By outlet", nRows: "{n} of {all}",
   behind: "{name}, behind {visit}", firstOf: "{name}, next", takeOff: "Take off the plan", pricing: "pricing …", nothingSeen: "nothing speaks against it so far", nothingBroken: "no rule broken",
-  waivable: "may be waived", expected: "needs {what}", nobody: "nobody", somebody: "Somebody", moved: "{visit} is with {name} now.", undone: "Undone.", redone: "Done again.",
+  waivable: "may be waived", expected: "needs {what}", nobody: "nobody", somebody: "Somebody", moved: "{visit} is with {name} now.", movedAll: "{visit} are with {name} now.", undone: "Undone.", redone: "Done again.",
   notPossible: "Not possible. {why}", conflict: "{by} changed this first. The board shows the day as it is now; nothing of yours was lost but this step.", cannotMove: "{visit} is under way or done; it stays.",
   carryMode: "Carrying {visit}: arrows aim, Enter puts it there, Escape takes it back.", putBack: "Put back.",
   waiverTitle: "{visit} to {name} breaks a rule", waiverWhy: "Why is it right here?", waiverStays: "Your name and reason stay with the plan.", waiveAndMove: "Waive and move", priceChange: "Price of the day: {price}",

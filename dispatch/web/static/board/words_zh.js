@@ -16,7 +16,7 @@ export const ZH = {
   f_late: "迟到", f_overtime: "加班", f_free: "空闲", f_away: "缺勤", outlet: "网点", allOutlets: "全部网点", skill: "技能", allSkills: "全部技能",
   sortBy: "排序", sort_name: "按姓名", sort_late: "迟到最多", sort_load: "工单最多", sort_outlet: "按网点", nRows: "{n} / {all}",
   behind: "{name}，{visit} 之后", firstOf: "{name}，下一单", takeOff: "移出计划", pricing: "计价中…", nothingSeen: "暂未发现问题", nothingBroken: "未违反规则",
-  waivable: "可豁免", expected: "需要 {what}", nobody: "无人", somebody: "有人", moved: "{visit} 已派给 {name}。", undone: "已撤销。", redone: "已重做。",
+  waivable: "可豁免", expected: "需要 {what}", nobody: "无人", somebody: "有人", moved: "{visit} 已派给 {name}。", movedAll: "{visit}已派给 {name}。", undone: "已撤销。", redone: "已重做。",
   notPossible: "无法执行。{why}", conflict: "{by} 先行修改。看板已显示最新状态；仅此一步未生效。", cannotMove: "{visit} 已在途或已完成，不能移动。",
   carryMode: "正在移动 {visit}：方向键选位置，回车放下，Esc 取消。", putBack: "已放回。",
   waiverTitle: "{visit} 派给 {name} 违反规则", waiverWhy: "为何可以这样安排？", waiverStays: "您的姓名与理由会随计划保存。", waiveAndMove: "豁免并移动", priceChange: "当日费用变化：{price}",
