@@ -172,8 +172,8 @@ async def _played(scene: _Scene, server: Server) -> BenchReport:
         spent, after = time.perf_counter() - began, server.cpu_s()
         await asyncio.sleep(1.5)
         heard = {len(one.got) for one in listeners[:: len(scene.days)]}
-    busy = None if before is None or after is None else (after - before) / spent
-    return _report(scene, server, heard, busy)
+    cpu_s = None if before is None or after is None else after - before
+    return _report(scene, server, heard, (cpu_s, spent))
 
 
 async def _bring_days(arguments: argparse.Namespace, admin: Session) -> dict[str, list[str]]:
@@ -305,7 +305,10 @@ def request_of(kind: str, day: str, visit: str, person: str) -> tuple[str, str, 
     return asked[kind]
 
 
-def _report(scene: _Scene, server: Server, heard: set[int], busy: float | None) -> BenchReport:
+def _report(
+    scene: _Scene, server: Server, heard: set[int], spent: tuple[float | None, float]
+) -> BenchReport:
+    cpu_s, wall_s = spent
     every = [took for values in scene.took_ms.values() for took in values]
     rows = [_row(kind, scene.took_ms[kind]) for kind in WORDS if kind in scene.took_ms]
     rows.append(_row("all", every))
@@ -319,12 +322,17 @@ def _report(scene: _Scene, server: Server, heard: set[int], busy: float | None) 
         "cold start to the first answer, s": round(server.cold_s, 2),
         "answers": ", ".join(f"{code}: {n}" for code, n in sorted(scene.statuses.items())),
         "server errors": failed,
-        "processors the server kept busy": "unknown" if busy is None else round(busy, 2),
+        "processors the server kept busy": _figure(cpu_s, 1 / wall_s, 2),
+        "CPU ms of the server a request": _figure(cpu_s, 1000 / len(every), 1),
         "events each stream of a day got": ", ".join(map(str, sorted(heard))),
         "p99 ms": round(p99, 1),
         f"p99 below {LIMIT_MS} ms": p99 < LIMIT_MS and failed == 0,
     }
     return BenchReport(rows, summary)
+
+
+def _figure(cpu_s: float | None, factor: float, digits: int) -> float | str:
+    return "unknown" if cpu_s is None else round(cpu_s * factor, digits)
 
 
 def percentile(values: Sequence[float], share: float) -> float:
