@@ -19,7 +19,7 @@ from dispatch.errors import InvalidRequest
 from dispatch.planning.daily import Progress
 from dispatch.planning.slices import Search, plan_in_slices
 
-NICE = 10
+NICE = 19
 """The service answers first; a search takes what is left of the processors."""
 
 

@@ -174,7 +174,9 @@ class LiveDays:
         found: list[Standing] = []
 
         def work(writer: Writer) -> None:
-            found[:] = [read_standing(writer, day)]
+            known = kept.standing
+            before = read_standing(writer, day) if known is None else caught_up(known, writer)
+            found[:] = [before]
             if expected is not None and found[0].sequence != expected:
                 raise stale(writer.get_event(found[0].sequence), expected)
             for sequence in sequences:
