@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 from dataclasses import dataclass, field
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from dispatch.service.view import DayView
@@ -11,8 +13,21 @@ from dispatch.web.board_model import BoardView
 from dispatch.web.board_view import board_view
 from dispatch.web.kept_rows import KeptRows, board_json
 
-Board = tuple[BoardView, bytes]
-"""A board, and the same as JSON."""
+PACKING = 4
+"""Of gzip: a fifth of the size for a millisecond of a day of 40 x 8 visits."""
+
+
+@dataclass(frozen=True)
+class Board:
+    """A board, and the same as JSON."""
+
+    view: BoardView
+    json: bytes
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The JSON packed by gzip, once for all who ask."""
+        return gzip.compress(self.json, PACKING, mtime=0)
 
 
 @dataclass
@@ -37,5 +52,5 @@ class Boards:
         with made.lock:
             if made.board is None:
                 found = board_view(view, rows)
-                made.board = found, board_json(found, rows)
+                made.board = Board(found, board_json(found, rows))
             return made.board

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
+from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from dispatch.api.answers import JSON, Body, IfMatch, IfNoneMatch
@@ -71,14 +72,19 @@ class FiguresOut(BaseModel):
 
 @router.get("/days/{day}/board", response_model=BoardView)
 @needs(Right.READ)
-def read_board(day: str, service: Running, if_none_match: IfNoneMatch = None) -> Response:
+def read_board(
+    day: str, service: Running, request: HttpRequest, if_none_match: IfNoneMatch = None
+) -> Response:
     """Return the live day as the board shows it; fields at their defaults are left out."""
     view = service.desk.view(day)
     minute = int(view.state.now.timestamp() // 60)
     tag = f'"{view.version}.{view.sequence}.{minute}"'
     if if_none_match == tag:
         return Response(status_code=304, headers={"ETag": tag})
-    return Response(service.boards.get(view)[1], headers={"ETag": tag}, media_type=JSON)
+    board, headers = service.boards.get(view), {"ETag": tag, "Vary": "Accept-Encoding"}
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(board.json, headers=headers, media_type=JSON)
+    return Response(board.packed, headers=headers | {"Content-Encoding": "gzip"}, media_type=JSON)
 
 
 @router.get("/days/{day}/figures")
@@ -90,7 +96,7 @@ def read_figures(day: str, service: Running) -> FiguresOut:
     counted: dict[str, int] = {}
     for danger in dangers:
         counted[str(danger.kind)] = counted.get(str(danger.kind), 0) + 1
-    counts = service.boards.get(view)[0].counts
+    counts = service.boards.get(view).view.counts
     return FiguresOut(
         day=day,
         at=state.now,

@@ -36,7 +36,7 @@ def read_way(day: str, row: str, service: Running) -> WayOut:
     ways = service.street_ways
     if not ways.has_roads:
         raise Refused(ApiCode.GONE, "way", "no roads", "a service started with --roads")
-    view = service.boards.get(service.desk.view(day))[0]
+    view = service.boards.get(service.desk.view(day)).view
     found = next((one for one in view.rows if one.id == row), None)
     if found is None:
         raise Refused(ApiCode.GONE, "row", "no such row", "a row of the board")

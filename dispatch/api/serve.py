@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import socket
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -21,6 +22,8 @@ from dispatch.api.options import Options
 FIRST_KEY_DAYS = 365
 COLLECT = (50_000, 20, 100)
 """Allocations between two collections of the garbage collector's three generations."""
+SWITCH_S = 0.001
+"""Who computes lets others on after that long: small answers do not wait for large ones."""
 
 
 def first_key(service: Service) -> str | None:
@@ -88,6 +91,7 @@ def serve_service(
     gc.freeze()
     gc.set_threshold(*COLLECT)
     gc.enable()
+    sys.setswitchinterval(SWITCH_S)
     found = replace(address, port=listener.getsockname()[1])
     _greet(found, first_key(service), words(found))
     logs.set_up()
@@ -100,11 +104,9 @@ def serve_service(
 
 
 def _greet(address: Address, token: str | None, more: Sequence[str]) -> None:
-    from sys import stdout
-
     lines = [f"servicenet serves {address.url}"]
     if token is not None:
         lines.append(f"token of the first admin, shown this once: {token}")
     lines += more
-    stdout.write("\n".join(lines) + "\n")
-    stdout.flush()
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()

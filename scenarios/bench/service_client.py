@@ -6,6 +6,7 @@ It costs next to nothing beside the service, so that what is measured is the ser
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,7 +23,8 @@ class Reply:
 
     def json(self) -> Any:  # noqa: ANN401 - JSON
         """Return the body read as JSON."""
-        return json.loads(self.body)
+        packed = self.headers.get("content-encoding") == "gzip"
+        return json.loads(gzip.decompress(self.body) if packed else self.body)
 
 
 @dataclass
@@ -60,7 +62,8 @@ class Session:
     ) -> Reply:
         """Send a request and wait for its answer; a connection the service closed is made anew."""
         data = b"" if body is None else json.dumps(body).encode()
-        lines = {"Host": f"{self.host}:{self.port}", **self.headers, **(headers or {})}
+        lines = {"Host": f"{self.host}:{self.port}", "Accept-Encoding": "gzip"}
+        lines |= {**self.headers, **(headers or {})}
         if body is not None:
             lines |= {"Content-Type": "application/json"}
         if method != "GET":

@@ -232,5 +232,14 @@ def test_rows_kept_from_earlier_boards_are_those_made_anew(live: Served) -> None
         live.clock.move(minutes=7)
         step()
         view = live.service.desk.view("tiny")
-        found, _ = live.service.boards.get(view)
+        found = live.service.boards.get(view).view
         assert found == board_view(view), number
+
+
+def test_the_board_is_packed_for_those_who_can_unpack_it(served: Served) -> None:
+    plain = served.get("/days/tiny/board", headers={"Accept-Encoding": "identity"})
+    packed = served.get("/days/tiny/board", headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.json() == plain.json()
+    assert packed.headers["etag"] == plain.headers["etag"]
