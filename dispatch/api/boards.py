@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
+from dispatch.api.own_part import own_board
+from dispatch.api.regions import WHOLE, Part
 from dispatch.service.view import DayView
 from dispatch.web.board_model import BoardView
 from dispatch.web.board_view import board_view
@@ -34,6 +36,7 @@ class Board:
 class _Made:
     lock: threading.Lock = field(default_factory=threading.Lock)
     board: Board | None = None
+    parts: dict[frozenset[str], Board] = field(default_factory=dict)
 
 
 class Boards:
@@ -44,8 +47,8 @@ class Boards:
         self._rows: dict[str, KeptRows] = {}
         self._lock = threading.Lock()
 
-    def get(self, view: DayView) -> Board:
-        """Return the board of a view."""
+    def get(self, view: DayView, part: Part = WHOLE) -> Board:
+        """Return the board of a view, or of a part of it."""
         with self._lock:
             made = self._made.setdefault(view, _Made())
             rows = self._rows.setdefault(view.day_id, KeptRows())
@@ -53,4 +56,9 @@ class Boards:
             if made.board is None:
                 found = board_view(view, rows)
                 made.board = Board(found, board_json(found, rows))
-            return made.board
+            if part.whole:
+                return made.board
+            if part.mine not in made.parts:
+                own = own_board(made.board.view, part)
+                made.parts[part.mine] = Board(own, board_json(own, rows))
+            return made.parts[part.mine]

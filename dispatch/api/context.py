@@ -23,6 +23,7 @@ from dispatch.api.hub import EventHub
 from dispatch.api.metrics import Metrics
 from dispatch.api.oidc import OidcDoor
 from dispatch.api.options import Options
+from dispatch.api.regions import RegionBook
 from dispatch.api.roads import make_travel
 from dispatch.api.searches import Searches
 from dispatch.api.shelf import Shelf
@@ -82,6 +83,7 @@ class Service:
         self.queue = JobQueue(engine, limits.jobs, timedelta(seconds=limits.lease_s))
         self.vault = Vault(engine, self.sealer)
         self.access = Access(engine)
+        self.regions = RegionBook(self.store, self.access, lambda: self.desk)
         self.hooks = WebhookBook(engine, self.sealer)
         self.offers: Shelf[EmergencyOptions] = Shelf()
         self.replans: Shelf[Replanning] = Shelf()

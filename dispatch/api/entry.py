@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPBearer
@@ -15,11 +16,16 @@ from dispatch.adapters.secrets_access import Key
 from dispatch.api.context import Service
 from dispatch.api.faults import ApiCode, Refused
 from dispatch.api.rights import Caller, Right, Role, Target, authorize, find_right
+from dispatch.domain.event import Fact
+from dispatch.errors import StoreError
 from dispatch.live.store import Request as StoreRequest
+from dispatch.live.store.codes import StoreCode
 
 COOKIE = "servicenet_session"
 CSRF_HEADER = "X-CSRF-Token"
 IDEMPOTENCY = "Idempotency-Key"
+May = Callable[[Fact], None]
+"""Looks at each fact before it is recorded, and refuses it by raising."""
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _MOST_KEY = 100
 
@@ -43,11 +49,12 @@ class Envelope:
     key: str
     content: str
 
-    def request(self, service: Service, part: str = "") -> StoreRequest:
+    def request(self, service: Service, part: str = "", may: May | None = None) -> StoreRequest:
         """Return the envelope of a command on the store."""
         return StoreRequest(
-            id=self.key + part, by=self.caller.actor, at=service.day_now(), content=self.content
-        )
+            id=self.key + part, by=self.caller.actor, at=service.day_now(), content=self.content,
+            may=may,
+        )  # fmt: skip
 
 
 def service_of(request: Request) -> Service:
@@ -76,7 +83,7 @@ def enter(
     request.state.caller = caller
     if caller is not None:
         request.scope["servicenet_actor"] = caller.actor
-    authorize(caller, right, target_of(service, request.path_params, caller))
+    authorize(caller, right, target_of(service, caller, request.path_params.get("day")))
 
 
 def find_caller(
@@ -134,17 +141,29 @@ def csrf_of(service: Service, session: str) -> str:
     return service.sealer.sign(f"csrf {session}".encode())
 
 
-def target_of(service: Service, params: dict[str, Any], caller: Caller | None) -> Target:
-    """Return what a path is about; nothing is looked up for those it does not matter to."""
-    day = params.get("day")
-    limited = caller is not None and bool(caller.regions)
-    region = service.access.find_region(day) if day is not None and limited else None
-    return Target(day, region)
+def target_of(
+    service: Service,
+    caller: Caller | None,
+    day: str | None,
+    technicians: frozenset[str] | None = None,
+) -> Target:
+    """Return what a request is about; nothing is looked up for those it does not matter to.
 
-
-def day_target(service: Service, day: str, technicians: frozenset[str] | None = None) -> Target:
-    """Return a day that is not in the path, and whose job it is about."""
-    return Target(day, service.access.find_region(day), technicians)
+    Parameters
+    ----------
+    technicians
+        Who has the job it is about.
+    """
+    if day is None or caller is None or not caller.regions:
+        return Target(day, technicians=technicians)
+    try:
+        regions = service.regions.of(day).every
+    except StoreError as error:
+        if error.faults[0].code != StoreCode.DAY_UNKNOWN.value:
+            raise
+        # An unknown day is answered as one of other regions.
+        regions = frozenset()
+    return Target(day, regions, technicians=technicians)
 
 
 def caller_of(request: Request) -> Caller:

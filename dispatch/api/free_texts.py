@@ -50,6 +50,11 @@ def open_words(service: Service, caller: Caller, texts: Iterable[str]) -> dict[s
     return {one: opened.get(one) or without_references(one) or (one and SEALED) for one in wanted}
 
 
+def without_words(text: str) -> str:
+    """Return what a text of this program reads for everybody; of a person's, that there is one."""
+    return text if text in USUAL else SEALED
+
+
 def show_orders(
     service: Service, caller: Caller, views: Iterable[OrderView]
 ) -> tuple[OrderView, ...]:

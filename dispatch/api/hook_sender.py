@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 
 from dispatch.adapters.webhooks import Webhook
 from dispatch.api.context import Service
+from dispatch.api.events import event_out
 from dispatch.api.faults import Refused
 from dispatch.api.routes_admin import check_host
-from dispatch.api.routes_days import event_out
 from dispatch.domain.event import Event
 from dispatch.errors import StoreError
 

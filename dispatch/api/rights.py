@@ -6,7 +6,7 @@ runs, and refuses to mount a route without a declaration.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -75,9 +75,13 @@ class Caller:
     regions: tuple[str, ...] = ()
     technician: str | None = None
 
-    def may_enter(self, region: str | None) -> bool:
-        """Say whether a day of this region is the caller's; None = a day of no region."""
-        return not self.regions or (region is not None and region in self.regions)
+    def may_enter(self, regions: Collection[str | None]) -> bool:
+        """Say whether anything of these regions is the caller's; None = of no region."""
+        return not self.regions or any(one in self.regions for one in regions)
+
+    def holds_in(self, regions: Collection[str | None]) -> bool:
+        """Say whether all of these regions are the caller's."""
+        return not self.regions or all(one in self.regions for one in regions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +92,18 @@ class Target:
     ----------
     day
         Id of the day; None where it is about none.
-    region
-        That day's region.
+    regions
+        Those the day has parts of; None among them = of no region.
+    touched
+        Those of the visits, technicians and outlets it is about; empty where it is about none in
+        particular.
     technicians
         Who has the job; None where it is about no job in particular.
     """
 
     day: str | None = None
-    region: str | None = None
+    regions: frozenset[str | None] = frozenset()
+    touched: frozenset[str | None] = frozenset()
     technicians: frozenset[str] | None = None
 
 
@@ -126,8 +134,10 @@ def authorize(caller: Caller | None, right: Right, target: Target = NOTHING) -> 
         raise Refused(ApiCode.WHO, "request", "no token", "a token or a session", hint)
     if caller.role not in HOLDERS[right]:
         raise _not_yours(f"role {caller.role.value}", f"a role with the right {right.value}")
-    if target.day is not None and not caller.may_enter(target.region):
-        raise _not_yours("a day of another region", "a day of your regions")
+    if target.day is not None and not caller.may_enter(target.regions):
+        raise _not_yours("a day of other regions", "a day of your regions")
+    if not caller.holds_in(target.touched):
+        raise _not_yours("something of another region", "what is of your regions alone")
     if right is Right.OWN and (
         caller.technician is None
         or (target.technicians is not None and caller.technician not in target.technicians)

@@ -9,10 +9,11 @@ from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime, BaseModel, Field
 
 from dispatch.api.answers import Body, Limit, Page, page_of
-from dispatch.api.entry import Running, Sent, Who, day_target
+from dispatch.api.entry import Running, Sent, Who, target_of
 from dispatch.api.free_texts import seal_details, show_orders
 from dispatch.api.rights import Right, authorize, needs
 from dispatch.api.routes_live import DoneOut, once
+from dispatch.domain import Visit
 from dispatch.domain.base import Id
 from dispatch.domain.work_order import Request as CustomerRequest
 from dispatch.domain.work_order import StepDetails, StepKind
@@ -22,6 +23,8 @@ from dispatch.service.live_days import Recorded
 from dispatch.service.orders import OrderView
 
 router = APIRouter(tags=["customers"])
+MOST_SLOTS = 10_000
+"""Windows looked at where those of other regions are left out."""
 
 
 class SlotsAsk(Body):
@@ -73,34 +76,48 @@ class StepAsk(Body):
 @needs(Right.DECIDE)
 def ask_slots(body: SlotsAsk, service: Running, who: Who) -> dict[str, tuple[Slot, ...]]:
     """Return the cheapest windows of each customer over some days; nothing is kept free."""
+    parts = {}
     for day in body.days:
-        authorize(who, Right.DECIDE, day_target(service, day))
+        authorize(who, Right.DECIDE, target_of(service, who, day))
+        parts[day] = service.regions.part(who, day)
+        parts[day].check(new=[_visit(one) for one in body.customers])
     bare = [_bare(one) for one in body.customers]
-    return service.desk.slots(body.days, bare, body.top)
+    whole = all(part.whole for part in parts.values())
+    found = service.desk.slots(body.days, bare, body.top if whole else MOST_SLOTS)
+    return {
+        name: tuple(s for s in slots if parts[s.day].has_technician(s.technician))[: body.top]
+        for name, slots in found.items()
+    }
 
 
 @router.post("/days/{day}/holds", status_code=201)
 @needs(Right.DECIDE)
 def hold_slot(day: str, body: HoldAsk, service: Running, sent: Sent) -> HoldOut:
     """Keep a window free for ten minutes."""
-    service.desk.view(day)
+    view, part = service.desk.view(day), service.regions.part(sent.caller, day)
+    people = [one.id for one in view.state.day.technicians if part.has_technician(one.id)]
     slot = body.slot.model_copy(update={"day": day})
     name = f"hold-{service.sealer.sign(sent.key.encode())[:24]}"
 
     def work(request: StoreRequest) -> Recorded:
         place = service.vault.seal_place(body.customer.place, day, service.now())
         asked = body.customer.model_copy(update={"place": place})
-        return service.desk.hold(slot, asked, name, request)
+        among = None if part.whole else people
+        return service.desk.hold(slot, asked, name, request, among=among)
 
     return HoldOut(**once(service, sent, day, work).model_dump(), hold=name)
 
 
 @router.get("/days/{day}/holds")
 @needs(Right.DECIDE)
-def list_holds(day: str, service: Running) -> tuple[HoldState, ...]:
+def list_holds(day: str, service: Running, who: Who) -> tuple[HoldState, ...]:
     """List the windows that are kept free now."""
-    holds = service.desk.view(day).holds
-    return tuple(HoldState(id=one.id, visit=one.visit, expires_at=one.expires_at) for one in holds)
+    holds, part = service.desk.view(day).holds, service.regions.part(who, day)
+    return tuple(
+        HoldState(id=one.id, visit=one.visit, expires_at=one.expires_at)
+        for one in holds
+        if part.has_visit(one.visit)
+    )
 
 
 @router.post("/days/{day}/holds/{hold}/book", status_code=201)
@@ -138,7 +155,12 @@ def list_orders(  # noqa: PLR0917 - parameters of a route
     after: Annotated[str, Query(max_length=64)] = "",
 ) -> Page[OrderView]:
     """List the work orders of a day with their clocks, by id."""
-    every = [one for one in service.desk.orders(day) if one.order.id > after]
+    part = service.regions.part(who, day)
+    every = [
+        one
+        for one in service.desk.orders(day)
+        if one.order.id > after and part.has_order(one.order.request.visit)
+    ]
     found = show_orders(service, who, every[: limit + 1])
     last = found[:limit][-1].order.id if found else ""
     return Page[OrderView](**page_of(request, found, limit, last))
@@ -148,7 +170,9 @@ def list_orders(  # noqa: PLR0917 - parameters of a route
 @needs(Right.DECIDE)
 def read_order(day: str, order: str, service: Running, who: Who) -> OrderView:
     """Return a work order, what may come next, and its clocks."""
-    return show_orders(service, who, [service.desk.order(day, order)])[0]
+    found, part = service.desk.order(day, order), service.regions.part(who, day)
+    part.check_order(found.order.request.visit)
+    return show_orders(service, who, [found])[0]
 
 
 @router.post("/days/{day}/orders/{order}/steps", status_code=201)
@@ -163,6 +187,11 @@ def take_step(day: str, order: str, body: StepAsk, service: Running, sent: Sent)
         )
 
     return once(service, sent, day, work)
+
+
+def _visit(asked: SlotRequest) -> Visit:
+    """Return the visit of a request, for its region."""
+    return Visit(id=asked.id, place=asked.place, service_s=asked.service_s, district=asked.district)
 
 
 def _bare(asked: SlotRequest) -> SlotRequest:

@@ -19,9 +19,12 @@ from dispatch.adapters.files import DayFile
 from dispatch.api.answers import JSON, IfNoneMatch, Limit, Page, etag, model_answer, page_of
 from dispatch.api.context import Service
 from dispatch.api.entry import Envelope, Running, Sent, Who
+from dispatch.api.events import EventOut, event_out
 from dispatch.api.faults import ApiCode, Refused
-from dispatch.api.free_texts import open_words, seal_words
+from dispatch.api.free_texts import open_words, seal_words, without_words
+from dispatch.api.own_part import own_day, own_event, own_plan
 from dispatch.api.problems import MOST_FAULTS, FaultOut, masked
+from dispatch.api.regions import Regions
 from dispatch.api.rights import Caller, Right, Target, authorize, needs
 from dispatch.api.uploads import XLSX, ZIP, read_upload
 from dispatch.api.views import present_day
@@ -80,20 +83,6 @@ class VersionOut(BaseModel):
     reason: str
 
 
-class EventOut(BaseModel):
-    """An event of the log; what it says about a customer is left out."""
-
-    sequence: int
-    at: datetime
-    by: str
-    day: str
-    kind: str
-    visit: str | None = None
-    technician: str | None = None
-    version: int | None = None
-    undoes: int | None = None
-
-
 @router.post("/days", status_code=201, response_model=DayTaken, openapi_extra=_UPLOAD)
 @needs(Right.DECIDE)
 async def take_day(
@@ -115,7 +104,8 @@ def _take(
     service: Service, sent: Envelope, body: tuple[bytes, str], region: str | None
 ) -> Response:
     found = read_upload(body[0], body[1], service.options.limits)
-    authorize(sent.caller, Right.DECIDE, Target(found.day.id, region))
+    every = Regions(found.day, region).every
+    authorize(sent.caller, Right.DECIDE, Target(found.day.id, every, every))
     _refuse_other_region(service, sent.caller, found.day.id, region)
     sealed = service.vault.seal_day(found.day, service.now())
     faults = _faults_of(found)
@@ -157,7 +147,7 @@ def _faults_of(found: DayFile) -> DayFaults:
 def _refuse_other_region(service: Service, caller: Caller, day: str, region: str | None) -> None:
     known = service.access.find_region(day)
     if known is not None and known != region:
-        authorize(caller, Right.DECIDE, Target(day, known))
+        authorize(caller, Right.DECIDE, Target(day, frozenset({known})))
 
 
 @router.get("/days", response_model=Page[DayHead])
@@ -170,20 +160,18 @@ def list_days(
     after: Annotated[str, Query(max_length=64)] = "",
 ) -> dict[str, Any]:
     """List the days of the caller's regions by id."""
-    regions = service.access.regions()
+    own = service.access.regions()
+    heads: list[DayHead] = []
     with service.store.read() as reader:
-        rows = [row for row in reader.days() if row.id > after]
-        mine = [row for row in rows if who.may_enter(regions.get(row.id))][: limit + 1]
-        heads = [
-            DayHead(
-                id=row.id,
-                date=reader.get_document(row.id).date,
-                zone=row.zone,
-                version=row.version,
-                region=regions.get(row.id),
-            )
-            for row in mine
-        ]
+        for row in reader.days():
+            if row.id <= after or len(heads) > limit:
+                continue
+            day, region = reader.get_document(row.id), own.get(row.id)
+            if not who.regions or who.may_enter(Regions(day, region).every):
+                head = DayHead(
+                    id=row.id, date=day.date, zone=row.zone, version=row.version, region=region
+                )
+                heads.append(head)
     return page_of(request, heads, limit, heads[:limit][-1].id if heads else "")
 
 
@@ -197,9 +185,10 @@ def read_day_document(
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Return the day document of a version; customers are masked, or left out for viewers."""
+    part = service.regions.part(who, day)
 
     def document(reader: Reader, found: int) -> Day:
-        return present_day(reader.get_document(day, found), who, service.vault)
+        return present_day(own_day(reader.get_document(day, found), part), who, service.vault)
 
     return _of_version(service, day, version, if_none_match, document)
 
@@ -209,13 +198,15 @@ def read_day_document(
 def read_plan_document(
     day: str,
     service: Running,
+    who: Who,
     version: VersionNumber = None,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Return the plan of a version; by default of the one in force."""
+    part = service.regions.part(who, day)
 
     def plan(reader: Reader, found: int) -> DayPlan:
-        return reader.get_plan(day, found)
+        return own_plan(reader.get_plan(day, found), part)
 
     return _of_version(service, day, version, if_none_match, plan)
 
@@ -239,8 +230,9 @@ def _of_version(
 
 @router.get("/days/{day}/faults")
 @needs(Right.DECIDE)
-def read_faults(day: str, service: Running) -> DayFaults:
+def read_faults(day: str, service: Running, who: Who) -> DayFaults:
     """Return the faults of the day's file that did not stop it, as when it was brought."""
+    service.regions.part(who, day).check_all()
     with service.store.read() as reader:
         reader.get_day(day)
         opened = next(iter(reader.events(day, limit=1))).what
@@ -266,7 +258,10 @@ def list_versions(  # noqa: PLR0917 - parameters of a route
     """List the versions of a day, oldest first."""
     with service.store.read() as reader:
         rows = [row for row in reader.versions(day) if row.revision.version > after][: limit + 1]
-    words = open_words(service, who, (row.reason for row in rows))
+    part = service.regions.part(who, day)
+    # What others wrote of a whole day may be about anybody.
+    own = (row.reason for row in rows if part.whole or row.author == who.actor)
+    words = open_words(service, who, own)
     found = [
         VersionOut(
             version=row.revision.version,
@@ -276,7 +271,7 @@ def list_versions(  # noqa: PLR0917 - parameters of a route
             sequence=row.sequence,
             at=row.at,
             author=row.author,
-            reason=words[row.reason],
+            reason=words.get(row.reason) or without_words(row.reason),
         )
         for row in rows
     ]
@@ -286,37 +281,25 @@ def list_versions(  # noqa: PLR0917 - parameters of a route
 
 @router.get("/days/{day}/events")
 @needs(Right.READ)
-def list_events(
+def list_events(  # noqa: PLR0917 - parameters of a route
     day: str,
     request: Request,
     service: Running,
+    who: Who,
     limit: Limit = 100,
     after: Annotated[int, Query(ge=0, lt=2**62)] = 0,
 ) -> Page[EventOut]:
-    """List the events of a day in order."""
+    """List the events of a day in order, without those of other regions."""
+    part = service.regions.part(who, day)
     with service.store.read() as reader:
         reader.get_day(day)
-        found = [event_out(event) for event in reader.events(day, after, limit + 1)]
+        found: list[EventOut] = []
+        for event in reader.events(day, after, None if not part.whole else limit + 1):
+            shown = own_event(event_out(event), part)
+            if shown is not None and len(found) <= limit:
+                found.append(shown)
     last = str(found[:limit][-1].sequence) if found else ""
     return Page[EventOut](**page_of(request, found, limit, last))
-
-
-def event_out(event: Any) -> EventOut:  # noqa: ANN401 - facts differ in what they have
-    """Return an event as everybody of the day may see it: what happened to which job, by whom."""
-    fact = event.what
-    visit, technician = getattr(fact, "visit", None), getattr(fact, "technician", None)
-    revision = getattr(fact, "revision", None)
-    return EventOut(
-        sequence=event.sequence,
-        at=event.at,
-        by=event.by,
-        day=event.day,
-        kind=fact.kind,
-        visit=visit if isinstance(visit, str) else getattr(visit, "id", None),
-        technician=technician if isinstance(technician, str) else None,
-        version=None if revision is None else revision.version,
-        undoes=getattr(fact, "undoes", None),
-    )
 
 
 @router.get(
@@ -333,9 +316,10 @@ def read_file(
     language: Annotated[Literal["en", "zh"], Query()] = "en",
 ) -> Response:
     """Return a file of the version in force: the day, its plan, the workbook, the calendars."""
+    part = service.regions.part(who, day)
     with service.store.read() as reader:
-        document = present_day(reader.get_document(day), who, service.vault)
-        plan = None if name == "day.json" else reader.get_plan(day)
+        document = present_day(own_day(reader.get_document(day), part), who, service.vault)
+        plan = None if name == "day.json" else own_plan(reader.get_plan(day), part)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     if plan is None:
         return Response(document.model_dump_json(), headers=headers, media_type=JSON)

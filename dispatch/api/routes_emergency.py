@@ -10,8 +10,9 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from dispatch.api.answers import Body, model_answer
-from dispatch.api.entry import Running, Sent
+from dispatch.api.entry import Running, Sent, Who
 from dispatch.api.free_texts import seal_words
+from dispatch.api.regions import Part
 from dispatch.api.rights import Right, needs
 from dispatch.api.routes_live import DoneOut, once
 from dispatch.domain import Visit
@@ -19,10 +20,14 @@ from dispatch.live.edit import get_visit
 from dispatch.live.store import Request
 from dispatch.service.emergency import EmergencyOptions, Mode
 from dispatch.service.live_days import Recorded
-from dispatch.service.options import OptionEta
+from dispatch.service.options import Option, OptionEta
 from solver.stop import MaxRuntime
 
 router = APIRouter(tags=["live"])
+TOP = 5
+"""Ways shown of a search for better ones."""
+MOST = 100
+"""Ways looked at where those of other regions are left out."""
 VisitName = Annotated[str, Field(min_length=1, max_length=64)]
 
 
@@ -77,25 +82,39 @@ class ChooseAsk(Body):
 
 @router.post("/days/{day}/emergencies", response_model=OffersOut)
 @needs(Right.DECIDE)
-def ask_emergency(day: str, body: EmergencyAsk, service: Running) -> Response:
+def ask_emergency(day: str, body: EmergencyAsk, service: Running, who: Who) -> Response:
     """Return ways to serve a visit; nothing is changed before one is chosen."""
-    view = service.desk.view(day)
+    view, part = service.desk.view(day), service.regions.part(who, day)
     if isinstance(body.visit, str):
+        part.check(visits=[body.visit])
         visit = get_visit(view.state, body.visit)
     else:
+        part.check(new=[body.visit])
         visit = service.vault.seal_visit(body.visit, day, service.now())
-    found = service.desk.emergency(day, visit, body.mode, body.top)
-    return model_answer(offers_out(service.offers.put(day, found, service.now()), found))
+    found = service.desk.emergency(day, visit, body.mode, body.top if part.whole else MOST)
+    name = service.offers.put(day, found, service.now())
+    return model_answer(offers_out(name, found, part, body.top))
 
 
 @router.post("/days/{day}/emergencies/{offer}/improve", response_model=OffersOut)
 @needs(Right.DECIDE)
-def improve_emergency(day: str, offer: str, body: ImproveAsk, service: Running) -> Response:
+def improve_emergency(
+    day: str, offer: str, body: ImproveAsk, service: Running, who: Who
+) -> Response:
     """Search for better ways for a moment; the offer is replaced by what was found."""
-    known = service.offers.get(day, offer, service.now())
-    found = service.desk.improve(day, known, stop=MaxRuntime(body.seconds))
+    known, part = service.offers.get(day, offer, service.now()), service.regions.part(who, day)
+    _check_own(known, part)
+    stop = MaxRuntime(body.seconds)
+    found = service.desk.improve(day, known, stop=stop, top=TOP if part.whole else MOST)
     service.offers.replace(offer, day, found, service.now())
-    return model_answer(offers_out(offer, found))
+    return model_answer(offers_out(offer, found, part, TOP))
+
+
+def _check_own(found: EmergencyOptions, part: Part) -> None:
+    if found.known:
+        part.check(visits=[found.visit.id])
+    else:
+        part.check(new=[found.visit])
 
 
 @router.post("/days/{day}/emergencies/{offer}/choose", status_code=201)
@@ -112,8 +131,9 @@ def choose_option(day: str, offer: str, body: ChooseAsk, service: Running, sent:
     return once(service, sent, day, work)
 
 
-def offers_out(name: str, found: EmergencyOptions) -> OffersOut:
-    """Return an offer as callers see it."""
+def offers_out(name: str, found: EmergencyOptions, part: Part, top: int) -> OffersOut:
+    """Return an offer as callers see it: ways that touch nothing of other regions."""
+    options = [one for one in found.options if _is_own(one, found, part)][:top]
     return OffersOut(
         id=name,
         visit=found.visit.id,
@@ -133,8 +153,21 @@ def offers_out(name: str, found: EmergencyOptions) -> OffersOut:
                 total=one.price.total,
                 changed=one.technicians,
                 displaced=one.displaced,
-                etas=one.etas,
+                etas=tuple(
+                    eta
+                    for eta in one.etas
+                    if eta.visit == found.visit.id or part.has_visit(eta.visit)
+                ),
             )
-            for one in found.options
+            for one in options
         ),
+    )
+
+
+def _is_own(option: Option, found: EmergencyOptions, part: Part) -> bool:
+    others = {*option.displaced, *option.dropped} - {found.visit.id}
+    return (
+        all(map(part.has_technician, option.technicians))
+        and all(map(part.has_visit, others))
+        and (option.outlet is None or part.has_outlet(option.outlet))
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
@@ -12,12 +13,13 @@ from starlette.responses import Response
 
 from dispatch.api.answers import JSON, Body, IfMatch, IfNoneMatch
 from dispatch.api.context import Service
-from dispatch.api.entry import Envelope, Running, Sent
+from dispatch.api.entry import Envelope, Running, Sent, Who
+from dispatch.api.events import EventOut, event_out
 from dispatch.api.faults import ApiCode, Refused
 from dispatch.api.free_texts import seal_words
+from dispatch.api.guard import guard_of
 from dispatch.api.news import AnyHappening
 from dispatch.api.rights import Right, needs
-from dispatch.api.routes_days import EventOut, event_out
 from dispatch.domain.disruption import (
     AddressCorrected,
     EmergencyRaised,
@@ -55,7 +57,7 @@ class DoneOut(BaseModel):
 
 
 class FiguresOut(BaseModel):
-    """A day in figures; nothing of a single visit."""
+    """A day in figures; nothing of a single visit. ``cost_fen`` is empty for a part of a day."""
 
     day: str
     at: datetime
@@ -73,7 +75,7 @@ class FiguresOut(BaseModel):
 @router.get("/days/{day}/board", response_model=BoardView)
 @needs(Right.READ)
 def read_board(
-    day: str, service: Running, request: HttpRequest, if_none_match: IfNoneMatch = None
+    day: str, service: Running, who: Who, request: HttpRequest, if_none_match: IfNoneMatch = None
 ) -> Response:
     """Return the live day as the board shows it; fields at their defaults are left out."""
     view = service.desk.view(day)
@@ -81,7 +83,8 @@ def read_board(
     tag = f'"{view.version}.{view.sequence}.{minute}"'
     if if_none_match == tag:
         return Response(status_code=304, headers={"ETag": tag})
-    board, headers = service.boards.get(view), {"ETag": tag, "Vary": "Accept-Encoding"}
+    board = service.boards.get(view, service.regions.part(who, day))
+    headers = {"ETag": tag, "Vary": "Accept-Encoding"}
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return Response(board.json, headers=headers, media_type=JSON)
     return Response(board.packed, headers=headers | {"Content-Encoding": "gzip"}, media_type=JSON)
@@ -89,26 +92,24 @@ def read_board(
 
 @router.get("/days/{day}/figures")
 @needs(Right.FIGURES)
-def read_figures(day: str, service: Running) -> FiguresOut:
-    """Return the live day in figures."""
-    view = service.desk.view(day)
-    state, dangers = view.state, view.projection.dangers
-    counted: dict[str, int] = {}
-    for danger in dangers:
-        counted[str(danger.kind)] = counted.get(str(danger.kind), 0) + 1
-    counts = service.boards.get(view).view.counts
+def read_figures(day: str, service: Running, who: Who) -> FiguresOut:
+    """Return the live day in figures; of some regions alone where the caller is limited to them."""
+    view, part = service.desk.view(day), service.regions.part(who, day)
+    board = service.boards.get(view, part).view
+    dangers = Counter(one.kind for one in board.dangers)
+    state, counts = view.state, board.counts
     return FiguresOut(
         day=day,
         at=state.now,
         version=view.version,
-        visits=len(state.day.visits),
+        visits=sum(part.has_visit(one.id) for one in state.day.visits),
         done=counts.done,
         open=counts.open,
-        technicians=len(state.day.technicians),
-        away=sum(route.away for route in state.routes),
-        late=counted.get("promise", 0),
-        dangers=counted,
-        cost_fen=view.plan.cost.model_dump(),
+        technicians=sum(part.has_technician(one.id) for one in state.day.technicians),
+        away=sum(route.away and part.has_technician(route.technician) for route in state.routes),
+        late=dangers["promise"],
+        dangers=dict(dangers),
+        cost_fen=view.plan.cost.model_dump() if part.whole else {},
     )
 
 
@@ -176,7 +177,7 @@ def once(
     with service.store.read() as reader:
         known = reader.find_request(request.id)
     if not known:
-        return done_out(work(request))
+        return done_out(work(sent.request(service, may=guard_of(service, sent.caller, day))))
     receipt = service.store.execute(request, _nothing)
     view = service.desk.view(day)
     events = tuple(event_out(event) for event in receipt.events)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from dispatch.api.answers import JSON, Body
 from dispatch.api.context import Service
-from dispatch.api.entry import Running, Sent, Who, day_target
+from dispatch.api.entry import Running, Sent, Who, target_of
 from dispatch.api.faults import ApiCode, Refused
 from dispatch.api.free_texts import seal_words
 from dispatch.api.rights import Caller, Right, authorize, needs
@@ -68,7 +68,7 @@ def read_mine(
 ) -> Response:
     """Return the caller's own stops, customers masked; by default of the day that runs now."""
     name = find_day(service, who) if day is None else day
-    authorize(who, Right.OWN, day_target(service, name))
+    authorize(who, Right.OWN, target_of(service, who, name))
     view = service.desk.view(name)
     try:
         mine = me_view(view, str(who.technician))
@@ -94,7 +94,11 @@ def find_day(service: Service, who: Caller) -> str:
                 found.append(
                     (document.horizon_end < now, abs(document.horizon_start - now), row.id)
                 )
-    allowed = [one for one in sorted(found) if who.may_enter(service.access.find_region(one[2]))]
+    allowed = [
+        one
+        for one in sorted(found)
+        if not who.regions or who.may_enter(service.regions.of(one[2]).every)
+    ]
     if not allowed:
         raise Refused(ApiCode.GONE, "day", "no day with you in it", "a planned day")
     return allowed[0][2]
@@ -211,7 +215,7 @@ def check_own(service: Service, who: Caller, day: str, fact: Fact) -> None:
         expected = "news of a technician"
         raise Refused(ApiCode.FORBIDDEN, "rights", fact.kind, expected, "Call the office.")
     named = getattr(fact, "technician", who.technician)
-    authorize(who, Right.OWN, day_target(service, day, frozenset({str(named)})))
+    authorize(who, Right.OWN, target_of(service, who, day, frozenset({str(named)})))
     visit = getattr(fact, "visit", None)
     if visit is not None:
         check_own_visit(service, who, day, visit)
@@ -226,9 +230,9 @@ def check_own_visit(service: Service, who: Caller, day: str, visit: str) -> None
         A1006.
     """
     # First whether the day may be entered at all: what it holds is nobody else's business.
-    authorize(who, Right.OWN, day_target(service, day))
+    authorize(who, Right.OWN, target_of(service, who, day))
     holders = holders_of(service.desk.view(day).state, visit)
-    authorize(who, Right.OWN, day_target(service, day, holders))
+    authorize(who, Right.OWN, target_of(service, who, day, holders))
 
 
 def holders_of(state: LiveState, visit: str) -> frozenset[str]:

@@ -6,8 +6,10 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from dispatch.api.answers import Body, IfMatch
-from dispatch.api.entry import Running, Sent
+from dispatch.api.context import Service
+from dispatch.api.entry import Running, Sent, Who
 from dispatch.api.free_texts import seal_words
+from dispatch.api.regions import Part
 from dispatch.api.rights import Right, needs
 from dispatch.api.routes_live import DoneOut, once, sequence_of
 from dispatch.domain.base import Id
@@ -78,9 +80,21 @@ class LockAsk(Body):
 
 @router.post("/days/{day}/moves/preview")
 @needs(Right.DECIDE)
-def preview_move(day: str, body: MoveAsk, service: Running) -> PreviewOut:
+def preview_move(day: str, body: MoveAsk, service: Running, who: Who) -> PreviewOut:
     """Say what a move would do; nothing is changed."""
-    return _preview_out(service.desk.preview_move(day, body.move(), body.allowed()))
+    part = service.regions.part(who, day)
+    _check_own(service, day, body, part)
+    return _preview_out(service.desk.preview_move(day, body.move(), body.allowed()), part)
+
+
+def _check_own(service: Service, day: str, body: MoveAsk, part: Part) -> None:
+    """Refuse a move of, from or to anybody of another region."""
+    if part.whole:
+        return
+    visits, state = (body.visit, *body.along), service.desk.view(day).state
+    people = [route.technician for name in visits for route in state.holders(name)]
+    people += [body.technician] if body.technician is not None else []
+    part.check(visits=visits, technicians=people)
 
 
 @router.post("/days/{day}/moves", status_code=201)
@@ -109,13 +123,13 @@ def lock(day: str, body: LockAsk, service: Running, sent: Sent) -> DoneOut:
     )
 
 
-def _preview_out(found: MovePreview) -> PreviewOut:
+def _preview_out(found: MovePreview, part: Part) -> PreviewOut:
     price = found.price.model_dump()
     return PreviewOut(
         version=found.version,
         sequence=found.sequence,
         price={name: fen for name, fen in price.items() if fen and name != "total"},
         total=price["total"],
-        broken=found.broken,
-        etas=found.etas,
+        broken=tuple(one for one in found.broken if not one.visit or part.has_visit(one.visit)),
+        etas=tuple(one for one in found.etas if part.has_visit(one.visit)),
     )

@@ -12,9 +12,10 @@ from starlette.responses import Response
 from dispatch.adapters.queue import Job
 from dispatch.api.answers import Body, IfMatch, Limit, Page, model_answer, page_of, version_of
 from dispatch.api.context import Service
-from dispatch.api.entry import Running, Sent
+from dispatch.api.entry import Running, Sent, Who
 from dispatch.api.faults import ApiCode, Refused
 from dispatch.api.free_texts import seal_words
+from dispatch.api.own_part import own_plan
 from dispatch.api.problems import FaultOut
 from dispatch.api.rights import Right, needs
 from dispatch.domain import DayPlan
@@ -110,7 +111,8 @@ class Analysis(BaseModel):
 def ask_plan(
     day: str, body: PlanAsk, service: Running, sent: Sent, if_match: IfMatch = None
 ) -> Response:
-    """Queue a search for a plan of the day; poll, or listen to the day's stream."""
+    """Queue a search for a plan of the whole day; poll, or listen to the day's stream."""
+    service.regions.part(sent.caller, day).check_all()
     most = service.options.limits.solve_s
     if body.seconds > most:
         raise Refused(ApiCode.SECONDS, "seconds", f"{body.seconds:g}", f"at most {most}")
@@ -146,25 +148,28 @@ def list_plans(
 
 @router.get("/days/{day}/plans/{plan}")
 @needs(Right.READ)
-def read_search(day: str, plan: str, service: Running) -> PlanSoFar:
+def read_search(day: str, plan: str, service: Running, who: Who) -> PlanSoFar:
     """Return how a search stands and its best plan so far."""
     job = _job_of(service, day, plan)
-    best = service.queue.find_best(plan)
-    return PlanSoFar(job=job_out(job, has_plan=best is not None), plan=best)
+    best, part = service.queue.find_best(plan), service.regions.part(who, day)
+    shown = None if best is None else own_plan(best, part)
+    return PlanSoFar(job=job_out(job, has_plan=best is not None), plan=shown)
 
 
 @router.delete("/days/{day}/plans/{plan}", status_code=202)
 @needs(Right.DECIDE)
-def stop_search(day: str, plan: str, service: Running) -> PlanJob:
+def stop_search(day: str, plan: str, service: Running, who: Who) -> PlanJob:
     """End a search and keep the best plan it has; one that has not begun has none."""
+    service.regions.part(who, day).check_all()
     _job_of(service, day, plan)
     return job_out(service.queue.ask_stop(plan, service.now()))
 
 
 @router.post("/days/{day}/analysis")
 @needs(Right.READ)
-def analyze(day: str, body: DayPlan, service: Running) -> Analysis:
-    """Judge a plan made by hand against the day in force; nothing is changed."""
+def analyze(day: str, body: DayPlan, service: Running, who: Who) -> Analysis:
+    """Judge a plan made by hand against the whole day in force; nothing is changed."""
+    service.regions.part(who, day).check_all()
     with service.store.read() as reader:
         document = reader.get_document(day)
     table = travel_table(document, service.travel).table

@@ -11,12 +11,15 @@ from starlette.responses import Response
 
 from dispatch.api.answers import Body, model_answer
 from dispatch.api.context import Replanning, Service
-from dispatch.api.entry import Running, Sent
+from dispatch.api.entry import Running, Sent, Who
 from dispatch.api.faults import ApiCode, Refused
 from dispatch.api.free_texts import seal_words
+from dispatch.api.own_part import own_changes, own_diff
 from dispatch.api.problems import FaultOut
+from dispatch.api.regions import Part
 from dispatch.api.rights import Right, needs
 from dispatch.api.routes_live import DoneOut, once
+from dispatch.domain import Day
 from dispatch.domain.base import Id
 from dispatch.errors import Fault, InvalidRequest, RefereeRejected, StoreError
 from dispatch.live.diff import Diff
@@ -59,9 +62,13 @@ class AcceptAsk(Body):
 
 @router.post("/days/{day}/replans", status_code=202, response_model=ReplanOut)
 @needs(Right.DECIDE)
-def ask_replan(day: str, body: ReplanAsk, service: Running) -> Response:
-    """Begin a re-plan of the rest of the day; nothing is changed before it is accepted."""
-    service.desk.view(day)
+def ask_replan(day: str, body: ReplanAsk, service: Running, who: Who) -> Response:
+    """Begin a re-plan of the rest of the day; nothing is changed before it is accepted.
+
+    Technicians and visits of other regions stay as they are.
+    """
+    view, part = service.desk.view(day), service.regions.part(who, day)
+    body = body.model_copy(update={"freeze": _with_others(body.freeze, view.state.day, part)})
     if service.searches.running >= service.options.limits.jobs:
         raise Refused(ApiCode.BUSY, "re-plans", "too many at once", "fewer")
     name = service.replans.put(day, Replanning(), service.now())
@@ -72,13 +79,13 @@ def ask_replan(day: str, body: ReplanAsk, service: Running) -> Response:
 
 @router.get("/days/{day}/replans/{replan}")
 @needs(Right.DECIDE)
-def read_replan(day: str, replan: str, service: Running) -> ReplanOut:
+def read_replan(day: str, replan: str, service: Running, who: Who) -> ReplanOut:
     """Return a re-plan and what it would change for whom."""
-    kept = _get(service, day, replan)
+    kept, part = _get(service, day, replan), service.regions.part(who, day)
     return ReplanOut(
         id=replan,
         status=kept.status,
-        diff=None if kept.found is None else kept.found.diff,
+        diff=None if kept.found is None else own_diff(kept.found.diff, part),
         faults=tuple(FaultOut.model_validate(one.as_dict()) for one in kept.faults),
     )
 
@@ -102,10 +109,27 @@ def accept_replan(day: str, replan: str, body: AcceptAsk, service: Running, sent
         if kept.found is None:
             expected = "a re-plan that is done"
             raise Refused(ApiCode.GONE, "re-plan", kept.status, expected, "Wait for it.")
-        why = seal_words(service, day, body.why)
-        return service.desk.accept(kept.found, request, changes=body.changes, why=why)
+        why, changes = seal_words(service, day, body.why), body.changes
+        part = service.regions.part(sent.caller, day)
+        if changes is None and not part.whole:
+            changes = own_changes(kept.found.diff, part)
+        return service.desk.accept(kept.found, request, changes=changes, why=why)
 
     return once(service, sent, day, work)
+
+
+def _with_others(freeze: Freeze, day: Day, part: Part) -> Freeze:
+    """Return what is to stay as it is, with everything of other regions."""
+    if part.whole:
+        return freeze
+    people = (one.id for one in day.technicians if not part.has_technician(one.id))
+    visits = (one.id for one in day.visits if not part.has_visit(one.id))
+    return freeze.model_copy(
+        update={
+            "technicians": (*freeze.technicians, *people),
+            "visits": (*freeze.visits, *visits),
+        }
+    )
 
 
 def _get(service: Service, day: str, name: str) -> Replanning:

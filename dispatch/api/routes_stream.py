@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
 from typing import Annotated
@@ -11,10 +12,12 @@ from starlette.responses import StreamingResponse
 
 from dispatch.api.context import Service
 from dispatch.api.day_clock import clock_line
-from dispatch.api.entry import Running, Who, day_target
+from dispatch.api.entry import Running, Who, target_of
+from dispatch.api.events import EventOut, event_out
 from dispatch.api.faults import ApiCode, Refused
+from dispatch.api.own_part import own_event
+from dispatch.api.regions import WHOLE, Part
 from dispatch.api.rights import Caller, Right, Role, authorize, needs
-from dispatch.api.routes_days import EventOut, event_out
 from dispatch.domain.event import Event
 
 router = APIRouter(tags=["days"])
@@ -53,7 +56,7 @@ def stream_mine(
     after: After = None,
 ) -> StreamingResponse:
     """Stream that something changed for the caller: new decisions, and own news."""
-    authorize(who, Right.OWN, day_target(service, day))
+    authorize(who, Right.OWN, target_of(service, who, day))
     with service.store.read() as reader:
         reader.get_day(day)
     return _stream(service, who, day, last_id, after)
@@ -76,7 +79,7 @@ def _stream(
 async def _lines(
     service: Service, who: Caller, day: str, after: int | None
 ) -> AsyncIterator[bytes]:
-    clock = service.clock
+    clock, limited = service.clock, not (await _part_of(service, who, day)).whole
     yield f"retry: {RETRY_MS}\n\n".encode()
     yield clock_line(service.day_now(), clock).encode()
     async for event in service.hub.follow(after, IDLE_S if clock is None else TICK_S, day):
@@ -84,12 +87,20 @@ async def _lines(
             nothing = ": nothing new\n\n"
             line = nothing if clock is None else clock_line(service.day_now(), clock)
             yield line.encode()
-        elif who.role is not Role.TECHNICIAN:
+        elif who.role is not Role.TECHNICIAN and not limited:
             yield service.hub.line(event.sequence, partial(_encoded_whole, event))
         else:
-            shown = visible(event, who)
+            # Asked for each event: it may have brought the visit it is about.
+            part = await _part_of(service, who, day) if limited else WHOLE
+            shown = visible(event, who, part)
             if shown is not None:
                 yield _encoded(shown)
+
+
+async def _part_of(service: Service, who: Caller, day: str) -> Part:
+    if not who.regions:
+        return WHOLE
+    return await asyncio.to_thread(service.regions.part, who, day)
 
 
 def _encoded_whole(event: Event) -> bytes:
@@ -101,11 +112,11 @@ def _encoded(shown: EventOut) -> bytes:
     return f"id: {shown.sequence}\nevent: {shown.kind}\ndata: {text}\n\n".encode()
 
 
-def visible(event: Event, who: Caller) -> EventOut | None:
+def visible(event: Event, who: Caller, part: Part = WHOLE) -> EventOut | None:
     """Return what a caller sees of an event; a technician own news, of others that it happened."""
     shown = event_out(event)
     if who.role is not Role.TECHNICIAN:
-        return shown
+        return own_event(shown, part)
     if shown.technician == who.technician:
         return shown
     if shown.technician is None or shown.version is not None:

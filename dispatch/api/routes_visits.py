@@ -11,6 +11,8 @@ from dispatch.api.answers import Body
 from dispatch.api.context import Service
 from dispatch.api.entry import Running, Sent, Who
 from dispatch.api.faults import ApiCode, Refused
+from dispatch.api.guard import Guard
+from dispatch.api.regions import OwnPart, Part
 from dispatch.api.rights import Caller, Right, needs
 from dispatch.api.routes_live import DoneOut, once
 from dispatch.api.views import present_visit
@@ -20,6 +22,7 @@ from dispatch.domain.remedy import RemedyKind
 from dispatch.errors import UnknownVisit
 from dispatch.live.store import Request
 from dispatch.service.live_days import Recorded
+from dispatch.service.remedying import OfferedRemedy, OpenVisit
 
 router = APIRouter(tags=["live"])
 
@@ -77,8 +80,9 @@ class RemedyAsk(Body):
 
 @router.get("/days/{day}/visits/{visit}")
 @needs(Right.DECIDE)
-def read_visit(day: str, visit: str, service: Running) -> Visit:
+def read_visit(day: str, visit: str, service: Running, who: Who) -> Visit:
     """Return a visit as it stands, its customer masked."""
+    service.regions.part(who, day).check(visits=[visit])
     found = find_visit(service, day, visit)
     return present_visit(found, service.vault.contacts([found]).get(visit))
 
@@ -87,20 +91,23 @@ def read_visit(day: str, visit: str, service: Running) -> Visit:
 @needs(Right.DECIDE)
 def read_contact(day: str, visit: str, body: Why, service: Running, who: Who) -> ContactOut:
     """Return the customer of a visit unmasked; who asked, when and why stands in the audit."""
+    service.regions.part(who, day).check(visits=[visit])
     return unmask(service, who, day, visit, body.reason)
 
 
 @router.get("/days/{day}/visits/{visit}/remedies")
 @needs(Right.DECIDE)
-def read_remedies(day: str, visit: str, service: Running) -> OpenVisitOut:
+def read_remedies(day: str, visit: str, service: Running, who: Who) -> OpenVisitOut:
     """Say why nobody has a visit and what would help; nothing is changed."""
+    part = service.regions.part(who, day)
+    part.check(visits=[visit])
     find_visit(service, day, visit)
     found = service.desk.remedies(day, visit)
     name = service.remedies.put(day, found, service.now())
     return OpenVisitOut(
         visit=visit,
         summary=Words(en=found.why.summary, zh=found.why.summary_zh),
-        reasons=found.why.reasons,
+        reasons=tuple(r for r in found.why.reasons if part.has_technician(r.technician)),
         remedies=tuple(
             RemedyOut(
                 id=f"{name}.{number}",
@@ -111,8 +118,16 @@ def read_remedies(day: str, visit: str, service: Running) -> OpenVisitOut:
                 by_hand=one.facts is None,
             )
             for number, one in enumerate(found.offered)
+            if _is_own(one, part, found)
         ),
     )
+
+
+def _is_own(one: OfferedRemedy, part: Part, found: OpenVisit) -> bool:
+    """Say whether a remedy asks nothing of other regions."""
+    if one.facts is None:
+        return part.has_technician(one.remedy.technician or one.remedy.server)
+    return not isinstance(part, OwnPart) or Guard(part, found.view).lets_pass(one.facts)
 
 
 @router.post("/days/{day}/visits/{visit}/remedies", status_code=201)

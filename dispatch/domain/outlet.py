@@ -56,6 +56,9 @@ class Outlet(Model):
         Zone of the outlet; decides its radius where ``radius_by`` is ``outlet``.
     territory
         Districts whose visits this outlet is responsible for.
+    region
+        Whose dispatchers decide about it, its technicians and the visits it is responsible for;
+        None = those of the day. Planning does not look at it.
     capacity
         Only for a contracted outlet that is a capacity resource.
     opening_hours
@@ -70,5 +73,6 @@ class Outlet(Model):
     radius_m: Meters | None = None
     zone: ZoneKind = "urban"
     territory: tuple[str, ...] = ()
+    region: str | None = Field(default=None, min_length=1, max_length=64, pattern=r"^\S+$")
     capacity: ContractedCapacity | None = None
     stock: tuple[Stock, ...] = ()

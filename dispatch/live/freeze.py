@@ -31,7 +31,8 @@ class Freeze(Model):
     technicians
         Their whole shifts; they get nothing new either.
     visits
-        These keep technician and arrival; what lies before them may change.
+        These keep technician and arrival, or their contracted outlet; what lies before them may
+        change. Nobody gets those nobody has.
     """
 
     until: UtcMoment | None = None
@@ -55,7 +56,8 @@ class Frozen:
     closed
         Routes that get nothing new: frozen, away, over, or on the way home.
     kept
-        Visits that keep technician and arrival although they are not on a fixed part.
+        Visits that stay as they are although they are not on a fixed part: with whoever has them,
+        or with nobody.
     turned
         Routes whose technician is on the way to a stop and may be sent elsewhere.
     """
@@ -102,7 +104,7 @@ def freeze_stops(
     closed |= set(_left_behind(state))
     turned -= closed
     fixed = {stop.visit for route, stop in _fixed(state, counts)}
-    kept = frozenset(one for one in freeze.visits if one not in fixed and state.holders(one))
+    kept = frozenset(one for one in freeze.visits if one not in fixed)
     return Frozen(counts, frozenset(closed), kept, frozenset(turned))
 
 

@@ -92,6 +92,7 @@ class _Visits:
         state = facts.state
         self._wanted = set(self._holders) | set(state.open) | contracted
         self._wanted -= set(self._fixed) | set(state.canceled) | set(state.set_aside)
+        self._wanted -= set(state.open) & frozen.kept
 
     def _spans(self, routes: Sequence[RestRoute]) -> dict[str, list[_Span]]:
         facts = self._facts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -59,7 +59,14 @@ class Bookings:
         return list(rank_slots(p.t, problem, p.solution, tries, asked, barred=barred))
 
     def hold(
-        self, slot: Slot, asked: SlotRequest, hold: str, lasts: timedelta, request: Request
+        self,
+        slot: Slot,
+        asked: SlotRequest,
+        hold: str,
+        lasts: timedelta,
+        request: Request,
+        *,
+        among: Collection[str] | None = None,
     ) -> Recorded:
         """Keep a window free; see `dispatch.service.desk.Desk.hold`."""
         self.expire(slot.day)
@@ -69,8 +76,9 @@ class Bookings:
         prepared = _keeping(prepared, visit.id)
         options = (
             one
-            for one in find_options(prepared, visit.id, 10)
+            for one in find_options(prepared, visit.id, 10 if among is None else 100)
             if one.technician is not None
+            and (among is None or set(one.technicians) <= set(among))
             and one.lateness_s == 0
             and not one.dropped
             and all(eta.lateness_s <= eta.lateness_before_s for eta in one.etas)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from dispatch.domain.work_order import Request as CustomerRequest
@@ -60,6 +60,7 @@ class CustomerDesk(LiveDesk):
         request: Request,
         *,
         lasts: timedelta = HOLD,
+        among: Collection[str] | None = None,
     ) -> Recorded:
         """Keep a window free for a customer: the visit is on a route until the hold expires.
 
@@ -69,6 +70,8 @@ class CustomerDesk(LiveDesk):
             From `slots`, and what it was asked for.
         hold
             An id for the hold.
+        among
+            Technicians whose routes may change; None = all.
 
         Raises
         ------
@@ -77,7 +80,7 @@ class CustomerDesk(LiveDesk):
         Conflict
             D9503.
         """
-        return self._bookings.hold(slot, asked, hold, lasts, request)
+        return self._bookings.hold(slot, asked, hold, lasts, request, among=among)
 
     def book(self, day: str, hold: str, request: Request) -> Recorded:
         """Make a held window an appointment.

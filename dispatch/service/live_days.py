@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dispatch.domain import Day, DayPlan
-from dispatch.domain.event import Event, Fact
+from dispatch.domain.event import DayRevised, Event, Fact, Undone
 from dispatch.errors import Conflict
 from dispatch.live.projector import Projector
 from dispatch.live.revision import LiveRevision, compare_states
 from dispatch.live.roads import Roads
-from dispatch.live.store import Receipt, Request, Store, Writer
+from dispatch.live.store import Reader, Receipt, Request, Store, Writer
 from dispatch.live.store.codes import StoreCode, fault
 from dispatch.service.standing import Standing, after_event, caught_up, read_standing
 from dispatch.service.view import DayView
@@ -142,6 +142,8 @@ class LiveDays:
             if expected is not None and current.sequence != expected:
                 raise stale(writer.get_event(current.sequence), expected)
             for fact in facts(current, writer):
+                if request.may is not None:
+                    request.may(fact)
                 current = after_event(current, writer.record(day, fact))
             if also is not None:
                 also(writer)
@@ -179,6 +181,9 @@ class LiveDays:
             found[:] = [before]
             if expected is not None and found[0].sequence != expected:
                 raise stale(writer.get_event(found[0].sequence), expected)
+            if request.may is not None:
+                for fact in _undone_by(writer, sequences):
+                    request.may(fact)
             for sequence in sequences:
                 version = writer.get_day(day).version
                 writer.undo(sequence, expected=version, reason=reason)
@@ -215,6 +220,20 @@ class LiveDays:
     def _kept(self, day: str) -> _Kept:
         with self._lock:
             return self._days.setdefault(day, _Kept())
+
+
+def _undone_by(reader: Reader, sequences: Sequence[int]) -> list[Fact]:
+    """Return what stops to hold, or holds again, if some events are undone.
+
+    A version that came with other facts says nothing they do not say.
+    """
+    facts = []
+    for sequence in sequences:
+        what = reader.get_event(sequence).what
+        while isinstance(what, Undone):
+            what = reader.get_event(what.undoes).what
+        facts.append(what)
+    return [one for one in facts if not isinstance(one, DayRevised)] or facts
 
 
 def stale(last: Event, expected: int) -> Conflict:

@@ -10,7 +10,8 @@ from typing import Literal
 
 from dispatch.domain.base import Id, Model
 
-StopKind = Literal["visit", "break", "pickup", "end"]
+StopKind = Literal["visit", "break", "pickup", "end", "other"]
+"""``other``: busy with something that is not shown, such as a visit of another region."""
 Phase = Literal["past", "now", "ahead"]
 Hold = Literal["", "technician", "time", "both"]
 Spot = tuple[float, float]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -111,7 +111,7 @@ class _Board:
 
     def view(self) -> BoardView:
         day, rows = self.day, tuple(self._row(route) for route in self.state.routes)
-        opened = self._open()
+        opened, outlets = self._open(), tuple(self._outlets())
         clocks = tuple(sorted(self._clocks(rows), key=lambda one: (one.there, one.due)))
         return BoardView(
             day=day.id,
@@ -124,10 +124,10 @@ class _Board:
             sequence=self.given.sequence,
             rows=rows,
             open=opened,
-            outlets=tuple(self._outlets()),
+            outlets=outlets,
             dangers=tuple(_danger(one) for one in self.given.projection.dangers),
             clocks=clocks,
-            counts=self._counts(rows, len(opened), len(clocks)),
+            counts=counts_of(rows, opened, outlets, clocks),
             skills=tuple(sorted({need.skill for v in day.visits for need in v.skills})),
         )
 
@@ -312,26 +312,33 @@ class _Board:
                 technician=None if row is None else row.technician,
             )
 
-    def _counts(self, rows: tuple[BoardRow, ...], nobody: int, emergencies: int) -> Counts:
-        stops = [s for row in rows for s in row.stops if s.job is not None and not s.failed]
-        first = {s.job.visit: s for s in reversed(stops) if s.job is not None}
-        owed = [s for s in first.values() if s.job is not None and s.job.window is not None]
-        late = sum(s.late_s > 0 for s in owed)
-        outside = len(self.state.contracted) + len(self.state.contracted_done)
-        phases = Counter(s.phase for s in first.values())
-        return Counts(
-            visits=len(first) + nobody + outside,
-            done=phases["past"] + len(self.state.contracted_done),
-            under_way=phases["now"],
-            ahead=phases["ahead"] + len(self.state.contracted),
-            open=nobody,
-            late=late,
-            promised=len(owed),
-            kept=len(owed) - late,
-            overtime=sum(row.overtime_s > 0 for row in rows),
-            away=sum(row.away for row in rows),
-            emergencies=emergencies,
-        )
+
+def counts_of(
+    rows: Sequence[BoardRow],
+    opened: Sequence[OpenVisit],
+    outlets: Sequence[BoardOutlet],
+    clocks: Sequence[Clock],
+) -> Counts:
+    """Return the figures at the head of a board that shows these."""
+    stops = [s for row in rows for s in row.stops if s.job is not None and not s.failed]
+    first = {s.job.visit: s for s in reversed(stops) if s.job is not None}
+    owed = [s for s in first.values() if s.job is not None and s.job.window is not None]
+    late = sum(s.late_s > 0 for s in owed)
+    outside, done = sum(len(one.visits) for one in outlets), sum(len(one.done) for one in outlets)
+    phases = Counter(s.phase for s in first.values())
+    return Counts(
+        visits=len(first) + len(opened) + outside,
+        done=phases["past"] + done,
+        under_way=phases["now"],
+        ahead=phases["ahead"] + outside - done,
+        open=len(opened),
+        late=late,
+        promised=len(owed),
+        kept=len(owed) - late,
+        overtime=sum(row.overtime_s > 0 for row in rows),
+        away=sum(row.away for row in rows),
+        emergencies=len(clocks),
+    )
 
 
 def _name(route: LiveRoute, stop: Stop, seen: Counter[str]) -> str:

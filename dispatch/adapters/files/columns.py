@@ -120,6 +120,7 @@ OUTLETS = Table(
         Column("radius_m", ("radius_m",), cells.INTEGER, ("服务半径",)),
         Column("zone", ("zone",), _choice(ZONES), ("区域类型",)),
         Column("territory", ("territory",), cells.TEXTS, ("负责区域",)),
+        Column("region", ("region",), aliases=("大区",)),
         Column("visits_per_day", ("capacity", "visits_per_day"), cells.INTEGER, ("日接单量",)),
         Column("price_fen", ("capacity", "price_fen"), cells.INTEGER, ("单价_分",)),
         Column("contracted_skills", ("capacity", "skills"), cells.TEXTS, ("签约技能",)),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pydantic import Field
 
 from dispatch.domain.base import Model
-from dispatch.domain.event import Actor, Event, RequestId, UtcMoment
+from dispatch.domain.event import Actor, Event, Fact, RequestId, UtcMoment
 from dispatch.live.store.chain import sha256
 
 
@@ -25,12 +26,16 @@ class Request(Model):
     content
         What is asked for, as text (JSON, say). An id used again for something else is refused;
         only a digest is kept.
+    may
+        Looks at each fact before it is recorded or undone, and refuses it by raising; None lets
+        everything pass.
     """
 
     id: RequestId
     by: Actor
     at: UtcMoment
     content: str = Field(max_length=10_000_000)
+    may: Callable[[Fact], None] | None = Field(default=None, exclude=True, repr=False)
 
     @property
     def digest(self) -> str:
