@@ -17,7 +17,7 @@ from dispatch.api.app import make_app
 from dispatch.api.context import Service
 from dispatch.api.options import Options
 from dispatch.api.rights import Role
-from dispatch.domain import Customer, Day
+from dispatch.domain import Customer, Day, DayPlan, UnassignedVisit
 from dispatch.live.kinds import KINDS
 from tests.days import GridTown, at
 from tests.live_days import live_day, live_plan
@@ -76,14 +76,50 @@ class Served:
         """Bring the live day, customers and all, and its plan in force."""
         self.send_day(canary_day(), params={"region": REGION})
 
-        def publish(writer: Any) -> None:
-            writer.revise("tiny", expected=1, reason="plan", plan=live_plan())
+        self.put_in_force(live_plan())
 
+    def open_mixed_day(self) -> None:
+        """Bring the live day with two regions in it, and its plan in force."""
+        self.send_day(mixed_day(), params={"region": REGION})
+        self.put_in_force(live_plan().model_copy(update={"unassigned": MIXED_OPEN}))
+
+    def put_in_force(self, plan: DayPlan) -> None:
+        """Make a plan version 2 of its day."""
         from dispatch.live.store import Request
 
-        moment = self.clock()
-        request = Request(id="plan-of-tests", by="tests", at=moment, content="plan")
+        def publish(writer: Any) -> None:
+            writer.revise(plan.day, expected=1, reason="plan", plan=plan)
+
+        request = Request(id="plan-of-tests", by="tests", at=self.clock(), content="plan")
         self.service.store.execute(request, publish)
+
+
+def mixed_day() -> Day:
+    """The live day with two regions, the day's own being the north.
+
+    Of the south: outlets O2 and C1, technician T2, visits V3 (T1 of the north has it), V5 (T2),
+    V6 (C1) and V8 (nobody). Of the north: O1, T1, T3, V1, V2 (T1), V4 (T2 has it), V7 (nobody).
+    """
+    day = canary_day()
+    of_south = {"V3": {"district": "S"}, "V5": {"district": "S"}, "V6": {"outlet": "C1"}}
+    visits = [one.model_copy(update=of_south.get(one.id, {})) for one in day.visits]
+    visits.append(visits[-1].model_copy(update={"id": "V8", "district": "S"}))
+    technicians = (one.model_copy(update={"name": f"name of {one.id}"}) for one in day.technicians)
+    first, contracted = day.outlets
+    second = first.model_copy(update={"id": "O2", "region": "south", "territory": ("S",)})
+    return day.model_copy(
+        update={
+            "visits": tuple(visits),
+            "technicians": tuple(
+                one.model_copy(update={"outlet": "O2"}) if one.id == "T2" else one
+                for one in technicians
+            ),
+            "outlets": (first, second, contracted.model_copy(update={"region": "south"})),
+        }
+    )
+
+
+MIXED_OPEN = tuple(UnassignedVisit(visit=name) for name in ("V7", "V8"))
 
 
 def canary_day() -> Day:
@@ -113,6 +149,9 @@ def keys_of(service: Service) -> dict[str, str]:
         "other_technician": {"role": "technician", "technician": "T2"},
         "north_dispatcher": {"role": "dispatcher", "regions": (REGION,)},
         "south_dispatcher": {"role": "dispatcher", "regions": ("south",)},
+        "north_viewer": {"role": "viewer", "regions": (REGION,)},
+        "north_planner": {"role": "planner", "regions": (REGION,)},
+        "both_dispatcher": {"role": "dispatcher", "regions": (REGION, "south")},
         "south_viewer": {"role": "viewer", "regions": ("south",)},
         "south_planner": {"role": "planner", "regions": ("south",)},
         "south_technician": {"role": "technician", "technician": "T1", "regions": ("south",)},

@@ -9,8 +9,10 @@ from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime, BaseModel, Field
 
 from dispatch.api.answers import Body, Limit, Page, page_of
+from dispatch.api.context import Service
 from dispatch.api.entry import Running, Sent, Who, target_of
 from dispatch.api.free_texts import seal_details, show_orders
+from dispatch.api.regions import Part
 from dispatch.api.rights import Right, authorize, needs
 from dispatch.api.routes_live import DoneOut, once
 from dispatch.domain import Visit
@@ -23,8 +25,6 @@ from dispatch.service.live_days import Recorded
 from dispatch.service.orders import OrderView
 
 router = APIRouter(tags=["customers"])
-MOST_SLOTS = 10_000
-"""Windows looked at where those of other regions are left out."""
 
 
 class SlotsAsk(Body):
@@ -76,33 +76,35 @@ class StepAsk(Body):
 @needs(Right.DECIDE)
 def ask_slots(body: SlotsAsk, service: Running, who: Who) -> dict[str, tuple[Slot, ...]]:
     """Return the cheapest windows of each customer over some days; nothing is kept free."""
-    parts = {}
+    among = {}
     for day in body.days:
         authorize(who, Right.DECIDE, target_of(service, who, day))
-        parts[day] = service.regions.part(who, day)
-        parts[day].check(new=[_visit(one) for one in body.customers])
+        part = service.regions.part(who, day)
+        part.check(new=[_visit(one) for one in body.customers])
+        if not part.whole:
+            among[day] = _people(service, day, part)
     bare = [_bare(one) for one in body.customers]
-    whole = all(part.whole for part in parts.values())
-    found = service.desk.slots(body.days, bare, body.top if whole else MOST_SLOTS)
-    return {
-        name: tuple(s for s in slots if parts[s.day].has_technician(s.technician))[: body.top]
-        for name, slots in found.items()
-    }
+    return service.desk.slots(body.days, bare, body.top, among=among)
+
+
+def _people(service: Service, day: str, part: Part) -> list[str]:
+    people = service.desk.view(day).state.day.technicians
+    return [one.id for one in people if part.has_technician(one.id)]
 
 
 @router.post("/days/{day}/holds", status_code=201)
 @needs(Right.DECIDE)
 def hold_slot(day: str, body: HoldAsk, service: Running, sent: Sent) -> HoldOut:
     """Keep a window free for ten minutes."""
-    view, part = service.desk.view(day), service.regions.part(sent.caller, day)
-    people = [one.id for one in view.state.day.technicians if part.has_technician(one.id)]
+    part = service.regions.part(sent.caller, day)
+    among = None if part.whole else _people(service, day, part)
+    service.desk.view(day)
     slot = body.slot.model_copy(update={"day": day})
     name = f"hold-{service.sealer.sign(sent.key.encode())[:24]}"
 
     def work(request: StoreRequest) -> Recorded:
         place = service.vault.seal_place(body.customer.place, day, service.now())
         asked = body.customer.model_copy(update={"place": place})
-        among = None if part.whole else people
         return service.desk.hold(slot, asked, name, request, among=among)
 
     return HoldOut(**once(service, sent, day, work).model_dump(), hold=name)

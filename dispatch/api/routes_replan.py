@@ -123,10 +123,12 @@ def _with_others(freeze: Freeze, day: Day, part: Part) -> Freeze:
     if part.whole:
         return freeze
     people = (one.id for one in day.technicians if not part.has_technician(one.id))
+    outlets = (one.id for one in day.outlets if not part.has_outlet(one.id))
     visits = (one.id for one in day.visits if not part.has_visit(one.id))
     return freeze.model_copy(
         update={
             "technicians": (*freeze.technicians, *people),
+            "outlets": (*freeze.outlets, *outlets),
             "visits": (*freeze.visits, *visits),
         }
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from dispatch.api.entry import Running
+from dispatch.api.entry import Running, Who
 from dispatch.api.faults import ApiCode, Refused
 from dispatch.api.rights import Right, needs
 from dispatch.api.street_ways import legs_of
@@ -31,12 +31,12 @@ class WayOut(BaseModel):
 
 @router.get("/days/{day}/ways/{row}", response_model_exclude_defaults=True)
 @needs(Right.READ)
-def read_way(day: str, row: str, service: Running) -> WayOut:
+def read_way(day: str, row: str, service: Running, who: Who) -> WayOut:
     """Return where a technician of the board goes; 404 without roads."""
     ways = service.street_ways
     if not ways.has_roads:
         raise Refused(ApiCode.GONE, "way", "no roads", "a service started with --roads")
-    view = service.boards.get(service.desk.view(day)).view
+    view = service.boards.get(service.desk.view(day), service.regions.part(who, day)).view
     found = next((one for one in view.rows if one.id == row), None)
     if found is None:
         raise Refused(ApiCode.GONE, "row", "no such row", "a row of the board")

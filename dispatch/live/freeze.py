@@ -8,7 +8,7 @@ no time that is fixed depends on one that is not.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import Field
 
@@ -30,6 +30,8 @@ class Freeze(Model):
         So many visits of every technician after what is under way.
     technicians
         Their whole shifts; they get nothing new either.
+    outlets
+        Contracted outlets: they keep their visits and get nothing new either.
     visits
         These keep technician and arrival, or their contracted outlet; what lies before them may
         change. Nobody gets those nobody has.
@@ -38,6 +40,7 @@ class Freeze(Model):
     until: UtcMoment | None = None
     next_visits: int = Field(default=0, ge=0, le=1000)
     technicians: tuple[Id, ...] = ()
+    outlets: tuple[Id, ...] = ()
     visits: tuple[Id, ...] = ()
 
 
@@ -60,12 +63,15 @@ class Frozen:
         or with nobody.
     turned
         Routes whose technician is on the way to a stop and may be sent elsewhere.
+    outlets
+        Contracted outlets whose visits are fixed.
     """
 
     counts: Mapping[RouteKey, int]
     closed: frozenset[RouteKey]
     kept: frozenset[str]
     turned: frozenset[RouteKey] = frozenset()
+    outlets: frozenset[str] = frozenset()
 
 
 def freeze_stops(
@@ -105,7 +111,7 @@ def freeze_stops(
     turned -= closed
     fixed = {stop.visit for route, stop in _fixed(state, counts)}
     kept = frozenset(one for one in freeze.visits if one not in fixed)
-    return Frozen(counts, frozenset(closed), kept, frozenset(turned))
+    return Frozen(counts, frozenset(closed), kept, frozenset(turned), frozenset(freeze.outlets))
 
 
 def _left_behind(state: LiveState) -> Iterator[RouteKey]:
@@ -134,7 +140,7 @@ def with_closed(state: LiveState, frozen: Frozen, routes: Collection[RouteKey]) 
     counts = _closed_over(state, counts)
     closed = frozen.closed | set(routes)
     turned = frozenset(key for key in frozen.turned if counts[key] == 0 and key not in closed)
-    return Frozen(counts, frozenset(closed), frozen.kept, turned)
+    return replace(frozen, counts=counts, closed=frozenset(closed), turned=turned)
 
 
 def _under_way(route: LiveRoute) -> int:

@@ -90,12 +90,13 @@ def rest_day(
     fixed = tuple(
         pair
         for pair in state.contracted
-        if keep or pair[0] in frozen.kept or _has_begun(facts, pair[0])
+        if keep or pair[0] in frozen.kept or pair[1] in frozen.outlets or _has_begun(facts, pair[0])
     )
     loose = frozenset(visit for visit, _ in state.contracted) - {visit for visit, _ in fixed}
     visits = rest_visits(facts, routes, by_visit, frozen, contracted=loose, keep=keep)
     told = state.model_copy(update={"lacks": ()}) if ignore_lacks else state
     outlets, technicians = _resources(facts, told, routes, fixed)
+    outlets = tuple(_full(one) if one.id in frozen.outlets else one for one in outlets)
     technicians = tuple(
         person.model_copy(update=more)
         if (more := carried(facts, person, by_route, frozen))
@@ -111,6 +112,14 @@ def rest_day(
         latest=visits.latest,
         renamed=frozenset(visits.renamed),
     )
+
+
+def _full(outlet: Outlet) -> Outlet:
+    """Return a contracted outlet that takes no visit more."""
+    if outlet.capacity is None:
+        return outlet
+    none = outlet.capacity.model_copy(update={"visits_per_day": 0})
+    return outlet.model_copy(update={"capacity": none})
 
 
 def _has_begun(facts: Facts, visit: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -33,19 +33,25 @@ class Bookings:
         self._days = days
 
     def slots(
-        self, day_ids: Sequence[str], asked: Sequence[SlotRequest], top: int
+        self,
+        day_ids: Sequence[str],
+        asked: Sequence[SlotRequest],
+        top: int,
+        among: Mapping[str, Collection[str]],
     ) -> dict[str, tuple[Slot, ...]]:
         """Return the best windows; see `dispatch.service.desk.Desk.slots`."""
         found: dict[str, list[Slot]] = {one.id: [] for one in asked}
         for day in day_ids:
-            for slot in self._on(day, asked):
+            for slot in self._on(day, asked, among.get(day)):
                 found[slot.request].append(slot)
         return {
             name: tuple(sorted(slots, key=lambda s: (s.cost_fen, s.earliest))[:top])
             for name, slots in found.items()
         }
 
-    def _on(self, day: str, asked: Sequence[SlotRequest]) -> list[Slot]:
+    def _on(
+        self, day: str, asked: Sequence[SlotRequest], among: Collection[str] | None
+    ) -> list[Slot]:
         self.expire(day)
         view = self._days.view(day)
         tries = try_names(view.state.day, asked, view.state.now)
@@ -55,8 +61,10 @@ class Bookings:
         p = with_visits(base, [visit for _, visit in tries.values()], self._days.roads)
         kept = kept_promises(p.rest, p.projection) | set(tries)
         problem = with_latest(p.t, p.rest, kept)
-        barred = frozenset(p.vehicle_of(key) for key in p.illegal)
-        return list(rank_slots(p.t, problem, p.solution, tries, asked, barred=barred))
+        barred = {p.vehicle_of(key) for key in p.illegal}
+        if among is not None:
+            barred |= {j for j, one in enumerate(p.t.lines) if one.technician.id not in among}
+        return list(rank_slots(p.t, problem, p.solution, tries, asked, barred=frozenset(barred)))
 
     def hold(
         self,

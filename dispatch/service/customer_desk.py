@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from dispatch.domain.work_order import Request as CustomerRequest
 from dispatch.domain.work_order import StepDetails, StepKind
@@ -34,7 +35,12 @@ class CustomerDesk(LiveDesk):
         self._orders = Orders(self._days)
 
     def slots(
-        self, days: Sequence[str], asked: Sequence[SlotRequest], top: int = 5
+        self,
+        days: Sequence[str],
+        asked: Sequence[SlotRequest],
+        top: int = 5,
+        *,
+        among: Mapping[str, Collection[str]] = MappingProxyType({}),
     ) -> dict[str, tuple[Slot, ...]]:
         """Return the best appointment windows of customers over some days, cheapest first.
 
@@ -49,8 +55,10 @@ class CustomerDesk(LiveDesk):
             Customers, each with an id of its own.
         top
             Windows for each.
+        among
+            Technicians who may come, by day; all on days it does not name.
         """
-        return self._bookings.slots(days, asked, top)
+        return self._bookings.slots(days, asked, top, among)
 
     def hold(
         self,

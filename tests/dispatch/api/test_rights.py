@@ -12,9 +12,10 @@ from tests.services import Served
 
 EVERYBODY = {
     "viewer", "planner", "dispatcher", "admin", "technician", "other_technician",
-    "north_dispatcher", "south_dispatcher", "south_viewer", "south_planner", "south_technician",
+    "north_dispatcher", "south_dispatcher", "both_dispatcher", "north_viewer", "north_planner",
+    "south_viewer", "south_planner", "south_technician",
 }  # fmt: skip
-NORTH_OFFICE = {"admin", "dispatcher", "north_dispatcher"}
+NORTH_OFFICE = {"admin", "dispatcher", "north_dispatcher", "both_dispatcher"}
 """The day of the tests lies in the north; who has no regions may enter all."""
 OFFICE = NORTH_OFFICE | {"south_dispatcher"}
 TECHNICIANS = {"technician", "other_technician", "south_technician"}
@@ -22,16 +23,17 @@ ON_THE_DAY = {
     Right.OPEN: EVERYBODY | {"nobody"},
     Right.SIGNED_IN: EVERYBODY - {"south_dispatcher", "south_viewer", "south_planner",
                                   "south_technician"},
-    Right.FIGURES: NORTH_OFFICE | {"viewer", "planner"},
-    Right.READ: NORTH_OFFICE | {"viewer"},
+    Right.FIGURES: NORTH_OFFICE | {"viewer", "planner", "north_viewer", "north_planner"},
+    Right.READ: NORTH_OFFICE | {"viewer", "north_viewer"},
     Right.DECIDE: NORTH_OFFICE,
     Right.MANAGE: {"admin"},
 }  # fmt: skip
 ANYWHERE = {
     Right.OPEN: EVERYBODY | {"nobody"},
     Right.SIGNED_IN: EVERYBODY,
-    Right.FIGURES: OFFICE | {"viewer", "planner", "south_viewer", "south_planner"},
-    Right.READ: OFFICE | {"viewer", "south_viewer"},
+    Right.FIGURES: OFFICE
+    | {"viewer", "planner", "north_viewer", "north_planner", "south_viewer", "south_planner"},
+    Right.READ: OFFICE | {"viewer", "north_viewer", "south_viewer"},
     Right.DECIDE: OFFICE,
     Right.MANAGE: {"admin"},
     Right.OWN: TECHNICIANS,

@@ -173,6 +173,15 @@ def test_a_frozen_visit_keeps_its_arrival_though_the_technician_has_less_to_do()
     assert (eta.technician, eta.arrival) == ("T1", before.arrival)
 
 
+def test_frozen_visits_nobody_has_stay_open_and_frozen_outlets_as_they_are() -> None:
+    open_to_all = replanned(morning())
+    assert {one.visit for one in open_to_all.diff.changes} >= {"V6", "V7"}
+    frozen = replanned(morning(), freeze=Freeze(visits=("V7",), outlets=("C1",)))
+    assert not {one.visit for one in frozen.diff.changes} & {"V6", "V7"}
+    assert frozen.plan.contracted == ()
+    assert accept(morning(), frozen, TOWN).state.contracted == (("V6", "C1"),)
+
+
 def test_the_diff_says_who_is_told() -> None:
     state = after(morning(), other("TechnicianSick", "07:30", technician="T1"))
     made = replanned(state)

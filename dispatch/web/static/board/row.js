@@ -120,6 +120,7 @@ function drawBar(row, stop, count, [, start, end]) {
 function barContent(stop, count) {
   if (stop.kind === "break") return [icon("rest")];
   if (stop.kind === "pickup") return [icon("box")];
+  if (!stop.job) return []; // busy for another region
   const { job } = stop;
   return [
     stop.late_s > 0 ? [icon("warn"), h("span", { class: "late-word" }, lateWord(stop.late_s))] : null,

@@ -10,7 +10,7 @@ export const EN = {
   link_live: "live", speed: "Speed of the simulated day", stand: "Stop time", goOn: "Let time go on", timesAsFast: "{n} times as fast", link_lost: "connecting …", nVisits: "{n} visits", nLate: "{n} late", overtimeOf: "{time} overtime", away: "away", isBack: "back",
   stopsOf: "Stops of {name}", backAt: "back at", fromTo: "{from} to {to}", promised: "promised {span}", lateBy: "{time} late", arrivesAt: "arrives {time}", about: "about {time}",
   leavesAt: "leaves {time}", crewOf: "crew of {n}", notDone: "not done", atWork: "at work", atDoor: "at the door", phase_past: "done", phase_now: "on the way", phase_ahead: "ahead",
-  kind_break: "Break", kind_pickup: "Pick-up of parts", kind_end: "Back", p_emergency: "emergency", p_urgent: "urgent", p_important: "important", p_general: "general",
+  kind_break: "Break", kind_pickup: "Pick-up of parts", kind_end: "Back", kind_other: "Busy for another region", p_emergency: "emergency", p_urgent: "urgent", p_important: "important", p_general: "general",
   hold_technician: "technician locked", hold_time: "time locked", hold_both: "technician and time locked",
   doHold_none: "Free", doHold_technician: "Technician", doHold_time: "Time", doHold_both: "Both", lock: "Lock", locked: "{visit} locked.", unlocked: "{visit} is free again.",
   f_late: "Late", f_overtime: "Overtime", f_free: "Free", f_away: "Away", outlet: "Outlet", allOutlets: "All outlets", skill: "Skill", allSkills: "All skills",

@@ -10,7 +10,7 @@ export const ZH = {
   link_live: "实时", speed: "模拟时间速度", stand: "暂停时间", goOn: "继续", timesAsFast: "{n} 倍速", link_lost: "连接中…", nVisits: "{n} 单", nLate: "{n} 单迟到", overtimeOf: "加班 {time}", away: "缺勤", isBack: "已收工",
   stopsOf: "{name}的行程", backAt: "返回", fromTo: "{from} 至 {to}", promised: "约定 {span}", lateBy: "迟到 {time}", arrivesAt: "{time} 到达", about: "约 {time}",
   leavesAt: "{time} 出发", crewOf: "{n} 人协作", notDone: "未完成", atWork: "作业中", atDoor: "已到门口", phase_past: "已完成", phase_now: "途中", phase_ahead: "未开始",
-  kind_break: "休息", kind_pickup: "取件", kind_end: "返回", p_emergency: "应急", p_urgent: "紧急", p_important: "重要", p_general: "一般",
+  kind_break: "休息", kind_pickup: "取件", kind_end: "返回", kind_other: "为其他区域服务", p_emergency: "应急", p_urgent: "紧急", p_important: "重要", p_general: "一般",
   hold_technician: "技师已锁定", hold_time: "时间已锁定", hold_both: "技师与时间已锁定",
   doHold_none: "不锁", doHold_technician: "锁技师", doHold_time: "锁时间", doHold_both: "全锁", lock: "锁定", locked: "{visit} 已锁定。", unlocked: "{visit} 已解锁。",
   f_late: "迟到", f_overtime: "加班", f_free: "空闲", f_away: "缺勤", outlet: "网点", allOutlets: "全部网点", skill: "技能", allSkills: "全部技能",
