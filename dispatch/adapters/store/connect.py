@@ -8,12 +8,14 @@ server's default is; readers see one moment; a command takes the row of the log'
 from __future__ import annotations
 
 import importlib.util
+import threading
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from dispatch.errors import Fault, StoreError
 from dispatch.live.store.codes import StoreCode, fault
@@ -21,6 +23,7 @@ from dispatch.live.store.codes import StoreCode, fault
 BUSY_TIMEOUT_S = 5.0
 READ_ONLY = "servicenet_read_only"
 """Execution option of connections that only read."""
+_MY_TURN = "servicenet_turn"
 EXPECTED = "sqlite:///FILE, a path, or postgresql://USER:PASSWORD@HOST/NAME"
 
 
@@ -99,8 +102,10 @@ def make_engine(url: URL, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
     """
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, connect_args={"timeout": busy_timeout_s})
+        turns = _Turns(busy_timeout_s)
         event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", turns.begin)
+        event.listen(engine, "checkin", turns.end)
         return engine
     settings = {
         "lock_timeout": f"{round(busy_timeout_s * 1000)}",
@@ -167,6 +172,31 @@ def _set_up_sqlite(connection: DBAPIConnection, _record: Any) -> None:  # noqa: 
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get(READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+class _Turns:
+    """Writers of one process take turns: SQLite itself lets them ask again after pauses.
+
+    Parameters
+    ----------
+    patience_s
+        How long one waits for its turn; afterwards the database says that it is busy.
+    """
+
+    def __init__(self, patience_s: float) -> None:
+        self._patience_s = patience_s
+        self._turn = threading.Lock()
+
+    def begin(self, connection: Connection) -> None:
+        """Begin a transaction; one that writes when it is its turn."""
+        if connection.get_execution_options().get(READ_ONLY, False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        # Beside the connection, not on it: whoever lost it midway gives the turn back all the same.
+        beside = connection.connection.record_info
+        if beside is not None and self._turn.acquire(timeout=self._patience_s):
+            beside[_MY_TURN] = True
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def end(self, _connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        """Let the next one write, once the connection is given back."""
+        if record.record_info is not None and record.record_info.pop(_MY_TURN, False):
+            self._turn.release()
