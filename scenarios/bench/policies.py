@@ -83,7 +83,7 @@ def bench(arguments: argparse.Namespace) -> BenchReport:
         days = diary.find(names, arguments.replications)
         groups = by_policy(days)
         rows += [{**label, **_row(policy, own)} for policy, own in groups.items()]
-        judged.append({**label, **_verdict(groups)})
+        judged.append({**label, **verdict(groups)})
         print(f"{name} {technicians}: {judged[-1]}", file=sys.stderr)
     if arguments.chart is not None:
         draw_kept(rows, arguments.chart)
@@ -153,8 +153,16 @@ def _row(policy: str, days: Mapping[int, Mapping[str, Any]]) -> Row:
     }
 
 
-def _verdict(groups: Mapping[str, Mapping[int, Mapping[str, Any]]]) -> Row:
-    """Return ours beside the better baseline: the one that keeps more, at equal shares cheaper."""
+def verdict(groups: Mapping[str, Mapping[int, Mapping[str, Any]]]) -> Row:
+    """Return ours beside the better baseline: the one that keeps more, at equal shares cheaper.
+
+    A single day has no interval, so that nothing is said of it.
+
+    Parameters
+    ----------
+    groups
+        Day rows by policy and replication (`scenarios.simulation.figures.by_policy`).
+    """
     theirs = [name for name in BASELINES if name in groups]
     if not theirs or OURS not in groups:
         return {"baseline": None}
@@ -174,13 +182,15 @@ def _verdict(groups: Mapping[str, Mapping[int, Mapping[str, Any]]]) -> Row:
         "at_stake": at_stake,
         "kept_more_points": _points(kept, 100),
         "price_more_yuan": _points(price, 0.01),
-        "passed": _passes(kept, price) if at_stake else None,
+        "passed": _passes(kept, price) if at_stake and kept and kept.count > 1 else None,
     }
 
 
 def _points(found: Interval | None, factor: float) -> str:
     if found is None:
         return "-"
+    if found.count == 1:
+        return f"{found.mean * factor:+.2f} (one day)"
     low, high = found.low * factor, found.high * factor
     return f"{found.mean * factor:+.2f} [{low:+.2f}, {high:+.2f}]"
 

@@ -9,6 +9,7 @@ import pytest
 
 from dispatch.live.state import begin_day
 from scenarios.bench.day_rows import Case
+from scenarios.bench.policies import verdict
 from scenarios.bench.policies_chart import draw_kept, lines_of
 from scenarios.bench.policies_diary import Diary, world_digest
 from scenarios.simulation.policies import POLICIES
@@ -56,6 +57,29 @@ def test_a_policy_has_a_point_for_each_crew_it_has_promises_with() -> None:
         for crew, kept in ((30, 99.0), (20, 90.0), (40, None))
     ]
     assert lines_of(rows) == {"a": {"ours": [(30, 99.0, 1.5), (20, 90.0, 1.5)]}}
+
+
+def test_ours_is_held_against_the_baseline_that_keeps_most_and_not_on_a_single_day() -> None:
+    def days(*kept: float, price: int) -> dict[int, dict[str, float]]:
+        return {n: {"kept_share": k, "price_fen": price} for n, k in enumerate(kept, start=1)}
+
+    groups = {
+        "greedy_nearest": days(0.70, 0.70, price=100_00),
+        "greedy_by_price": days(0.80, 0.80, price=900_00),
+        "ours_all": days(0.84, 0.84, price=500_00),
+    }
+    found = verdict(groups)
+    assert (found["baseline"], found["passed"]) == ("greedy_by_price", True)
+    assert found["kept_more_points"] == "+4.00 [+4.00, +4.00]"
+    assert found["price_more_yuan"] == "-400.00 [-400.00, -400.00]"
+    # Better by 8 and worse by 2 points: the interval of two days is far wider than that.
+    assert verdict({**groups, "ours_all": days(0.88, 0.78, price=500_00)})["passed"] is False
+    assert verdict({**groups, "ours_all": days(0.84, 0.84, price=901_00)})["passed"] is False
+    alone = verdict({name: {1: rows[1]} for name, rows in groups.items()})
+    assert (alone["kept_more_points"], alone["passed"]) == ("+4.00 (one day)", None)
+    # Where the baseline keeps 99 % nothing is at stake.
+    calm = verdict({**groups, "greedy_by_price": days(0.99, 0.99, price=900_00)})
+    assert (calm["at_stake"], calm["passed"]) == (False, None)
 
 
 def test_the_chart_is_a_picture(tmp_path: Path) -> None:
