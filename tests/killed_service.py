@@ -1,8 +1,6 @@
-"""A worker in a process of its own, to be killed; run as ``python -m tests.killed_service URL``."""
+"""A worker in a process of its own, to be killed: for `tests.forked`."""
 
 from __future__ import annotations
-
-import sys
 
 from dispatch.adapters.secrets import Sealer
 from dispatch.adapters.store import open_store
@@ -21,7 +19,6 @@ def service_at(url: str) -> Service:
     return Service(open_store(url, KINDS), Sealer(SECRET), options)
 
 
-if __name__ == "__main__":
-    worker = Worker(service_at(sys.argv[1]))
-    print("ready", flush=True)
-    worker.run()
+def main(url: str) -> None:
+    """Work until killed."""
+    Worker(service_at(url)).run()

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import http.client
 import json
-import os
 import random
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
+from contextlib import closing
 from datetime import timedelta
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 
 import pytest
 
 from dispatch.adapters.store import open_store
 from dispatch.live.kinds import KINDS
 from dispatch.live.store import Request
-from tests.docs_pages import ROOT
+from tests.forked import forked
 from tests.killed_service import service_at
 from tests.live_days import live_day, live_plan
 from tests.stores import POSTGRES, SQLITE, Place
@@ -37,23 +36,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def begin(url: str, port: int, key: str) -> subprocess.Popen[bytes]:
-    words = ["serve", "--store", url, "--port", str(port), "--key-file", key]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "dispatch.cli", *words], cwd=ROOT, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    for _ in range(1200):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            assert server.poll() is None, "the server ended"
-            time.sleep(0.05)
-        else:
-            return server
-    raise AssertionError("the server does not answer")
 
 
 class Writer(threading.Thread):
@@ -83,12 +65,11 @@ class Writer(threading.Thread):
                    "Content-Type": "application/json"}  # fmt: skip
         while True:
             try:
-                line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-                line.request("POST", "/days/tiny/events", json.dumps({"what": fact}), headers)
-                answer = line.getresponse()
-                body = answer.read()
-                line.close()
-            except (OSError, http.client.HTTPException):
+                with closing(HTTPConnection("127.0.0.1", self.port, timeout=30)) as line:
+                    line.request("POST", "/days/tiny/events", json.dumps({"what": fact}), headers)
+                    answer = line.getresponse()
+                    body = answer.read()
+            except (OSError, HTTPException):
                 if self.ended.is_set():
                     return None
                 self.asked_again += 1
@@ -100,7 +81,7 @@ class Writer(threading.Thread):
             return int(json.loads(body)["events"][0]["sequence"])
 
 
-def prepared(url: str, key: str) -> str:
+def prepared(url: str, key: Path) -> str:
     """Bring the live day and return a dispatcher's token."""
     from dispatch.adapters.secrets import open_key
     from dispatch.adapters.secrets_access import Access
@@ -125,31 +106,28 @@ def prepared(url: str, key: str) -> str:
 def test_a_killed_server_loses_nothing_it_acknowledged_and_repeats_nothing(
     url: str, tmp_path, soak: bool
 ) -> None:
-    from pathlib import Path
-
     if not soak and "postgresql" in url:
         pytest.skip("on the other database: run with --soak")
     kills = 100 if soak else 1
     key = tmp_path / "key"
-    token = prepared(url, Path(key))
+    token = prepared(url, key)
     port, chance = free_port(), random.Random(5)  # noqa: S311 - moments to kill at
-    server = begin(url, port, str(key))
+    words = ("--store", url, "--port", str(port), "--key-file", str(key))
     writers = [Writer(port, token, f"w{number}") for number in range(WRITERS)]
-    for one in writers:
-        one.start()
-    for _ in range(kills):
+    with forked("tests.killed_server", *words) as server:
+        server.begin()
+        for one in writers:
+            one.start()
+        for _ in range(kills):
+            at_work(writers)
+            time.sleep(chance.uniform(0.0, 0.3))
+            server.kill()
+            server.begin()
         at_work(writers)
-        time.sleep(chance.uniform(0.0, 0.3))
-        server.kill()
-        server.wait()
-        server = begin(url, port, str(key))
-    at_work(writers)
-    for one in writers:
-        one.ended.set()
-    for one in writers:
-        one.join(60)
-    server.kill()
-    server.wait()
+        for one in writers:
+            one.ended.set()
+        for one in writers:
+            one.join(60)
     check(url, writers)
 
 

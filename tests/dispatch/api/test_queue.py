@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -22,12 +20,11 @@ from dispatch.errors import StoreError
 from dispatch.live.kinds import KINDS
 from dispatch.live.store import Request
 from tests.days import outlet, technician, tiny_day, visit
+from tests.forked import Forked, forked
 from tests.killed_service import LEASE_S, service_at
 from tests.live_days import live_plan
 from tests.services import Served
 from tests.stores import NOW, POSTGRES, SQLITE, Place
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(params=[SQLITE, POSTGRES])
@@ -143,16 +140,6 @@ def test_publishing_twice_puts_one_plan_in_force(served: Served) -> None:
     assert queue.get(name).version == 3
 
 
-def begin(url: str) -> subprocess.Popen[str]:
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "tests.killed_service", url], cwd=ROOT, stdout=subprocess.PIPE,
-        text=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    assert worker.stdout is not None
-    assert worker.stdout.readline() == "ready\n"
-    return worker
-
-
 def children_of(pid: int) -> list[int]:
     found = Path(f"/proc/{pid}/task/{pid}/children")
     threads = Path(f"/proc/{pid}/task")
@@ -161,13 +148,6 @@ def children_of(pid: int) -> list[int]:
     return [
         int(word) for task in threads.iterdir() for word in (task / found.name).read_text().split()
     ]
-
-
-def kill(worker: subprocess.Popen[str]) -> None:
-    worker.kill()
-    worker.wait()
-    assert worker.stdout is not None
-    worker.stdout.close()
 
 
 def is_gone(pid: int) -> bool:
@@ -189,37 +169,44 @@ def test_killed_at_any_moment_a_search_ends_once(url: str, victim: str, soak: bo
     store = service.store
     store.execute(Request(id="open", by="li", at=service.now(), content=""),
                   lambda writer: _open(writer, day))  # fmt: skip
-    for number in range(25 if soak else 1):
-        version = _version(service)
-        with store.read() as reader:
-            sequence = reader.head().sequence
-        ask = {"seconds": 1.0, "seed": 1, "version": version, "reason": "plan", "publish": True,
-               "sequence": sequence}  # fmt: skip
-        job, _ = service.queue.put("tiny", ask, by="li", request=(f"r{number}", "d"),
-                                   at=service.now())  # fmt: skip
-        for _ in range(2 if soak else 1):
-            worker = begin(url)
-            time.sleep(chance.uniform(0.0, 2.0))
-            searches = children_of(worker.pid)
-            if victim == "search":
-                for pid in searches:
-                    os.kill(pid, signal.SIGKILL)
-                time.sleep(0.2)
-            kill(worker)
-            assert _soon(lambda found=searches: all(is_gone(pid) for pid in found))
-        worker = begin(url)
-        assert _soon(lambda name=job.id: service.queue.get(name).state in {"done", "failed"})
-        kill(worker)
-        done = service.queue.get(job.id)
-        assert done.state == "done" or victim == "search", done
-        published = 1 if done.version is not None else 0
-        assert _version(service) == version + published
-        assert published == 1 or victim == "search"
+    with forked("tests.killed_service", url) as worker:
+        for number in range(25 if soak else 1):
+            _one_search(worker, service, number, (chance, victim, 2 if soak else 1))
     with store.read() as reader:
         kinds = [event.what for event in reader.events("tiny")]
     assert sum(isinstance(what, DayRevised) for what in kinds) == _version(service) - 1
     assert store.check_log() == ()
     service.close()
+
+
+def _one_search(worker: Forked, service, number: int, how) -> None:
+    """Ask for a search, kill, and see that it ends once."""
+    chance, victim, kills = how
+    version = _version(service)
+    with service.store.read() as reader:
+        sequence = reader.head().sequence
+    ask = {"seconds": 1.0, "seed": 1, "version": version, "reason": "plan", "publish": True,
+           "sequence": sequence}  # fmt: skip
+    job, _ = service.queue.put("tiny", ask, by="li", request=(f"r{number}", "d"),
+                               at=service.now())  # fmt: skip
+    for _ in range(kills):
+        pid = worker.begin()
+        time.sleep(chance.uniform(0.0, 2.0))
+        searches = children_of(pid)
+        if victim == "search":
+            for search in searches:
+                os.kill(search, signal.SIGKILL)
+            time.sleep(0.2)
+        worker.kill()
+        assert _soon(lambda found=searches: all(is_gone(pid) for pid in found))
+    worker.begin()
+    assert _soon(lambda name=job.id: service.queue.get(name).state in {"done", "failed"})
+    worker.kill()
+    done = service.queue.get(job.id)
+    assert done.state == "done" or victim == "search", done
+    published = 1 if done.version is not None else 0
+    assert _version(service) == version + published
+    assert published == 1 or victim == "search"
 
 
 def _open(writer, day) -> None:
