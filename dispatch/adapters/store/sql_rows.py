@@ -31,19 +31,17 @@ class SqlRows:
     def __init__(self, connection: Connection, *, writing: bool) -> None:
         self._connection = connection
         self._writing = writing
-        self._locked: Head | None = None
+        self._head: Head | None = None
 
     def head(self) -> Head:
-        """Return the end of the log; in a writing transaction nobody else can move it."""
-        if self._locked is not None:
-            return self._locked
+        """Return the end of the log: of the moment one reads, or locked where one writes."""
+        if self._head is not None:
+            return self._head
         query = select(t.head.c.sequence, t.head.c.hash).where(t.head.c.id == 1)
         # SQLite has locked the whole file by then (BEGIN IMMEDIATE) and knows no FOR UPDATE.
         row = self._connection.execute(query.with_for_update() if self._writing else query).one()
-        found = Head(row.sequence, row.hash)
-        if self._writing:
-            self._locked = found
-        return found
+        self._head = Head(row.sequence, row.hash)
+        return self._head
 
     def append(self, row: EventRow) -> None:
         """Add an event and move the head to it."""
@@ -51,7 +49,7 @@ class SqlRows:
         self._connection.execute(insert(t.event), columns)
         moved = update(t.head).where(t.head.c.id == 1)
         self._connection.execute(moved.values(sequence=row.sequence, hash=row.hash))
-        self._locked = Head(row.sequence, row.hash)
+        self._head = Head(row.sequence, row.hash)
 
     def find_event(self, sequence: int) -> EventRow | None:
         """Find an event."""
