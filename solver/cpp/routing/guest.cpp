@@ -117,4 +117,22 @@ void GuestSeat::write_row(const Guest& guest) {
   if (!problem_.group_service.empty()) write_last(guest.group_service, problem_.group_service);
 }
 
+Deadline::Deadline(Problem& problem, int visit, Seconds by)
+    : problem_(problem),
+      first_(static_cast<std::size_t>(
+          problem.visits[static_cast<std::size_t>(visit)].first_window)) {
+  const auto last = static_cast<std::size_t>(
+      problem.visits[static_cast<std::size_t>(visit)].last_window);
+  for (std::size_t w = first_; w < last; ++w) {
+    Window& window = problem_.windows[w];
+    before_.push_back(window);
+    window.limit = std::min(window.limit, std::max(window.earliest, by));
+  }
+}
+
+Deadline::~Deadline() {
+  std::copy(before_.begin(), before_.end(),
+            problem_.windows.begin() + static_cast<std::ptrdiff_t>(first_));
+}
+
 }  // namespace servicenet::routing

@@ -54,4 +54,19 @@ class GuestSeat {
   bool taken_ = false;
 };
 
+// For as long as it lives, a visit of `problem` is to be reached by a moment, whatever its promises
+// allow; windows that open later take it at their opening.
+class Deadline {
+ public:
+  Deadline(Problem& problem, int visit, Seconds by);
+  ~Deadline();
+  Deadline(const Deadline&) = delete;
+  Deadline& operator=(const Deadline&) = delete;
+
+ private:
+  Problem& problem_;
+  std::size_t first_;
+  std::vector<Window> before_;
+};
+
 }  // namespace servicenet::routing

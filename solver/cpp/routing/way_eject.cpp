@@ -87,20 +87,25 @@ void WaySearch::rehouse(const Room& room) {
       settle_on(host_, room);
     }
   }
-  host_ = plan_.route(vehicle);
-  for (int i = host_.size() - 1; i >= 0; --i) {
-    const Node& node = host_.node(i);
+  if (take_place(room, host_)) settle_on(host_, room);
+}
+
+// Makes `route` that of the vehicle with the visit on it and without those who made room.
+bool WaySearch::take_place(const Room& room, Route& route) {
+  route = plan_.route(room.way.vehicle);
+  for (int i = route.size() - 1; i >= 0; --i) {
+    const Node& node = route.node(i);
     const auto& gone = room.removed;
     const bool leaves =
         node.is_visit() && std::find(gone.begin(), gone.end(), node.index) != gone.end();
-    if (leaves) host_.erase(i);
+    if (leaves) route.erase(i);
   }
-  if (!host_.update(problem_)) return;
-  put(around_, room.way, visit_, host_);
-  const bool placed = room.way.rearranged ? placer_.place(around_, host_) : true;
-  if (!placed || !host_.update(problem_)) return;
-  host_.look_back(problem_);
-  settle_on(host_, room);
+  if (!route.update(problem_)) return false;
+  put(around_, room.way, visit_, route);
+  const bool placed = room.way.rearranged ? placer_.place(around_, route) : true;
+  if (!placed || !route.update(problem_)) return false;
+  route.look_back(problem_);
+  return true;
 }
 
 // Puts those who left on `route`, one after the other where each costs least.

@@ -33,7 +33,10 @@ WaySearch::WaySearch(const Plan& plan, const Prepared& prepared, int visit, int 
       visit_(visit),
       top_(static_cast<std::size_t>(top)),
       best_of_(static_cast<std::size_t>(problem_.n_vehicles), kInfinite),
-      homes_(static_cast<std::size_t>(problem_.n_visits)) {
+      homes_(static_cast<std::size_t>(problem_.n_visits)),
+      replacements_(static_cast<std::size_t>(problem_.n_visits)),
+      tried_without_(static_cast<std::size_t>(problem_.n_visits), 0),
+      without_(static_cast<std::size_t>(problem_.n_visits)) {
   rank_vehicles();
 }
 

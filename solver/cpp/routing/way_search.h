@@ -1,9 +1,11 @@
 // The trials behind `WayFinder`: which ways are worth carrying out.
 //
 // Ejection follows Nagata & Braysy (2009), section 3: a visit takes its place, and those that no
-// longer fit leave and are put in elsewhere; with two vehicles at most the chain has length one.
+// longer fit leave and are put in elsewhere. Two vehicles change; where nobody can be served like
+// that, a chain goes on to a third one.
 #pragma once
 
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -25,6 +27,9 @@ class WaySearch {
   void insert();
   // Ways that take up to `most` neighboring visits of a vehicle out of its way.
   void eject(int most);
+  // After `eject`, which found no way: those who make room go to two vehicles, or the one who does
+  // takes the place of another visit.
+  void chain();
   // Where nothing else was found: ways that leave visits out.
   void drop();
 
@@ -43,6 +48,18 @@ class WaySearch {
     bool known = false;
     Cost bound = 0;
     std::vector<Insertion> best;
+  };
+
+  // A route on which a displaced visit takes the place of `ousted`.
+  struct Replacement {
+    Insertion way;
+    int ousted;
+    Cost price;  // with `ousted` on no route
+  };
+  // The cheapest ones for a visit, cheapest first.
+  struct Replacements {
+    bool known = false;
+    std::vector<Replacement> best;
   };
 
   // A position that may be worth it with the breaks placed anew.
@@ -73,6 +90,14 @@ class WaySearch {
   void look_for_home(int visit, int vehicle, Homes& homes);
   void scan(const Route& route, int visit, Insertion& best);
 
+  bool take_place(const Room& room, Route& route);
+  void part(const Room& room);
+  void hand_on(const Room& room);
+  void hand_on_to(const Room& room, const Replacement& next, const Route& taken);
+  const std::vector<Replacement>& find_replacements(int visit);
+  void replace_on(int vehicle, int visit, std::vector<Replacement>& found);
+  const Route* without(int visit);
+
   const Plan& plan_;
   const Problem& problem_;
   const Prepared& prepared_;
@@ -85,6 +110,10 @@ class WaySearch {
   std::vector<Sketch> sketches_;
   std::vector<Room> rooms_;
   std::vector<Homes> homes_;
+  int replaced_ = 0;
+  std::vector<Replacements> replacements_;            // per visit
+  std::vector<char> tried_without_;                    // per visit
+  std::vector<std::unique_ptr<const Route>> without_;  // per visit: its route if it leaves
   Scratch scratch_;
   BreakPlacer placer_;
   Route rest_;

@@ -6,6 +6,7 @@
 #include "steps.h"
 #include "way_polish.h"
 #include "way_search.h"
+#include "way_shuffle.h"
 
 namespace servicenet::routing {
 
@@ -20,6 +21,11 @@ constexpr int kMostPolished = 8;
 
 // Sketches carried out to find one that disturbs nobody.
 constexpr int kMostCalmTries = 30;
+
+// Visits that may be displaced where no chain is enough, and steps until a search for that is given
+// up.
+constexpr int kDisplaced[] = {2, 4, 8};
+constexpr int kMostSteps = 30;
 
 bool is_calm(const Way& way) { return way.rung == Rung::kInsertion || way.rung == Rung::kPool; }
 
@@ -144,24 +150,30 @@ std::vector<int> WayFinder::barred() const {
   return vehicles;
 }
 
-std::vector<Way> WayFinder::find(int visit, int top, int eject) {
+std::vector<Way> WayFinder::find(int visit, const Question& question) {
   if (problem_.only_hard != only_hard_) prepare();
-  WaySearch search(plan_, prepared_, visit, top);
+  WaySearch search(plan_, prepared_, visit, question.top);
   search.insert();
   const bool alone = problem_.group_of(visit).empty();
-  if (eject > 0 && alone) search.eject(eject);
-  std::vector<Way> ways = carry_out_best(visit, search.take_sketches(), top, eject);
+  if (question.eject > 0 && alone) search.eject(question.eject);
+  std::vector<Way> ways = carry_out_best(visit, search.take_sketches(), question,
+                                         kMostTriesPerVehicle);
+  if (ways.empty() && alone && question.chain) {
+    search.chain();
+    ways = carry_out_best(visit, search.take_sketches(), question, kMostTries);
+  }
+  if (ways.empty() && alone && question.rounds > 0) ways = shuffle(visit, question);
   add_pools(visit, ways);
   if (ways.empty() && alone) {
     search.drop();
-    ways = carry_out_best(visit, search.take_sketches(), top, 0);
+    ways = carry_out_best(visit, search.take_sketches(), {question.top, 0}, kMostTriesPerVehicle);
   }
-  return select(std::move(ways), static_cast<std::size_t>(top));
+  return select(std::move(ways), static_cast<std::size_t>(question.top));
 }
 
 // Prices are estimates, and some ways turn out impossible: so a few more than asked for.
 std::vector<Way> WayFinder::carry_out_best(int visit, const std::vector<Sketch>& sketches,
-                                           int top, int eject) {
+                                           const Question& question, int per_vehicle) {
   std::vector<Way> ways;
   int polished = 0;
   std::vector<int> tries(static_cast<std::size_t>(problem_.n_vehicles), 0);
@@ -170,17 +182,17 @@ std::vector<Way> WayFinder::carry_out_best(int visit, const std::vector<Sketch>&
   int left = kMostTries;
   int calm_left = kMostCalmTries;
   for (const Sketch& sketch : sketches) {
-    const bool enough = different >= top || left == 0;
+    const bool enough = different >= question.top || left == 0;
     const bool calm = std::any_of(ways.begin(), ways.end(), is_calm);
     if (enough && (calm || calm_left == 0)) break;
     if (enough && !sketch.removed.empty()) continue;
     const auto k = static_cast<std::size_t>(sketch.way.vehicle);
-    if (!enough && ++tries[k] > kMostTriesPerVehicle) continue;
+    if (!enough && ++tries[k] > per_vehicle) continue;
     --(enough ? calm_left : left);
     const bool better = !sketch.removed.empty() && polished < kMostPolished;
     if (better) ++polished;
     Way way;
-    if (!carry_out(visit, sketch, better ? eject : 0, way)) continue;
+    if (!carry_out(visit, sketch, better ? question.eject : 0, way)) continue;
     if (!served[k]) ++different;
     served[k] = 1;
     ways.push_back(std::move(way));
@@ -195,21 +207,41 @@ bool WayFinder::carry_out(int visit, const Sketch& sketch, int eject, Way& way) 
   if (done && eject > 0 && problem_.links.empty()) {
     done = polish(visit, sketch, eject) && is_sound(visit, sketch, absent);
   }
-  if (done) {
-    way = describe(visit);
-    way.cost = plan_.cost() - before + saved_;
-    for (const int member : problem_.group_of(visit)) {
-      if (!is_in_plan(member)) {
-        way.cost += problem_.visits[static_cast<std::size_t>(member)].penalty;
-      }
-    }
-    if (problem_.group_of(visit).empty()) {
-      way.cost += problem_.visits[static_cast<std::size_t>(visit)].penalty;
-    }
-    check_price();
-  }
+  if (done) way = state(visit, before);
   plan_.rollback();
   return done;
+}
+
+// The way that has been carried out, with its price.
+Way WayFinder::state(int visit, Cost before) const {
+  Way way = describe(visit);
+  way.cost = plan_.cost() - before + saved_;
+  for (const int member : problem_.group_of(visit)) {
+    if (!is_in_plan(member)) way.cost += problem_.visits[static_cast<std::size_t>(member)].penalty;
+  }
+  if (problem_.group_of(visit).empty()) {
+    way.cost += problem_.visits[static_cast<std::size_t>(visit)].penalty;
+  }
+  check_price();
+  return way;
+}
+
+// Ways over any number of vehicles, the fewest visits displaced first.
+std::vector<Way> WayFinder::shuffle(int visit, const Question& question) {
+  std::vector<Way> ways;
+  for (const int most : kDisplaced) {
+    for (int round = 0; round < question.rounds; ++round) {
+      const Cost before = plan_.cost();
+      const std::size_t absent = plan_.absent().size();
+      WayShuffle search(plan_, prepared_, visit);
+      bool done = search.apply(most, kMostSteps, static_cast<std::uint64_t>(round));
+      done = done && WayPolish(plan_, prepared_, visit, most).improve();
+      if (done && is_whole(absent - 1)) ways.push_back(state(visit, before));
+      plan_.rollback();
+    }
+    if (!ways.empty()) break;
+  }
+  return ways;
 }
 
 // Keeps the way as it is if that does not pay.
@@ -224,14 +256,11 @@ bool WayFinder::put_all(int visit, const Sketch& sketch) {
   const int vehicle = sketch.way.vehicle;
   if (!sketch.removed.empty()) plan_.remove_from_route(vehicle, sketch.removed);
   if (!put_one(visit, sketch.way)) return false;
+  if (sketch.ousted >= 0) plan_.remove_from_route(sketch.home, {sketch.ousted});
   for (std::size_t i = 0; i < sketch.back.size(); ++i) {
-    Insertion next = sketch.back[i];
-    next.position = node_behind(plan_.route(next.vehicle), next.position);
-    // Breaks on the route have found better places since this was priced.
-    const auto k = static_cast<std::size_t>(next.vehicle);
-    if (problem_.vehicles[k].has_breaks()) next.delta = kInfinite;
-    if (!put_one(sketch.removed[i], next)) return false;
+    if (!put_back(sketch.removed[i], sketch.back[i])) return false;
   }
+  if (sketch.ousted >= 0 && !put_back(sketch.ousted, sketch.onward)) return false;
   if (!put_group(visit)) return false;
   // Breaks that moved may have made a linked visit start earlier.
   for (const int k : std::vector<int>(plan_.touched())) {
@@ -239,6 +268,15 @@ bool WayFinder::put_all(int visit, const Sketch& sketch) {
   }
   plan_.refresh_links();
   return true;
+}
+
+// Puts a displaced visit where it goes; its position counts stops.
+bool WayFinder::put_back(int visit, Insertion insertion) {
+  insertion.position = node_behind(plan_.route(insertion.vehicle), insertion.position);
+  // Breaks on the route have found better places since this was priced.
+  const auto k = static_cast<std::size_t>(insertion.vehicle);
+  if (problem_.vehicles[k].has_breaks()) insertion.delta = kInfinite;
+  return put_one(visit, insertion);
 }
 
 // False if the route is not the one the insertion was found on: fewer pick-ups may be left of it.
@@ -278,13 +316,21 @@ bool WayFinder::is_sound(int visit, const Sketch& sketch, std::size_t absent) co
   const std::size_t gone = drops ? sketch.removed.size() : 0;
   const std::size_t expected =
       absent + gone - (group.empty() ? 1 : static_cast<std::size_t>(added));
-  if (plan_.absent().size() != expected || plan_.vehicle_of(visit) < 0) return false;
-  const auto barred = [this](int k) { return prepared_.barred[static_cast<std::size_t>(k)] != 0; };
+  if (plan_.vehicle_of(visit) < 0 || !is_whole(expected)) return false;
   const auto& touched = plan_.touched();
-  if (std::any_of(touched.begin(), touched.end(), barred)) return false;
   const auto moved = std::count_if(touched.begin(), touched.end(),
                                    [this](int k) { return has_moved(k); });
-  return sketch.removed.empty() || moved <= 2;
+  if (sketch.removed.empty()) return true;
+  const bool parts = !sketch.back.empty() &&
+                     sketch.back.front().vehicle != sketch.back.back().vehicle;
+  return moved <= (parts || sketch.ousted >= 0 ? 3 : 2);
+}
+
+// True if so many visits are left out, and no route that has to stay was changed.
+bool WayFinder::is_whole(std::size_t absent) const {
+  const auto barred = [this](int k) { return prepared_.barred[static_cast<std::size_t>(k)] != 0; };
+  const auto& touched = plan_.touched();
+  return plan_.absent().size() == absent && std::none_of(touched.begin(), touched.end(), barred);
 }
 
 void WayFinder::add_pools(int visit, std::vector<Way>& ways) const {

@@ -1,5 +1,6 @@
 // Ways to serve one visit more in a plan that stands, in milliseconds: it goes between the others,
-// the others slide, or visits make room and go elsewhere. At most two vehicles change.
+// the others slide, or visits make room and go elsewhere. At most two vehicles change, or three if
+// asked for.
 //
 // Quick trials rank the ways; the best are then carried out on the plan, priced there and taken
 // back. So every price handed out is the exact difference of the whole plan's cost.
@@ -39,9 +40,19 @@ struct Sketch {
 
   Insertion way;             // of the visit, `removed` being gone from its vehicle
   std::vector<int> removed;  // from the same vehicle
-  int home = kNowhere;       // where they go, one after the other
+  int home = kNowhere;       // where the first of them goes
   std::vector<Insertion> back;
+  int ousted = kNowhere;  // a visit of that vehicle that leaves for them,
+  Insertion onward;       // and where it goes
   Cost price = kInfinite;  // an estimate where routes share something or breaks may move
+};
+
+// What is asked for.
+struct Question {
+  int top = 5;         // ways at the most
+  int eject = 2;       // visits that may make room
+  bool chain = false;  // over a third vehicle, if there is no other way
+  int rounds = 0;      // of a search over any number of vehicles, if there is none either
 };
 
 // What is known of a plan before anybody asks; belongs to one plan.
@@ -61,8 +72,8 @@ class WayFinder {
             const std::vector<int>& kept);
 
   // The cheapest ways for a visit that is not in the plan, cheapest first and different vehicles
-  // before other ways of the same. `eject`: how many visits may make room for it.
-  std::vector<Way> find(int visit, int top, int eject);
+  // before other ways of the same.
+  std::vector<Way> find(int visit, const Question& question);
 
   bool is_in_plan(int visit) const { return in_plan_[static_cast<std::size_t>(visit)] != 0; }
   std::vector<int> barred() const;
@@ -72,20 +83,24 @@ class WayFinder {
   bool counts_all() const;
   void prepare();
   bool carry_out(int visit, const Sketch& sketch, int eject, Way& way);
+  std::vector<Way> shuffle(int visit, const Question& question);
   bool polish(int visit, const Sketch& sketch, int eject);
   bool put_all(int visit, const Sketch& sketch);
+  bool put_back(int visit, Insertion insertion);
   bool put_one(int visit, const Insertion& insertion);
   bool put_group(int visit);
   bool is_sound(int visit, const Sketch& sketch, std::size_t absent) const;
+  bool is_whole(std::size_t absent) const;
   Way describe(int visit) const;
+  Way state(int visit, Cost before) const;
   Rung rung_of(int visit, const Way& way) const;
   bool makes_late(int visit) const;
   bool keeps_order(int visit, int vehicle) const;
   bool has_moved(int vehicle) const;
   void check_price() const;
   void add_pools(int visit, std::vector<Way>& ways) const;
-  std::vector<Way> carry_out_best(int visit, const std::vector<Sketch>& sketches, int top,
-                                  int eject);
+  std::vector<Way> carry_out_best(int visit, const std::vector<Sketch>& sketches,
+                                  const Question& question, int per_vehicle);
 
   const Problem& problem_;
   Decision decision_;
