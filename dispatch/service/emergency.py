@@ -13,13 +13,15 @@ from dispatch.domain.work_record import open_order
 from dispatch.service.codes import DeskCode, refuse
 from dispatch.service.options import Candidate, Option, OptionMaker
 from dispatch.service.prepared import Prepared
-from dispatch.service.ranking import broken_by, ranked
+from dispatch.service.ranking import breaks, ranked, reached_by
 from dispatch.standards import Clock, ClockStatus, clocks_of, get_profile
 from solver.routing.ways import Way
 
 Mode = Literal["soonest", "after_current"]
 """Whether who is on the way may be sent elsewhere."""
 ARRIVAL = "emergency_arrival"
+FEW = 2
+"""Ways that break no promise which are looked for where the first one would."""
 
 
 class EmergencyOption(Option):
@@ -94,12 +96,24 @@ def find_options(prepared: Prepared, visit: str, top: int) -> tuple[Option, ...]
     maker, about = OptionMaker(prepared), t.visits[seats[0]]
     ways = prepared.find_ways(seats[0], top)
     found = ranked(_made(maker, ways, seats[0]), about)
-    if found and broken_by(found[0], visit):
+    if found and breaks(found[0], about):
         known = {way.changed for way in ways}
-        more = prepared.find_ways(seats[0], top, strict=True)
+        more = _kept_ways(prepared, found[0], about, seats[0], top)
         others = (way for way in more if way.changed not in known)
         found = ranked((*found, *_made(maker, others, seats[0])), about)
     return numbered(found[:top])
+
+
+def _kept_ways(
+    prepared: Prepared, first: Option, about: Visit, seat: int, top: int
+) -> tuple[Way, ...]:
+    """Return ways that break no promise: as soon as the first option, or later if none is."""
+    by = reached_by(first, about)
+    if by is not None:
+        soon = prepared.find_kept(seat, FEW, by)
+        if soon:
+            return soon
+    return prepared.find_kept(seat, top, None)
 
 
 def numbered(options: Sequence[Option]) -> tuple[Option, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from dispatch.domain import Priority, Visit
 from dispatch.domain.decision import Decided
@@ -28,7 +27,7 @@ from dispatch.service.improving import search_option
 from dispatch.service.live_days import LiveDays, Recorded
 from dispatch.service.options import Option, touched
 from dispatch.service.prepared import Prepared, with_visit
-from dispatch.service.ranking import ranked
+from dispatch.service.ranking import ranked, reached_by
 from dispatch.service.standing import Standing
 from dispatch.service.view import DayView
 from solver.stop import Stop
@@ -66,7 +65,8 @@ class Emergencies:
         visit, mode = options.visit, options.mode
         prepared = self._prepared(view, visit, mode)
         found = list(find_options(prepared, visit.id, top))
-        more = search_option(prepared, visit.id, stop, seed, by=_latest(found, visit))
+        by = reached_by(found[0], visit) if found else None
+        more = search_option(prepared, visit.id, stop, seed, by=by)
         if more is not None and all(more.routes != one.routes for one in found):
             found.append(more)
         return self._answer(view, visit, mode, numbered(ranked(found, visit)[:top]))
@@ -144,15 +144,6 @@ class Emergencies:
             return (*raised, decided, *_sent(standing, option, visit.id, request))
 
         return self._days.command(day, facts, request)
-
-
-def _latest(found: Sequence[Option], visit: Visit) -> datetime | None:
-    """Return until when a search must be there: no later than the best way, or in time."""
-    own = (eta for one in found[:1] for eta in one.etas if eta.visit == visit.id)
-    best = next(own, None)
-    if best is None or visit.priority is not Priority.EMERGENCY:
-        return None
-    return best.arrival if best.latest is None else max(best.arrival, best.latest)
 
 
 def _order_of(standing: Standing, visit: str) -> WorkOrder | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -50,7 +51,15 @@ def search_option(
     }
     if any(prepared.key_of(vehicle) in prepared.illegal for vehicle in changed):
         return None
-    return maker.make(0, Candidate("resolve", dict(sorted(changed.items()))), visit)
+    left = _on_routes(steps) - _on_routes(new) - {i for pool in found.pools for i in pool}
+    pools = tuple(tuple(sorted(members)) for members in found.pools)
+    candidate = Candidate("resolve", dict(sorted(changed.items())), pools, tuple(sorted(left)))
+    return maker.make(0, candidate, visit)
+
+
+def _on_routes(steps: Mapping[int, tuple[Step, ...]]) -> set[int]:
+    """Return the visits somebody has."""
+    return {s.index for own in steps.values() for s in own if s.kind is StepKind.VISIT}
 
 
 def _reached_by(t: Translation, problem: RoutingProblem, visit: str, last: int) -> RoutingProblem:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 
 from dispatch.domain import Place, Visit
@@ -23,6 +24,9 @@ from dispatch.planning.translate import Translation, translate
 from solver.routing.solution import RoutingSolution, Step, StepKind, Stop
 from solver.routing.visit_row import VisitRow
 from solver.routing.ways import Way, WayFinder
+
+ROUNDS = 2
+"""Of the search over any number of technicians that looks for a way that breaks no promise."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,19 +83,29 @@ class Prepared:
         """Make what the first question would make."""
         _ = self.places, self.finder, self.strict_finder
 
-    def find_ways(self, seat: int, top: int, *, strict: bool = False) -> tuple[Way, ...]:
-        """Return the cheapest ways to serve a visit nobody has; see `WayFinder.find_ways`.
+    def find_ways(self, seat: int, top: int) -> tuple[Way, ...]:
+        """Return the cheapest ways to serve a visit nobody has; see `WayFinder.find_ways`."""
+        base = self if self.guest is None else self.guest[0]
+        if self.guest is None:
+            return base.finder.find_ways(seat, top=top)
+        return base.finder.find_ways_for(self.guest[1], top=top)
+
+    def find_kept(self, seat: int, top: int, by: datetime | None) -> tuple[Way, ...]:
+        """Return the cheapest ways that break no promise, over more technicians if need be.
 
         Parameters
         ----------
-        strict
-            Only ways that break no promise.
+        by
+            The last moment to reach the visit; None = any that the rules allow.
         """
         base = self if self.guest is None else self.guest[0]
-        finder = base.strict_finder if strict else base.finder
+        finder, last = base.strict_finder, None if by is None else self.t.clock.floor(by)
         if self.guest is None:
-            return finder.find_ways(seat, top=top)
-        return finder.find_ways_for(self.guest[1], top=top)
+            found = finder.find_ways(seat, top=top, chain=True, rounds=ROUNDS, by=last)
+        else:
+            row = self.guest[1]
+            found = finder.find_ways_for(row, top=top, chain=True, rounds=ROUNDS, by=last)
+        return tuple(way for way in found if not way.dropped)
 
     def vehicle_of(self, key: RouteKey) -> int:
         """Return the vehicle of a shift."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from dispatch.domain import Priority, Visit
@@ -33,6 +34,25 @@ def broken_by(option: Option, about: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*late, *option.dropped)))
 
 
+def breaks(option: Option, visit: Visit) -> int:
+    """Return how many promises an option breaks; that of the visit too, if no emergency."""
+    own = visit.priority is not Priority.EMERGENCY and option.lateness_s > 0
+    return len(broken_by(option, visit.id)) + own
+
+
+def reached_by(option: Option, visit: Visit) -> datetime | None:
+    """Return until when an emergency is reached as soon as by an option: in time, or as late.
+
+    None = whenever: the visit is no emergency, or nobody knows when the option has somebody there.
+    """
+    own = next((eta for eta in option.etas if eta.visit == visit.id), None)
+    if own is None or visit.priority is not Priority.EMERGENCY:
+        return None
+    if own.latest is None:
+        return own.arrival
+    return own.latest + timedelta(minutes=_late_min(option, visit))
+
+
 def ranked(options: Iterable[O_], visit: Visit) -> list[O_]:
     """Return options best first.
 
@@ -43,19 +63,13 @@ def ranked(options: Iterable[O_], visit: Visit) -> list[O_]:
     found: list[O_] = []
     while left:
         best = left[0]
-        late, broken = _late_min(best, visit), _broken(best, visit)
-        calmer = [o for o in left if _broken(o, visit) < broken and _late_min(o, visit) <= late]
+        late, broken = _late_min(best, visit), breaks(best, visit)
+        calmer = [o for o in left if breaks(o, visit) < broken and _late_min(o, visit) <= late]
         if calmer:
-            best = min(calmer, key=lambda one: (_broken(one, visit), one.price.total))
+            best = min(calmer, key=lambda one: (breaks(one, visit), one.price.total))
         left.remove(best)
         found.append(best)
     return found
-
-
-def _broken(option: Option, visit: Visit) -> int:
-    """Return how many promises an option breaks; that of the visit too, if no emergency."""
-    own = visit.priority is not Priority.EMERGENCY and option.lateness_s > 0
-    return len(broken_by(option, visit.id)) + own
 
 
 def _late_min(option: Option, visit: Visit) -> float:
