@@ -172,7 +172,8 @@ def serving(
 ) -> Iterator[Served]:
     """Serve the store at a URL; travel is that of the grid town."""
     clock = Clock()
-    service = Service(open_store(url, KINDS), Sealer(SECRET), options or Options(), clock)
+    chosen = options or Options(improve_s=0)
+    service = Service(open_store(url, KINDS), Sealer(SECRET), chosen, clock)
     service._travel = GridTown()
     app = make_app(service, background=background, plugins=())
     try:

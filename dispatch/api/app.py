@@ -35,6 +35,7 @@ from dispatch.api.entry import enter
 from dispatch.api.hook_sender import HookSender
 from dispatch.api.middleware import Frame
 from dispatch.api.problems import EVERYWHERE, Problem, add_handlers
+from dispatch.api.readiness import Readiness
 from dispatch.api.rights import find_right
 from dispatch.api.worker import Worker
 
@@ -186,10 +187,11 @@ def _lifespan(service: Service, *, background: bool) -> Callable[[FastAPI], Any]
         hub = service.hub
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         following = asyncio.create_task(hub.run())
-        threads: list[Worker | HookSender] = []
+        threads: list[Worker | HookSender | Readiness] = []
         if background:
             threads = [Worker(service) for _ in range(service.options.workers)]
             threads.append(HookSender(service))
+            threads.append(service.readiness)
         for thread in threads:
             thread.start()
         warm = asyncio.create_task(asyncio.to_thread(_warm, service))

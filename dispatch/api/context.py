@@ -23,6 +23,7 @@ from dispatch.api.hub import EventHub
 from dispatch.api.metrics import Metrics
 from dispatch.api.oidc import OidcDoor
 from dispatch.api.options import Options
+from dispatch.api.readiness import Readiness
 from dispatch.api.regions import RegionBook
 from dispatch.api.roads import make_travel
 from dispatch.api.searches import Searches
@@ -49,6 +50,15 @@ class Replanning:
 
     status: Literal["running", "done", "failed"] = "running"
     found: Replanned | None = None
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Improving:
+    """A search for better ways to serve a visit; ``better``: the id of the offer it led to."""
+
+    status: Literal["running", "done", "failed"] = "running"
+    better: str | None = None
     faults: tuple[Fault, ...] = ()
 
 
@@ -89,8 +99,11 @@ class Service:
         self.replans: Shelf[Replanning] = Shelf()
         self.remedies: Shelf[OpenVisit] = Shelf()
         self.boards = Boards()
-        self.searches = Searches()
-        self.hub = EventHub(self.store, self.metrics)
+        self.searches = Searches("replan")
+        self.improving = Searches("improve")
+        self.better: Shelf[Improving] = Shelf()
+        self.readiness = Readiness(self._prepare, self.day_now, self.metrics)
+        self.hub = EventHub(self.store, self.metrics, self.readiness.touch)
 
     def day_now(self) -> datetime:
         """Return the moment by the clock of the days."""
@@ -122,6 +135,9 @@ class Service:
                 self._base_map = BaseMap(travel)
             return self._base_map
 
+    def _prepare(self, day: str) -> None:
+        self.desk.prepare(day)
+
     @property
     def street_ways(self) -> StreetWays:
         """Return the ways along the streets."""
@@ -149,6 +165,7 @@ class Service:
     def close(self) -> None:
         """Let go of the store, after the searches beside it."""
         self.searches.close()
+        self.improving.close()
         self.store.close()
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 
 from dispatch.adapters.store import SqlStore
 from dispatch.api.metrics import Metrics
@@ -33,10 +33,18 @@ class EventHub:
         Whose log.
     metrics
         Counts listeners.
+    changed
+        Is told the days on which something happened, on the event loop: it must not wait.
     """
 
-    def __init__(self, store: SqlStore, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        store: SqlStore,
+        metrics: Metrics,
+        changed: Callable[[Collection[str]], None] = lambda _: None,
+    ) -> None:
         self._store = store
+        self._changed = changed
         self._metrics = metrics
         self._kept: deque[Event] = deque(maxlen=KEPT)
         self._bells: dict[str | None, asyncio.Event] = {}
@@ -83,7 +91,9 @@ class EventHub:
         self._kept.extend(fresh)
         self.head = fresh[-1].sequence
         self._metrics.sequence.set(self.head)
-        self._ring(None, *{event.day for event in fresh})
+        days = {event.day for event in fresh}
+        self._changed(days)
+        self._ring(None, *days)
 
     def _ring(self, *days: str | None) -> None:
         """Wake who listens to these days; None = to all of them."""

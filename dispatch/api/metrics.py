@@ -38,6 +38,15 @@ class Metrics:
             "servicenet_webhook_deliveries", "Tries.", ["outcome"], registry=self.registry
         )
 
+        self.ready = Counter(
+            "servicenet_days_made_ready", "Days made ready beside the requests.", ["outcome"],
+            registry=self.registry,
+        )  # fmt: skip
+        self.ready_seconds = Histogram(
+            "servicenet_ready_seconds", "Seconds to make a day ready for emergencies.",
+            buckets=BUCKETS_S, registry=self.registry,
+        )  # fmt: skip
+
     def text(self) -> tuple[bytes, str]:
         """Return the page and its media type."""
         return generate_latest(self.registry), CONTENT_TYPE_LATEST

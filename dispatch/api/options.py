@@ -62,6 +62,8 @@ class Options:
         How long a browser stays signed in.
     lanes
         Threads of one search.
+    improve_s
+        How long better ways to serve an emergency are looked for after the first answer; 0 = not.
     """
 
     roads: Path | None = None
@@ -71,4 +73,5 @@ class Options:
     secure_cookie: bool = False
     session: timedelta = timedelta(hours=12)
     lanes: int = 1
+    improve_s: float = 3.0
     limits: Limits = field(default_factory=Limits)

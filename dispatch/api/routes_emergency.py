@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from dispatch.api.answers import Body, model_answer
+from dispatch.api.context import Improving, Service
 from dispatch.api.entry import Running, Sent, Who
 from dispatch.api.free_texts import seal_words
+from dispatch.api.problems import FaultOut
 from dispatch.api.regions import Part
 from dispatch.api.rights import Right, needs
 from dispatch.api.routes_live import DoneOut, once
 from dispatch.domain import Visit
+from dispatch.errors import InvalidRequest, StoreError
 from dispatch.live.edit import get_visit
 from dispatch.live.store import Request
 from dispatch.service.emergency import EmergencyOptions, Mode
@@ -32,11 +35,16 @@ VisitName = Annotated[str, Field(min_length=1, max_length=64)]
 
 
 class EmergencyAsk(Body):
-    """A visit nobody has yet, new or one of the day by its id, and how it is to be served."""
+    """A visit nobody has yet, new or one of the day by its id, and how it is to be served.
+
+    ``improve_s``: seconds for which better ways are looked for after the answer, 0 = none; by
+    default what the service is set to.
+    """
 
     visit: Visit | VisitName
     mode: Mode = "soonest"
     top: int = Field(default=5, ge=1, le=20)
+    improve_s: float | None = Field(default=None, ge=0, le=10)
 
 
 class OptionOut(BaseModel):
@@ -58,13 +66,20 @@ class OptionOut(BaseModel):
 
 
 class OffersOut(BaseModel):
-    """Ways to serve a visit, the best first; choose one by id and index."""
+    """Ways to serve a visit, the best first; choose one by id and index.
+
+    ``search``: how the search for better ways stands; ``better``: the id of the offer it led to,
+    to be read and chosen from like this one, which stays as it is.
+    """
 
     id: str
     visit: str
     version: int
     sequence: int
     options: tuple[OptionOut, ...]
+    search: Literal["none", "running", "done", "failed"] = "none"
+    better: str | None = None
+    faults: tuple[FaultOut, ...] = ()
 
 
 class ImproveAsk(Body):
@@ -91,9 +106,52 @@ def ask_emergency(day: str, body: EmergencyAsk, service: Running, who: Who) -> R
     else:
         part.check(new=[body.visit])
         visit = service.vault.seal_visit(body.visit, day, service.now())
-    found = service.desk.emergency(day, visit, body.mode, body.top if part.whole else MOST)
+    service.readiness.look(day)
+    top = body.top if part.whole else MOST
+    found = service.desk.emergency(day, visit, body.mode, top)
     name = service.offers.put(day, found, service.now())
-    return model_answer(offers_out(name, found, part, body.top))
+    seconds = service.options.improve_s if body.improve_s is None else body.improve_s
+    if found.options and seconds > 0 and service.improving.running < service.options.limits.jobs:
+        service.better.replace(name, day, Improving(), service.now())
+        service.improving.begin(lambda: _improve(service, name, found, seconds, top))
+    return model_answer(_offered(service, name, found, part, body.top))
+
+
+@router.get("/days/{day}/emergencies/{offer}", response_model=OffersOut)
+@needs(Right.DECIDE)
+def read_offer(day: str, offer: str, service: Running, who: Who) -> Response:
+    """Return ways that were offered, and how the search for better ones stands."""
+    found, part = service.offers.get(day, offer, service.now()), service.regions.part(who, day)
+    _check_own(found, part)
+    return model_answer(_offered(service, offer, found, part, TOP))
+
+
+def _improve(
+    service: Service, name: str, found: EmergencyOptions, seconds: float, top: int
+) -> None:
+    """Look for better ways, and put them beside those that were offered."""
+    try:
+        better = service.desk.improve(found.day, found, stop=MaxRuntime(seconds), top=top)
+    except (InvalidRequest, StoreError) as error:
+        done = Improving("failed", None, error.faults)
+    else:
+        same = better.options == found.options
+        offer = None if same else service.offers.put(found.day, better, service.now())
+        done = Improving("done", offer)
+    service.better.replace(name, found.day, done, service.now())
+
+
+def _offered(
+    service: Service, name: str, found: EmergencyOptions, part: Part, top: int
+) -> OffersOut:
+    """Return an offer as callers see it, with what a search made of it."""
+    out = offers_out(name, found, part, top)
+    improving = service.better.find(found.day, name, service.now())
+    if improving is None:
+        return out
+    faults = tuple(FaultOut.model_validate(one.as_dict()) for one in improving.faults)
+    more = {"search": improving.status, "better": improving.better, "faults": faults}
+    return out.model_copy(update=more)
 
 
 @router.post("/days/{day}/emergencies/{offer}/improve", response_model=OffersOut)

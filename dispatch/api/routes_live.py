@@ -79,6 +79,7 @@ def read_board(
 ) -> Response:
     """Return the live day as the board shows it; fields at their defaults are left out."""
     view = service.desk.view(day)
+    service.readiness.look(day)
     minute = int(view.state.now.timestamp() // 60)
     tag = f'"{view.version}.{view.sequence}.{minute}"'
     if if_none_match == tag:
@@ -174,6 +175,7 @@ def once(
         S2007: the key was used for something else; what ``work`` raises.
     """
     request = sent.request(service)
+    service.readiness.look(day)
     with service.store.read() as reader:
         known = reader.find_request(request.id)
     if not known:

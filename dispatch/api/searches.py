@@ -7,14 +7,19 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
-_LOG = logging.getLogger("servicenet.replan")
-
 
 class Searches:
-    """Runs what it is given, one after the other."""
+    """Runs what it is given, one after the other.
 
-    def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(1, "servicenet-replan")
+    Parameters
+    ----------
+    name
+        Of its thread and in the log.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._log = logging.getLogger(f"servicenet.{name}")
+        self._pool = ThreadPoolExecutor(1, f"servicenet-{name}")
         self._lock = threading.Lock()
         self.running = 0
 
@@ -29,7 +34,7 @@ class Searches:
             self.running -= 1
         error = done.exception()
         if error is not None:
-            _LOG.error("re-plan", exc_info=error)
+            self._log.error("search", exc_info=error)
 
     def close(self) -> None:
         """Wait for what runs; what waits is forgotten."""

@@ -51,12 +51,17 @@ class Shelf(Generic[Offer]):
         Refused
             A1015: there is none, or none any more.
         """
-        with self._lock:
-            found = self._kept.get(name)
-        if found is None or found.day != day or found.until < now:
+        found = self.find(day, name, now)
+        if found is None:
             hint = "Ask again; offers are kept for an hour."
             raise Refused(ApiCode.GONE, "offer", "no such offer", "an offer of this day", hint)
-        return found.offer
+        return found
+
+    def find(self, day: str, name: str, now: datetime) -> Offer | None:
+        """Return an offer of a day; None where there is none, or none any more."""
+        with self._lock:
+            found = self._kept.get(name)
+        return found.offer if found and found.day == day and found.until >= now else None
 
     def drop(self, name: str) -> None:
         """Forget an offer."""

@@ -11,7 +11,9 @@ import { contractedBy, focusOn, mayDispatch, now, on, outletName, personOf, stor
 import { showTab, shownTab, whenOpened } from "./panel.js";
 
 const form = { lon: "", lat: "", skill: "", minutes: 60, mode: "soonest", id: "" };
-let found = null; // {id, visit, options}
+const ASK_AGAIN_MS = 700;
+let found = null; // {id, visit, options, search}
+let better = null; // the same, found afterwards and not shown yet
 let busy = false;
 
 export function drawClocks() {
@@ -91,7 +93,7 @@ async function look(visit) {
   const job = store.open.get(visit)?.job;
   const place = job ? job.at : [visit.place.lon, visit.place.lat];
   busy = true;
-  found = null;
+  found = better = null;
   draw();
   try {
     found = { ...(await api.emergency(store.day, visit, form.mode)), place };
@@ -101,6 +103,35 @@ async function look(visit) {
     toastFault(fault);
   }
   busy = false;
+  draw();
+  if (found?.search === "running") followSearch(found);
+}
+
+/** Show what the search beside the first answer finds, but not under somebody's hands. */
+async function followSearch(asked) {
+  let now = asked;
+  while (now.search === "running") {
+    await new Promise((done) => setTimeout(done, ASK_AGAIN_MS));
+    if (found !== asked) return;
+    try {
+      now = await api.offer(store.day, asked.id);
+      if (now.better) better = { ...(await api.offer(store.day, now.better)), place: asked.place };
+    } catch (fault) {
+      return toastFault(fault);
+    }
+  }
+  if (found !== asked) return;
+  asked.search = now.search;
+  const ways = byId("ways");
+  if (better && !ways?.matches(":hover, :focus-within")) return showBetter();
+  draw();
+}
+
+function showBetter() {
+  found = better;
+  better = null;
+  say(t("betterFound"));
+  drawWay(wayOf(found.options[0]));
   draw();
 }
 
@@ -121,7 +152,8 @@ function drawOptions() {
   const visit = found.visit.id || found.visit;
   if (!found.options.length) return h("div", { role: "status" }, h("p", { class: "empty" }, t("noWays")), store.open.has(visit) ? h("button", { type: "button", class: "button", onclick: () => carry(visit) }, t("assign")) : null);
   const again = store.open.has(visit) ? h("button", { type: "button", class: "link small", onclick: () => look(visit) }, t("lookAgain")) : null;
-  return [h("h3", null, `${visit}: ${t("nOptions", { n: found.options.length })} `, again), h("ol", { class: "ways" }, found.options.map(drawOption))];
+  const more = better ? h("p", { role: "status" }, t("betterFound"), " ", h("button", { type: "button", class: "button small", id: "show-better", onclick: showBetter }, t("showBetter"))) : found.search === "running" ? h("p", { class: "muted small" }, t("searchGoesOn")) : null;
+  return [h("h3", null, `${visit}: ${t("nOptions", { n: found.options.length })} `, again), more, h("ol", { class: "ways", id: "ways" }, found.options.map(drawOption))];
 }
 
 function drawOption(option, place) {
@@ -159,7 +191,7 @@ async function accept(option) {
     if (store.open.has(visit)) await look(visit);
     return;
   }
-  found = null;
+  found = better = null;
   drawWay(null);
   draw();
   focusOn("visit", visit);

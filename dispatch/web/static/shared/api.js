@@ -61,6 +61,7 @@ export const api = {
   redo: (id) => post(`${day(id)}/redo`, {}),
   record: (id, what, key) => post(`${day(id)}/events`, { what }, { key }),
   emergency: (id, visit, mode) => post(`${day(id)}/emergencies`, { visit, mode, top: 5 }),
+  offer: (id, options) => get(`${day(id)}/emergencies/${encodeURIComponent(options)}`),
   choose: (id, options, index) =>
     post(`${day(id)}/emergencies/${encodeURIComponent(options)}/choose`, { index }),
   visit: (id, visit) => get(visitOf(id, visit)),
