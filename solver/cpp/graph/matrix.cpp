@@ -45,8 +45,9 @@ void check_nodes(const char* name, const std::vector<Node>& nodes, std::size_t c
     }
 }
 
+// `turned`: every edge the other way round.
 Restricted restrict_to(const Metric& metric, const std::vector<Node>& sources,
-                       const std::vector<Node>& targets) {
+                       const std::vector<Node>& targets, bool turned) {
     const Hierarchy& h = metric.hierarchy();
     std::vector<Node> local(h.nodes(), kNone);
     for (const auto* nodes : {&sources, &targets}) {
@@ -67,7 +68,8 @@ Restricted restrict_to(const Metric& metric, const std::vector<Node>& sources,
     for (const Node x : part.rank) {
         for (std::uint32_t e = h.first[x]; e < h.first[x + 1]; ++e) {
             part.head.push_back(local[h.head[e]]);
-            part.weights.push_back(metric.weights(e));
+            const EdgeWeights& known = metric.weights(e);
+            part.weights.push_back(turned ? EdgeWeights{known.down, known.up} : known);
         }
         part.first.push_back(static_cast<std::uint32_t>(part.head.size()));
     }
@@ -177,7 +179,13 @@ struct Job {
     const std::vector<Node>& targets;      // local
     const std::vector<std::size_t>& rows;  // by rank, so that a batch shares its ancestors
     const std::vector<Node>& sweep;
+    bool turned;  // one column of the result per source
     Weight* result;
+
+    Weight& at(std::size_t source, std::size_t target) const {
+        return turned ? result[target * sources.size() + source]
+                      : result[source * targets.size() + target];
+    }
 };
 
 // Computes batches first, first + stride, ...; returns the largest finite weight.
@@ -194,7 +202,7 @@ Weight run_batches(const Job& job, Batch& batch, std::size_t first, std::size_t 
         for (std::size_t column = 0; column < columns; ++column) {
             const Lanes& lanes = batch.at(job.targets[column]);
             for (std::size_t k = 0; k < count; ++k) {
-                job.result[job.rows[begin + k] * columns + column] = lanes[k];
+                job.at(job.rows[begin + k], column) = lanes[k];
                 largest = lanes[k] < kUnreachable ? std::max(largest, lanes[k]) : largest;
             }
         }
@@ -240,7 +248,9 @@ void compute_matrix(const Metric& metric, const std::vector<Node>& sources,
     if (sources.empty() || targets.empty()) {
         return;
     }
-    const Restricted part = restrict_to(metric, sources, targets);
+    // A sweep is for a batch of sources: where there are more of them, from the targets back.
+    const bool turned = sources.size() > targets.size();
+    const Restricted part = restrict_to(metric, sources, targets, turned);
     const auto to_local = [&](const std::vector<Node>& nodes) {
         std::vector<Node> local;
         for (const Node v : nodes) {
@@ -248,15 +258,14 @@ void compute_matrix(const Metric& metric, const std::vector<Node>& sources,
         }
         return local;
     };
-    const std::vector<Node> local_sources = to_local(sources);
-    const std::vector<Node> local_targets = to_local(targets);
-    std::vector<std::size_t> rows(sources.size());
+    const std::vector<Node> begins = to_local(turned ? targets : sources);
+    const std::vector<Node> ends = to_local(turned ? sources : targets);
+    std::vector<std::size_t> rows(begins.size());
     std::iota(rows.begin(), rows.end(), std::size_t{0});
-    std::stable_sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
-        return local_sources[a] < local_sources[b];
-    });
-    const std::vector<Node> sweep = make_sweep(part, local_targets);
-    run_threads({metric, part, local_sources, local_targets, rows, sweep, result}, threads);
+    std::stable_sort(rows.begin(), rows.end(),
+                     [&](std::size_t a, std::size_t b) { return begins[a] < begins[b]; });
+    const std::vector<Node> sweep = make_sweep(part, ends);
+    run_threads({metric, part, begins, ends, rows, sweep, turned, result}, threads);
 }
 
 }  // namespace servicenet::graph
