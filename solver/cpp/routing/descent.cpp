@@ -1,5 +1,6 @@
 #include "descent.h"
 
+#include <algorithm>
 #include <array>
 
 namespace servicenet::routing {
@@ -18,11 +19,31 @@ constexpr std::array<Sizes, 7> kSizes{{{1, 0}, {2, 0}, {3, 0}, {1, 1}, {2, 1}, {
 
 Descent::Descent(LoosePlan& plan, Neighborhood& neighborhood, const Fines& fines, Random& random)
     : plan_(plan),
-      neighborhood_(neighborhood),
+      fines_(fines),
       random_(random),
       exchange_(plan, fines),
       tested_(plan.problem().n_visits, -1),
-      is_queued_(plan.problem().n_visits, 0) {}
+      is_queued_(plan.problem().n_visits, 0),
+      leaves_(plan.problem().n_visits, 0) {
+  list_near(neighborhood);
+}
+
+void Descent::list_near(Neighborhood& neighborhood) {
+  near_.resize(plan_.problem().n_visits);
+  for (int visit = 0; visit < plan_.problem().n_visits; ++visit) {
+    for (const Beside& beside : neighborhood.beside(visit)) {
+      near_[visit].push_back({beside.visit, beside.in.distance, beside.out.distance, false});
+    }
+  }
+  for (int visit = 0; visit < plan_.problem().n_visits; ++visit) {
+    for (Near& near : near_[visit]) {
+      const std::vector<Near>& back = near_[near.visit];
+      near.is_mutual = std::any_of(back.begin(), back.end(), [visit](const Near& other) {
+        return other.visit == visit;
+      });
+    }
+  }
+}
 
 void Descent::push(int visit) {
   if (visit < 0 || is_queued_[visit]) return;
@@ -39,13 +60,21 @@ void Descent::push_around(int vehicle, int position) {
   }
 }
 
-void Descent::take_out(int visit) {
-  const int vehicle = plan_.vehicle_of(visit);
-  const int position = plan_.position_of(visit);
-  const Tour& tour = plan_.tour(vehicle);
-  push(tour.stops[position - 1].visit);
-  push(tour.stops[position + 1].visit);
-  exchange_.remove(vehicle, position);
+void Descent::take_out(const std::vector<int>& visits) {
+  for (const int visit : visits) leaves_[visit] = 1;
+  for (const int visit : visits) {
+    const int vehicle = plan_.vehicle_of(visit);
+    if (vehicle < 0) continue;
+    const std::vector<Stop>& stops = plan_.tour(vehicle).stops;
+    stay_.clear();
+    for (std::size_t i = 1; i + 1 < stops.size(); ++i) {
+      const bool goes = leaves(stops[i]);
+      if (!goes) stay_.push_back(stops[i].visit);
+      if (!goes && (leaves(stops[i - 1]) || leaves(stops[i + 1]))) push(stops[i].visit);
+    }
+    plan_.set(vehicle, stay_);
+  }
+  for (const int visit : visits) leaves_[visit] = 0;
 }
 
 void Descent::try_place(int visit, int vehicle, int position, Place& best) {
@@ -57,14 +86,14 @@ void Descent::try_place(int visit, int vehicle, int position, Place& best) {
 bool Descent::put_back(int visit, bool forced) {
   const Problem& problem = plan_.problem();
   Place best{forced ? kInfinite : plan_.penalty(visit), -1, 0};
-  for (const Beside& near : neighborhood_.beside(visit)) {
+  for (const Near& near : near_[visit]) {
     const int vehicle = plan_.vehicle_of(near.visit);
     if (vehicle < 0) continue;
     const int position = plan_.position_of(near.visit);
     try_place(visit, vehicle, position + 1, best);
     if (position == 1) try_place(visit, vehicle, 1, best);
   }
-  for (int type = 0; type < problem.n_types; ++type) {
+  for (int type = 0; may_open_ && type < problem.n_types; ++type) {
     const int vehicle = plan_.find_empty(type);
     if (vehicle >= 0) try_place(visit, vehicle, 1, best);
   }
@@ -92,12 +121,9 @@ void Descent::improve(int visit) {
   }
   const long long known = tested_[visit];
   tested_[visit] = plan_.clock();
-  for (const Beside& near : neighborhood_.beside(visit)) {
-    const int other = plan_.vehicle_of(near.visit);
-    if (other < 0) continue;
-    const int own = plan_.vehicle_of(visit);
-    if (plan_.tour(own).changed <= known && plan_.tour(other).changed <= known) continue;
-    improve_pair(visit, near.visit);
+  for (const Near& near : near_[visit]) {
+    if (plan_.vehicle_of(near.visit) < 0 || is_tested(visit, near, known)) continue;
+    improve_pair(visit, near);
   }
   const int own = plan_.vehicle_of(visit);
   if (plan_.tour(own).changed <= known || open_tour(visit)) return;
@@ -110,8 +136,16 @@ void Descent::improve(int visit) {
   push(behind);
 }
 
-bool Descent::improve_pair(int visit, int other) {
-  return follow(other, visit) || follow(visit, other) || lead(visit, other);
+// True if neither tour has changed since one of the two was tried with all that is near it.
+bool Descent::is_tested(int visit, const Near& near, long long known) const {
+  if (near.is_mutual) known = std::max(known, tested_[near.visit]);
+  return plan_.tour(plan_.vehicle_of(visit)).changed <= known &&
+         plan_.tour(plan_.vehicle_of(near.visit)).changed <= known;
+}
+
+bool Descent::improve_pair(int visit, const Near& near) {
+  return follow(near.visit, visit, near.in) ||
+         follow(visit, near.visit, near.out) || lead(visit, near.visit);
 }
 
 // After `p` and `q` have changed places.
@@ -132,24 +166,28 @@ bool Descent::changed(const Part& p, const Part& q) {
   return true;
 }
 
-// A way that is new has to be shorter than one that goes, unless fines can go.
-bool Descent::may_gain(int before, int visit) const {
-  const Tour& a = plan_.tour(plan_.vehicle_of(before));
-  const Tour& b = plan_.tour(plan_.vehicle_of(visit));
-  if (a.warp + a.excess + b.warp + b.excess > 0 || a.fixed + b.fixed > 0) return true;
-  const Stop* i = a.stops.data() + plan_.position_of(before);
-  const Stop* j = b.stops.data() + plan_.position_of(visit);
-  const Cost made = plan_.leg(b, i->place, j->place).distance;
-  return made < std::max((i + 1)->way - i->way, j->way - (j - 1)->way);
+// A way that is new has to be shorter than one that goes, unless fines or a tour can go.
+bool Descent::may_gain(int before, int visit, Meters way) const {
+  const Spot& i = plan_.spot(before);
+  const Spot& j = plan_.spot(visit);
+  const Tour& a = plan_.tour(i.vehicle);
+  const Tour& b = plan_.tour(j.vehicle);
+  if (a.legs != b.legs) return true;
+  if (!plan_.has_one_profile()) {
+    const int from = a.stops[i.position].place;
+    way = plan_.leg(b, from, b.stops[j.position].place).distance;
+  }
+  const Cost more = b.per_meter * way - std::max(a.per_meter * i.out, b.per_meter * j.in);
+  return more < 0 || more < a.fine(fines_) + b.fine(fines_) + a.fixed + b.fixed;
 }
 
 // Moves that make `visit` follow `before`.
-bool Descent::follow(int before, int visit) {
+bool Descent::follow(int before, int visit, Meters way) {
   const int a = plan_.vehicle_of(visit);
   const int b = plan_.vehicle_of(before);
   const int i = plan_.position_of(visit);
   const int j = plan_.position_of(before) + 1;
-  if ((a == b && i == j) || !may_gain(before, visit)) return false;
+  if ((a == b && i == j) || !may_gain(before, visit, way)) return false;
   const int rest_a = plan_.tour(a).size() + 1 - i;
   const int rest_b = plan_.tour(b).size() + 1 - j;
   for (const Sizes& size : kSizes) {
@@ -188,7 +226,7 @@ bool Descent::lead(int visit, int first) {
 bool Descent::open_tour(int visit) {
   const int a = plan_.vehicle_of(visit);
   const int i = plan_.position_of(visit);
-  for (int type = 0; type < plan_.problem().n_types; ++type) {
+  for (int type = 0; may_open_ && type < plan_.problem().n_types; ++type) {
     const int k = plan_.find_empty(type);
     if (k < 0) continue;
     const Part p{a, i, i + 1};

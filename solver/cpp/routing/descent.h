@@ -15,26 +15,39 @@ class Descent {
  public:
   Descent(LoosePlan& plan, Neighborhood& neighborhood, const Fines& fines, Random& random);
 
-  // Takes a visit off its tour; `put_back` finds the cheapest place: none, where its penalty is
+  // Takes visits off their tours; `put_back` finds the cheapest place: none, where its penalty is
   // less, unless it is `forced`.
-  void take_out(int visit);
+  void take_out(const std::vector<int>& visits);
   bool put_back(int visit, bool forced);
+
+  // Whether vehicles without visits may set out.
+  void open_tours(bool may) { may_open_ = may; }
 
   // Marks a visit as one to be tried.
   void push(int visit);
   void run();
 
  private:
+  // A visit near another one, and the ways between them.
+  struct Near {
+    int visit = 0;
+    Meters in = 0;           // from there
+    Meters out = 0;          // to there
+    bool is_mutual = false;  // each is near the other
+  };
   struct Place {
     Cost price = 0;
     int vehicle = -1;
     int position = 0;
   };
 
+  void list_near(Neighborhood& neighborhood);
+  bool is_tested(int visit, const Near& near, long long known) const;
+  bool leaves(const Stop& stop) const { return stop.visit >= 0 && leaves_[stop.visit]; }
   void improve(int visit);
-  bool improve_pair(int visit, int other);
-  bool follow(int before, int visit);
-  bool may_gain(int before, int visit) const;
+  bool improve_pair(int visit, const Near& near);
+  bool follow(int before, int visit, Meters way);
+  bool may_gain(int before, int visit, Meters way) const;
   bool lead(int visit, int first);
   bool open_tour(int visit);
   void try_place(int visit, int vehicle, int position, Place& best);
@@ -42,12 +55,16 @@ class Descent {
   bool changed(const Part& p, const Part& q);
 
   LoosePlan& plan_;
-  Neighborhood& neighborhood_;
+  const Fines& fines_;
   Random& random_;
   Exchange exchange_;
+  std::vector<std::vector<Near>> near_;  // per visit
   std::vector<long long> tested_;  // per visit, clock of the plan
+  bool may_open_ = true;
   std::vector<int> queue_;
   std::vector<char> is_queued_;
+  std::vector<char> leaves_;  // per visit
+  std::vector<int> stay_;
 };
 
 }  // namespace servicenet::routing

@@ -20,7 +20,7 @@ constexpr int kPairTo = 300;
 
 int searches_per_thread(const Problem& problem) {
   const bool medium = problem.n_visits >= kPairFrom && problem.n_visits <= kPairTo;
-  return medium && !problem.time_costs && !Search::begins_loose(problem) ? 2 : 1;
+  return medium && !problem.time_costs && !Search::goes_loose(problem) ? 2 : 1;
 }
 
 }  // namespace

@@ -117,10 +117,39 @@ Cost Exchange::basic_between(const Tour& a, const Part& p, const Tour& b, const 
          basic(b, way_b, assigned_b, p.length() == 0 && q.length() == b.size());
 }
 
+// By how much two tours that go the same ways grow together if p and q change places.
+Cost Exchange::more_between(const Tour& a, const Part& p, const Tour& b, const Part& q) const {
+  const Stop* s = a.stops.data();
+  const Stop* t = b.stops.data();
+  const auto way = [&](const Stop& from, const Stop& to) {
+    return static_cast<Cost>(plan_.leg(a, from.place, to.place).distance);
+  };
+  Cost more = s[p.from - 1].way - s[p.from].way + t[q.from - 1].way - t[q.from].way;
+  if (p.length() > 0) {
+    more += s[p.to - 1].way - s[p.to].way + way(t[q.from - 1], s[p.from]) +
+            way(s[p.to - 1], t[q.to]);
+  } else {
+    more += way(t[q.from - 1], t[q.to]);
+  }
+  if (q.length() > 0) {
+    more += t[q.to - 1].way - t[q.to].way + way(s[p.from - 1], t[q.from]) +
+            way(t[q.to - 1], s[p.to]);
+  } else {
+    more += way(s[p.from - 1], s[p.to]);
+  }
+  return more;
+}
+
 bool Exchange::between(const Part& p, const Part& q) {
   const Tour& a = plan_.tour(p.vehicle);
   const Tour& b = plan_.tour(q.vehicle);
-  const Cost now = a.cost + b.cost + a.fine(fines_) + b.fine(fines_);
+  const Cost fine = a.fine(fines_) + b.fine(fines_);
+  // Decides most trials.
+  if (a.type == b.type && plan_.takes_all() &&
+      a.per_meter * more_between(a, p, b, q) >= fine + a.fixed) {
+    return false;
+  }
+  const Cost now = a.cost + b.cost + fine;
   Cost after = basic_between(a, p, b, q);
   if (after >= now) return false;
   std::fill(load_.begin(), load_.end(), 0);
@@ -152,10 +181,10 @@ bool Exchange::within(const Part& x, const Part& y) {
   if (x.to > y.from || x.length() + y.length() == 0) return false;
   if (x.to == y.from && (x.length() == 0 || y.length() == 0)) return false;
   const Tour& tour = plan_.tour(x.vehicle);
-  const std::array<Part, 3> pieces{y, Part{x.vehicle, x.to, y.from}, x};
   const Cost fine = fines_.late * tour.warp;
-  Cost more = tour.per_meter * more_meters(tour, x.from, pieces, y.to) - fine;
+  Cost more = tour.per_meter * more_within(tour, x, y) - fine;
   if (more >= 0) return false;
+  const std::array<Part, 3> pieces{y, Part{x.vehicle, x.to, y.from}, x};
   Warped time = tour.stops[x.from - 1].upto;
   int place = tour.stops[x.from - 1].place;
   for (const Part& piece : pieces) go_through(tour, time, place, tour, piece.from, piece.to);
@@ -170,20 +199,20 @@ bool Exchange::within(const Part& x, const Part& y) {
   return set(x.vehicle, -1, more);
 }
 
-// By how much the tour grows if these pieces stand between stop `from` - 1 and stop `to`.
-Cost Exchange::more_meters(const Tour& tour, int from, const std::array<Part, 3>& pieces,
-                           int to) const {
-  const Stop* stops = tour.stops.data();
-  Cost way = stops[from - 1].way;
-  int place = stops[from - 1].place;
-  for (const Part& piece : pieces) {
-    if (piece.length() == 0) continue;
-    const Stop& first = stops[piece.from];
-    const Stop& last = stops[piece.to - 1];
-    way += plan_.leg(tour, place, first.place).distance + last.way - first.way;
-    place = last.place;
-  }
-  return way + plan_.leg(tour, place, stops[to].place).distance - stops[to].way;
+// By how much a tour grows if x and y, which lies behind, change places.
+Cost Exchange::more_within(const Tour& tour, const Part& x, const Part& y) const {
+  const Stop* s = tour.stops.data();
+  int last = x.from - 1;
+  Cost more = s[last].way - s[y.to].way;
+  const auto go_on = [&](int from, int to) {
+    if (from == to) return;
+    more += plan_.leg(tour, s[last].place, s[from].place).distance + s[to - 1].way - s[from].way;
+    last = to - 1;
+  };
+  go_on(y.from, y.to);
+  go_on(x.to, y.from);
+  go_on(x.from, x.to);
+  return more + plan_.leg(tour, s[last].place, s[y.to].place).distance;
 }
 
 bool Exchange::tails(int va, int i, int vb, int j) {

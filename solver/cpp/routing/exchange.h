@@ -40,7 +40,8 @@ class Exchange {
   bool between(const Part& p, const Part& q);
   bool within(const Part& x, const Part& y);
   Cost basic_between(const Tour& a, const Part& p, const Tour& b, const Part& q) const;
-  Cost more_meters(const Tour& tour, int from, const std::array<Part, 3>& pieces, int to) const;
+  Cost more_between(const Tour& a, const Part& p, const Tour& b, const Part& q) const;
+  Cost more_within(const Tour& tour, const Part& x, const Part& y) const;
   Cost joined(const Tour& a, int i, const Tour& b, int j, bool with_time) const;
 
   // Meters from stop `before` of `onto` through part [from, to) of `giver` to stop `behind`.

@@ -1,21 +1,49 @@
 #include "loose_plan.h"
 
+#include <cstddef>
+
 namespace servicenet::routing {
+
+namespace {
+
+// The number each location gets here: each is followed by the one nearest to it that has none yet.
+std::vector<int> number_by_nearness(const Problem& problem) {
+  const int n = problem.n_locations;
+  std::vector<int> number(n, -1);
+  int here = 0;
+  for (int next = 0; next < n; ++next) {
+    number[here] = next;
+    const Leg* ways = &problem.legs.front().cells()[static_cast<std::size_t>(here) * n];
+    int nearest = -1;
+    for (int there = 0; there < n; ++there) {
+      if (number[there] < 0 &&
+          (nearest < 0 || ways[there].distance < ways[nearest].distance)) {
+        nearest = there;
+      }
+    }
+    here = nearest;
+  }
+  return number;
+}
+
+}  // namespace
 
 LoosePlan::LoosePlan(const Problem& problem)
     : problem_(&problem),
       stride_(static_cast<std::size_t>(problem.n_locations)),
-      vehicle_of_(problem.n_visits, -1),
-      position_of_(problem.n_visits, 0),
+      spots_(problem.n_visits),
       vehicles_of_type_(problem.n_types),
+      none_before_(problem.n_types, 0),
       takes_all_(std::all_of(problem.assignment.begin(), problem.assignment.end(),
                              [](Cost price) { return price == 0; })),
       saved_in_(problem.n_vehicles, -1) {
+  const std::vector<int> number = number_by_nearness(problem);
+  copy_legs(number);
   for (const Visit& visit : problem.visits) {
     const Window& window = problem.windows[visit.first_window];
     const Warped alone{visit.service, 0, window.earliest, window.limit};
-    const auto number = static_cast<int>(alone_.size());
-    alone_.push_back({number, visit.location, visit.access, alone, {}, {}, 0});
+    const auto own = static_cast<int>(alone_.size());
+    alone_.push_back({own, number[visit.location], visit.access, alone, {}, {}, 0});
     cost_ += kFine * visit.penalty;
   }
   for (int k = 0; k < problem.n_vehicles; ++k) {
@@ -23,15 +51,29 @@ LoosePlan::LoosePlan(const Problem& problem)
     Tour& tour = tours_.emplace_back();
     tour.vehicle = k;
     tour.type = vehicle.type;
-    tour.legs = problem.legs[vehicle.profile].cells().data();
+    tour.legs = legs_[vehicle.profile].data();
     tour.per_meter = kFine * vehicle.per_meter;
     tour.fixed = kFine * vehicle.fixed;
     const Warped shift{0, 0, vehicle.earliest, vehicle.end_limit};
-    tour.stops.push_back({-1, vehicle.start, 0, shift, shift, shift, 0});
-    tour.stops.push_back({-1, vehicle.end, 0, shift, shift, shift, 0});
-    time(tour);
+    tour.stops.push_back({-1, number[vehicle.start], 0, shift, shift, shift, 0});
+    tour.stops.push_back({-1, number[vehicle.end], 0, shift, shift, shift, 0});
+    time(tour, 1, 0);
     weigh(tour);
+    rank_.push_back(static_cast<int>(vehicles_of_type_[vehicle.type].size()));
     vehicles_of_type_[vehicle.type].push_back(k);
+  }
+}
+
+// Places near one another get rows and columns near one another: a search that works on one region
+// for a while finds its ways in the cache.
+void LoosePlan::copy_legs(const std::vector<int>& number) {
+  const int n = problem_->n_locations;
+  for (const SharedTable<Leg>& table : problem_->legs) {
+    std::vector<Leg>& legs = legs_.emplace_back(table.cells().size());
+    for (int from = 0; from < n; ++from) {
+      Leg* row = legs.data() + number[from] * stride_;
+      for (int to = 0; to < n; ++to) row[number[to]] = table.cells()[from * stride_ + to];
+    }
   }
 }
 
@@ -57,26 +99,35 @@ bool LoosePlan::suits(const Problem& problem) {
          std::all_of(problem.legs.begin(), problem.legs.end(), has_all_ways);
 }
 
-int LoosePlan::find_empty(int type) const {
-  for (const int k : vehicles_of_type_[type]) {
-    if (tours_[k].empty()) return k;
-  }
-  return -1;
+int LoosePlan::find_empty(int type) {
+  const std::vector<int>& vehicles = vehicles_of_type_[type];
+  int& rank = none_before_[type];
+  while (rank < static_cast<int>(vehicles.size()) && !tours_[vehicles[rank]].empty()) ++rank;
+  return rank < static_cast<int>(vehicles.size()) ? vehicles[rank] : -1;
 }
 
-void LoosePlan::time(Tour& tour) const {
+void LoosePlan::time(Tour& tour, int first, int last) {
   Stop* stops = tour.stops.data();
-  const int last = tour.size() + 1;
-  for (int i = 1; i <= last; ++i) {
+  const int end = tour.size() + 1;
+  for (int i = first; i <= end; ++i) {
     const Leg& way = leg(tour, stops[i - 1].place, stops[i].place);
     stops[i].upto = join(stops[i - 1].upto, way.duration + stops[i].access, stops[i].alone);
     stops[i].way = stops[i - 1].way + way.distance;
   }
-  for (int i = last; i-- > 0;) {
+  for (int i = std::min(last, end - 1); i >= 0; --i) {
     const Leg& way = leg(tour, stops[i].place, stops[i + 1].place);
     stops[i].from = join(stops[i].alone, way.duration + stops[i + 1].access, stops[i + 1].from);
   }
-  tour.warp = last == 1 ? 0 : stops[last].upto.warp;
+  tour.warp = end == 1 ? 0 : stops[end].upto.warp;
+}
+
+// Notes where visits [first, last] of a tour are.
+void LoosePlan::settle(const Tour& tour, int first, int last) {
+  const Stop* stops = tour.stops.data();
+  for (int i = first; i <= last; ++i) {
+    spots_[stops[i].visit] = {tour.vehicle, i, static_cast<Meters>(stops[i].way - stops[i - 1].way),
+                              static_cast<Meters>(stops[i + 1].way - stops[i].way)};
+  }
 }
 
 void LoosePlan::weigh(Tour& tour) const {
@@ -117,24 +168,38 @@ void LoosePlan::set(int vehicle, const std::vector<int>& visits) {
   Tour& tour = tours_[vehicle];
   save(tour);
   count(tour, -1);
-  for (int i = 1; i <= tour.size(); ++i) {
-    const int visit = tour.stops[i].visit;
-    if (vehicle_of_[visit] != vehicle) continue;  // on another tour already
-    vehicle_of_[visit] = -1;
-    cost_ += penalty(visit);
+  const int before = tour.size();
+  const int after = static_cast<int>(visits.size());
+  const int common = std::min(before, after);
+  int same = 0;  // at the front
+  while (same < common && tour.stops[same + 1].visit == visits[same]) ++same;
+  int kept = 0;  // at the back
+  while (kept < common - same && tour.stops[before - kept].visit == visits[after - 1 - kept]) ++kept;
+  for (int i = same + 1; i <= before - kept; ++i) {
+    Spot& spot = spots_[tour.stops[i].visit];
+    if (spot.vehicle != vehicle) continue;  // on another tour already
+    spot.vehicle = -1;
+    cost_ += penalty(tour.stops[i].visit);
   }
-  const Stop end = tour.stops.back();
-  tour.stops.resize(visits.size() + 2);
-  tour.stops.back() = end;
-  int position = 0;
-  for (const int visit : visits) {
-    if (vehicle_of_[visit] < 0) cost_ -= penalty(visit);
-    vehicle_of_[visit] = vehicle;
-    position_of_[visit] = ++position;
-    tour.stops[position] = alone_[visit];
+  if (after > before) {
+    tour.stops.resize(after + 2);
+    std::copy_backward(tour.stops.begin() + before + 1 - kept, tour.stops.begin() + before + 2,
+                       tour.stops.end());
+  } else if (after < before) {
+    std::copy(tour.stops.begin() + before + 1 - kept, tour.stops.end(),
+              tour.stops.begin() + after + 1 - kept);
+    tour.stops.resize(after + 2);
   }
-  time(tour);
+  for (int i = same + 1; i <= after - kept; ++i) {
+    const int visit = visits[i - 1];
+    if (spots_[visit].vehicle < 0) cost_ -= penalty(visit);
+    tour.stops[i] = alone_[visit];
+  }
+  time(tour, same + 1, after - kept);
   weigh(tour);
+  // Where as many visits came as went, those behind keep their positions.
+  settle(tour, std::max(1, same), after == before ? std::min(after, after - kept + 1) : after);
+  if (after == 0) none_before_[tour.type] = std::min(none_before_[tour.type], rank_[vehicle]);
   tour.changed = ++clock_;
   count(tour, 1);
 }
@@ -144,21 +209,19 @@ void LoosePlan::undo() {
     const Tour& tour = tours_[saved_[s].vehicle];
     count(tour, -1);
     for (int i = 1; i <= tour.size(); ++i) {
-      int& held = vehicle_of_[tour.stops[i].visit];
-      if (held < 0) continue;
-      held = -1;
-      cost_ += penalty(tour.stops[i].visit);
+      int& held = spots_[tour.stops[i].visit].vehicle;
+      if (held == tour.vehicle) cost_ += penalty(tour.stops[i].visit);
+      if (held == tour.vehicle) held = -1;
     }
   }
   for (int s = 0; s < n_saved_; ++s) {
     Tour& tour = tours_[saved_[s].vehicle];
     std::swap(tour, saved_[s]);
     count(tour, 1);
-    for (int i = 1; i <= tour.size(); ++i) {
-      const int visit = tour.stops[i].visit;
-      vehicle_of_[visit] = tour.vehicle;
-      position_of_[visit] = i;
-      cost_ -= penalty(visit);
+    for (int i = 1; i <= tour.size(); ++i) cost_ -= penalty(tour.stops[i].visit);
+    settle(tour, 1, tour.size());
+    if (tour.empty()) {
+      none_before_[tour.type] = std::min(none_before_[tour.type], rank_[tour.vehicle]);
     }
     tour.changed = ++clock_;
   }
@@ -182,14 +245,21 @@ void LoosePlan::adopt(const Decision& decision) {
 Decision LoosePlan::decision() const {
   Decision decision;
   decision.pool_of.assign(problem_->n_visits, -1);
+  decision.routes.resize(tours_.size());
+  refresh(decision, -1);
+  return decision;
+}
+
+void LoosePlan::refresh(Decision& decision, long long since) const {
   for (const Tour& tour : tours_) {
-    auto& steps = decision.routes.emplace_back();
+    if (tour.changed <= since) continue;
+    auto& steps = decision.routes[tour.vehicle];
+    steps.clear();
     for (int i = 1; i <= tour.size(); ++i) {
       const int visit = tour.stops[i].visit;
       steps.push_back({Kind::kVisit, visit, problem_->visits[visit].first_window});
     }
   }
-  return decision;
 }
 
 long long LoosePlan::excess_with(const Tour& tour, const std::vector<int>& change) const {

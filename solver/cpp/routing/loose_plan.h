@@ -49,23 +49,31 @@ struct Stop {
 };
 
 struct Tour {
-  int vehicle = 0;
-  int type = 0;
   const Leg* legs = nullptr;
   Cost per_meter = 0;
   Cost fixed = 0;
+  Cost cost = 0;      // without fines
+  Cost assigned = 0;  // prices of these visits on this vehicle
+  long long excess = 0;
+  long long changed = 0;  // when
+  Seconds warp = 0;
+  int type = 0;
+  int vehicle = 0;
   std::vector<Stop> stops;     // start, visits, end
   std::vector<int> load_upto;  // [stop * loads + d]
-  Cost assigned = 0;           // prices of these visits on this vehicle
-  Cost cost = 0;               // without fines
-  Seconds warp = 0;
-  long long excess = 0;
-  long long changed = 0;       // when
 
   int size() const { return static_cast<int>(stops.size()) - 2; }
   bool empty() const { return size() == 0; }
   Cost way() const { return stops.back().way; }
   Cost fine(const Fines& fines) const { return fines.late * warp + fines.load * excess; }
+};
+
+// Where a visit is, and the ways from the stop before it and to the one behind it.
+struct Spot {
+  int vehicle = -1;  // -1 = on none
+  int position = 0;  // the first is 1
+  Meters in = 0;
+  Meters out = 0;
 };
 
 class LoosePlan {
@@ -76,8 +84,9 @@ class LoosePlan {
 
   const Problem& problem() const { return *problem_; }
   const Tour& tour(int vehicle) const { return tours_[vehicle]; }
-  int vehicle_of(int visit) const { return vehicle_of_[visit]; }  // -1 = on none
-  int position_of(int visit) const { return position_of_[visit]; }  // the first is 1
+  const Spot& spot(int visit) const { return spots_[visit]; }
+  int vehicle_of(int visit) const { return spots_[visit].vehicle; }
+  int position_of(int visit) const { return spots_[visit].position; }
   Cost cost() const { return cost_; }
   Cost fined(const Fines& fines) const {
     return cost_ + fines.late * warp_ + fines.load * excess_;
@@ -87,13 +96,16 @@ class LoosePlan {
   bool is_legal() const { return warp_ == 0 && excess_ == 0; }
   // Grows with every change of a tour.
   long long clock() const { return clock_; }
-  int find_empty(int type) const;
+  int find_empty(int type);
   // Cost of the plan in the caller's unit, without fines.
   Cost true_cost() const { return cost_ / kFine; }
   Cost penalty(int visit) const { return kFine * problem_->visits[visit].penalty; }
   Cost assignment(int visit, int vehicle) const {
     return takes_all_ ? 0 : kFine * problem_->assignment_cost(visit, vehicle);
   }
+
+  // True if all vehicles go the same ways.
+  bool has_one_profile() const { return problem_->legs.size() == 1; }
 
   // True if any visit may go on any vehicle at no price of its own.
   bool takes_all() const { return takes_all_; }
@@ -111,6 +123,8 @@ class LoosePlan {
 
   void adopt(const Decision& decision);
   Decision decision() const;
+  // Rewrites the routes of a decision that was up to date at that clock.
+  void refresh(Decision& decision, long long since) const;
 
   const Leg& leg(const Tour& tour, int from, int to) const {
     return tour.legs[static_cast<std::size_t>(from) * stride_ + static_cast<std::size_t>(to)];
@@ -124,18 +138,23 @@ class LoosePlan {
   }
 
  private:
-  void time(Tour& tour) const;
+  void copy_legs(const std::vector<int>& number);
+  // Stops before the first or behind the last are as they were.
+  void time(Tour& tour, int first, int last);
+  void settle(const Tour& tour, int first, int last);
   void weigh(Tour& tour) const;
   void count(const Tour& tour, int sign);
   void save(const Tour& tour);
 
   const Problem* problem_;
   std::size_t stride_;
+  std::vector<std::vector<Leg>> legs_;  // per profile, places as numbered here
   std::vector<Tour> tours_;
   std::vector<Stop> alone_;  // per visit
-  std::vector<int> vehicle_of_;
-  std::vector<int> position_of_;
+  std::vector<Spot> spots_;  // per visit
   std::vector<std::vector<int>> vehicles_of_type_;
+  std::vector<int> rank_;       // per vehicle, within its type
+  std::vector<int> none_before_;  // per type, rank: all before it have visits
   bool takes_all_ = true;
   Cost cost_ = 0;
   long long warp_ = 0;

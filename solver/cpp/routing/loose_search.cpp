@@ -1,6 +1,7 @@
 #include "loose_search.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <numeric>
 
@@ -18,8 +19,12 @@ constexpr double kForced = 0.2;        // chance that all have to go on some tou
 constexpr int kFineEvery = 200;        // iterations
 constexpr double kLegal = 0.5;         // wanted share of plans that break no rule of a kind
 constexpr double kFirstFine = 3.0;
-constexpr double kFirst = 4.0;         // temperatures as multiples of the typical leg
-constexpr double kLast = 0.2;
+// Temperatures as multiples of the typical leg. Long tours leave less to choose from: a search that
+// is as hot there never gets to the good plans between dear ones.
+constexpr double kLongTour = 15.0;     // mean visits
+constexpr Heat kShortTours{4.0, 0.2};
+constexpr Heat kLongTours{1.5, 0.1};
+constexpr double kLastClosing = 0.85;  // progress
 
 }  // namespace
 
@@ -29,6 +34,7 @@ LooseSearch::LooseSearch(const Problem& problem, std::uint64_t seed)
       neighborhood_(problem, kAround, kNear),
       plan_(problem),
       descent_(plan_, neighborhood_, fines_, random_),
+      closing_(plan_, descent_, random_),
       best_cost_(plan_.true_cost()) {
   best_ = plan_.decision();
 }
@@ -58,13 +64,22 @@ void LooseSearch::build() {
   }
   descent_.run();
   current_ = plan_.fined(fines_);
+  choose_heat();
   remember();
+}
+
+void LooseSearch::choose_heat() {
+  int used = 0;
+  for (int k = 0; k < problem_.n_vehicles; ++k) used += plan_.tour(k).empty() ? 0 : 1;
+  heat_ = problem_.n_visits < kLongTour * used ? kShortTours : kLongTours;
 }
 
 void LooseSearch::adopt(const Decision& decision) {
   if (typical_leg_ == 0.0) prepare();
+  closing_.stop();
   plan_.adopt(decision);
   current_ = plan_.fined(fines_);
+  choose_heat();
   remember();
 }
 
@@ -72,7 +87,8 @@ void LooseSearch::remember() {
   if (!plan_.is_legal() || plan_.true_cost() >= best_cost_) return;
   best_cost_ = plan_.true_cost();
   best_iteration_ = iterations_;
-  best_ = plan_.decision();
+  plan_.refresh(best_, noted_);
+  noted_ = plan_.clock();
 }
 
 void LooseSearch::iterate(double progress) {
@@ -85,22 +101,48 @@ void LooseSearch::iterate(double progress) {
   ++iterations_;
   plan_.begin();
   if (!pending_.empty()) return build();
+  if (closing_.pass()) end_closing(progress);
+  if (closing_.is_due() && progress < kLastClosing) return begin_closing();
   shake();
   descent_.run();
   remember();
-  legal_in_time_ += plan_.is_late() ? 0 : 1;
-  legal_in_load_ += plan_.is_overloaded() ? 0 : 1;
+  if (!closing_.is_on()) count_legal();
   const Cost cost = plan_.fined(fines_);
   if (is_acceptable(cost, progress)) {
     current_ = cost;
   } else {
     plan_.undo();
   }
-  if (iterations_ % kFineEvery == 0) adjust_fines();
+  if (counted_ == kFineEvery) adjust_fines();
+}
+
+void LooseSearch::count_legal() {
+  ++counted_;
+  legal_in_time_ += plan_.is_late() ? 0 : 1;
+  legal_in_load_ += plan_.is_overloaded() ? 0 : 1;
+}
+
+void LooseSearch::begin_closing() {
+  cost_before_closing_ = current_;
+  closing_.begin();
+  remember();
+  current_ = plan_.fined(fines_);
+}
+
+void LooseSearch::end_closing(double progress) {
+  const Cost cost = current_;
+  current_ = cost_before_closing_;
+  if (is_acceptable(cost, progress)) {
+    current_ = cost;
+    return;
+  }
+  closing_.take_back();
+  assert(plan_.fined(fines_) == current_);
 }
 
 bool LooseSearch::is_acceptable(Cost cost, double progress) {
-  const double temperature = kFine * typical_leg_ * kFirst * std::pow(kLast / kFirst, progress);
+  const double temperature =
+      kFine * typical_leg_ * heat_.first * std::pow(heat_.last / heat_.first, progress);
   return static_cast<double>(cost - current_) < -temperature * std::log(1.0 - random_.uniform());
 }
 
@@ -113,22 +155,20 @@ void LooseSearch::adjust_fines() {
   };
   fines_.late = next(fines_.late, legal_in_time_);
   fines_.load = next(fines_.load, legal_in_load_);
-  legal_in_time_ = legal_in_load_ = 0;
+  counted_ = legal_in_time_ = legal_in_load_ = 0;
   current_ = plan_.fined(fines_);
 }
 
 void LooseSearch::shake() {
-  const int seed = random_.below(problem_.n_visits);
+  const int seed = closing_.is_on() ? closing_.draw() : random_.below(problem_.n_visits);
   removed_.clear();
-  if (random_.chance(kWholeTour) && plan_.vehicle_of(seed) >= 0) {
+  if (!closing_.is_on() && random_.chance(kWholeTour) && plan_.vehicle_of(seed) >= 0) {
     const Tour& tour = plan_.tour(plan_.vehicle_of(seed));
     for (int i = 1; i <= tour.size(); ++i) removed_.push_back(tour.stops[i].visit);
   } else {
     choose_near(seed);
   }
-  for (const int visit : removed_) {
-    if (plan_.vehicle_of(visit) >= 0) descent_.take_out(visit);
-  }
+  descent_.take_out(removed_);
   random_.shuffle(removed_);
   // Two may be worth their way together where neither is alone.
   const bool forced = random_.chance(kForced);

@@ -6,9 +6,16 @@
 #include <cstdint>
 #include <vector>
 
+#include "closing.h"
 #include "descent.h"
 
 namespace servicenet::routing {
+
+// First and last temperature.
+struct Heat {
+  double first = 1.0;
+  double last = 1.0;
+};
 
 class LooseSearch {
  public:
@@ -33,9 +40,13 @@ class LooseSearch {
  private:
   void prepare();
   void build();
+  void choose_heat();
+  void begin_closing();
+  void end_closing(double progress);
   void shake();
   void choose_near(int seed);
   bool is_acceptable(Cost cost, double progress);
+  void count_legal();
   void adjust_fines();
   void remember();
 
@@ -45,8 +56,12 @@ class LooseSearch {
   LoosePlan plan_;
   Fines fines_;
   Descent descent_;
+  Closing closing_;
+  Cost cost_before_closing_ = 0;
+  Heat heat_;
   double typical_leg_ = 0.0;  // 0 = not prepared yet
   Cost current_ = 0;          // fined
+  int counted_ = 0;  // plans since fines were adjusted
   int legal_in_time_ = 0;
   int legal_in_load_ = 0;
   long long iterations_ = 0;
@@ -54,6 +69,7 @@ class LooseSearch {
   std::vector<int> pending_;  // not tried in the first plan yet
   std::vector<int> removed_;
   Decision best_;
+  long long noted_ = 0;  // clock of the plan when it was the best
   Cost best_cost_;
 };
 

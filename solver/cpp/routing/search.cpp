@@ -18,15 +18,13 @@ constexpr int kBeside = 40;
 constexpr double kTailChance = 0.2;
 constexpr double kTailVisits = 200.0;
 
-// The search through illegal plans gets this share of the budget. Smaller and larger problems, for
-// which it has not been measured, are solved by ruin and recreate alone. One of its iterations takes
-// as long as so many of ruin and recreate.
+// Problems of this size are left to the search through illegal plans where it suits; smaller and
+// larger ones, for which it has not been measured, are solved by ruin and recreate. One of its
+// iterations takes as long as so many of ruin and recreate.
 constexpr int kLooseFrom = 150;
-constexpr int kLooseTo = 600;
-constexpr double kLongTour = 15.0;  // mean visits of a tour
-constexpr double kLooseShareLong = 1.0;
-constexpr double kLooseShareShort = 0.5;
+constexpr int kLooseTo = 1000;
 constexpr int kLooseWeight = 8;
+constexpr double kPatience = 0.4;  // progress
 
 }  // namespace
 
@@ -75,7 +73,7 @@ void Search::iterate(double progress) {
     begin_loose();
   }
   ++iterations_;
-  if (loose_ && iterate_loose(progress)) return;
+  if (loose_) return iterate_loose(progress);
   if (!change()) return plan_.rollback();
   const double temperature = typical_leg_ * annealing_.first *
                              std::pow(annealing_.last / annealing_.first, progress);
@@ -89,35 +87,28 @@ void Search::iterate(double progress) {
   }
 }
 
-bool Search::begins_loose(const Problem& problem) {
+bool Search::goes_loose(const Problem& problem) {
   return problem.n_visits >= kLooseFrom && problem.n_visits <= kLooseTo &&
          LoosePlan::suits(problem);
 }
 
 void Search::begin_loose() {
-  if (!begins_loose(problem_)) return;
-  int used = 0;
-  for (int k = 0; k < problem_.n_vehicles; ++k) used += plan_.route(k).empty() ? 0 : 1;
-  const double length = static_cast<double>(problem_.n_visits) / std::max(1, used);
-  loose_share_ = length >= kLongTour ? kLooseShareLong : kLooseShareShort;
+  if (!goes_loose(problem_)) return;
   loose_ = std::make_unique<LooseSearch>(problem_, seed_);
   if (is_warm_) loose_->adopt(best_);
 }
 
-// False once its share is used up: ruin and recreate takes over.
-bool Search::iterate_loose(double progress) {
-  if (progress < loose_share_) {
-    if (iterations_ % kLooseWeight == 0) loose_->iterate(progress / loose_share_);
-    if (loose_->best_cost() < best_cost_) {
-      best_ = loose_->best();
-      best_cost_ = loose_->best_cost();
-      best_iteration_ = iterations_;
-    }
-    return true;
+void Search::iterate_loose(double progress) {
+  if (iterations_ % kLooseWeight == 0) loose_->iterate(progress);
+  if (loose_->best_cost() < best_cost_) {
+    best_ = loose_->best();
+    best_cost_ = loose_->best_cost();
+    best_iteration_ = iterations_;
+  } else if (progress > kPatience && loose_->best_cost() > best_cost_) {
+    // Not even as good as the first plan: ruin and recreate takes over.
+    loose_.reset();
+    plan_.restore(best_);
   }
-  loose_.reset();
-  plan_.restore(best_);
-  return false;
 }
 
 bool Search::change() {

@@ -1,6 +1,6 @@
 // Ruin and recreate under simulated annealing (SISR: Christiaens & Vanden Berghe 2020), now and then
-// an exchange of tails instead. Where distance is all that costs, a first part of the budget goes to
-// a search through plans that break rules for a fine.
+// an exchange of tails instead. Where distance is all that costs and there are neither few nor very
+// many visits, a search through plans that break rules for a fine does the work.
 #pragma once
 
 #include <cstdint>
@@ -49,9 +49,8 @@ class Search {
   // that short. Unserved visits are always offered every place once.
   void polish(const std::function<bool()>& expired);
 
-  // True if a search of this problem begins with plans that break rules.
-  static bool begins_loose(const Problem& problem);
-  // True while the plan is in the hands of the search through illegal ones.
+  // True if this problem is left to the search through plans that break rules.
+  static bool goes_loose(const Problem& problem);
   bool is_loose() const { return loose_ != nullptr; }
   Cost cost() const { return plan_.cost(); }
   Cost best_cost() const { return best_cost_; }
@@ -61,7 +60,7 @@ class Search {
 
  private:
   void begin_loose();
-  bool iterate_loose(double progress);
+  void iterate_loose(double progress);
   bool change();
   bool insert_absent();
   bool move(int visit);
@@ -79,7 +78,6 @@ class Search {
   double typical_leg_ = 1.0;
   std::uint64_t seed_;
   std::unique_ptr<LooseSearch> loose_;
-  double loose_share_ = 0.0;
   bool is_warm_ = false;
   std::vector<int> queue_;  // visits the construction has not tried yet, last first
   std::vector<int> removed_;
