@@ -39,7 +39,7 @@ async function styleOf() {
   }
   if (tiles) sources.roads = { type: "vector", tiles: [`${location.origin}/tiles/{z}/{x}/{y}.mvt`], minzoom: 8, maxzoom: tiles.maxzoom, bounds: tiles.bounds, attribution: tiles.attribution };
   const background = { id: "land", type: "background", paint: { "background-color": color("--land") } };
-  return { version: 8, sources, glyphs: "letters://{fontstack}/{range}", layers: [background, ...(tiles ? roadLayers() : []), ...overlay()] };
+  return { version: 8, sources, glyphs: "letters://{fontstack}/{range}", layers: [background, ...(tiles ? roadLayers() : []), ...overlay(Boolean(tiles))] };
 }
 
 const empty = () => ({ type: "geojson", data: collection([]) });
@@ -132,7 +132,8 @@ export class GlGround {
 
   restyle() {
     this.map.setPaintProperty("land", "background-color", color("--land"));
-    for (const layer of [...(this.map.getSource("roads") ? roadLayers() : []), ...overlay()]) {
+    const streets = Boolean(this.map.getSource("roads"));
+    for (const layer of [...(streets ? roadLayers() : []), ...overlay(streets)]) {
       for (const [key, value] of Object.entries(layer.paint || {})) this.map.setPaintProperty(layer.id, key, value);
     }
   }

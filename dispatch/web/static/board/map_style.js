@@ -16,7 +16,7 @@ function road(cls, casing) {
 
 export function roadLayers() {
   const order = ["minor", "tertiary", "secondary", "primary", "motorway"];
-  return [...order.map((cls) => road(cls, true)), ...order.map((cls) => road(cls, false)), streetNames()];
+  return [...order.map((cls) => road(cls, true)), ...order.map((cls) => road(cls, false))];
 }
 
 /** Names along their streets, those of larger streets first where there is no room for all. */
@@ -42,9 +42,9 @@ function streetNames() {
   };
 }
 
-/** Lines of rows, the way to an emergency, places; in the order in which they lie on each other. */
-export function overlay() {
-  return [...lineLayers(), ...placeLayers(), ...wayLayers()];
+/** Lines of rows, street names, places, the way to an emergency; as they lie on each other. */
+export function overlay(streets) {
+  return [...lineLayers(), ...(streets ? [streetNames()] : []), ...placeLayers(), ...wayLayers()];
 }
 
 /** Streets as lines, straight ways dashed; what is behind somebody steps back. */
