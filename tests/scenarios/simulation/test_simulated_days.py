@@ -45,7 +45,9 @@ def _world(chances: Chances) -> World:
 def test_a_calm_day_goes_as_planned(name: str) -> None:
     row = _run([name], CALM, lunch=True)[0]
     assert row["visits"] == row["served"] == row["promised"] == row["kept"] == 20
-    assert (row["technician_changes"], row["unassigned_fen"], row["lateness_fen"]) == (0, 0, 0)
+    assert (row["unassigned_fen"], row["lateness_fen"]) == (0, 0)
+    # Ours may send somebody else in order to be at a door in good time.
+    assert name == "ours_all" or row["technician_changes"] == 0
     assert row["price_fen"] == sum(
         row[f"{part}_fen"]
         for part in (
