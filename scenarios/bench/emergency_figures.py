@@ -39,6 +39,14 @@ def count_words(values: Iterable[object]) -> str:
     return ", ".join(f"{value} {count}" for value, count in Counter(values).most_common())
 
 
+def share(rows: Sequence[Row], again: Sequence[Row], column: str) -> str:
+    """Return the share of rows with a count, where all that could have one were looked at again."""
+    found = sum(1 for row in again if row[column])
+    unknown = sum(1 for row in rows if row["broken"]) - len(again)
+    words = f"{found} of {len(rows)}"
+    return f"{words}, {unknown} not looked at" if unknown else words
+
+
 def carry_out(
     problem: RoutingProblem, plan: RoutingSolution, visit: int, way: Way
 ) -> RoutingSolution:

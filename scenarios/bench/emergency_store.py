@@ -26,7 +26,7 @@ from dispatch.service.desk import Desk
 from dispatch.service.emergency import EmergencyOptions
 from dispatch.service.ranking import broken_by
 from geo.travel_matrix import TravelProvider
-from scenarios.bench.emergency_figures import MillisecondWatch, quantiles
+from scenarios.bench.emergency_figures import MillisecondWatch, count_words, quantiles
 from scenarios.bench.report import Row
 from solver.routing.solution import RoutingSolution
 from solver.stop import Stop
@@ -110,6 +110,7 @@ class StoreDesk:
             "desk_ready_cpu_ms": ready_cpu,
             "desk_options": len(found.options),
             "desk_changed": len(found.options[0].technicians) if found.options else None,
+            "desk_displaced": len(found.options[0].displaced) if found.options else None,
             "desk_broken": len(broken),
             "desk_still_broken": still,
         }
@@ -127,6 +128,9 @@ def summarize_desk(rows: Sequence[Row]) -> dict[str, object]:
     broken = sum(int(row["desk_broken"] or 0) for row in again)
     still = sum(int(row["desk_still_broken"] or 0) for row in again)
     technicians = [int(row["desk_changed"]) for row in rows if row["desk_changed"] is not None]
+    needless = sum(
+        1 for r in again if int(r["desk_still_broken"] or 0) < int(r["desk_broken"] or 0)
+    )
     return {
         "through the desk with SQLite, wall ms": quantiles(rows, "desk_wall_ms"),
         "through the desk with SQLite, CPU ms": quantiles(rows, "desk_cpu_ms"),
@@ -140,4 +144,7 @@ def summarize_desk(rows: Sequence[Row]) -> dict[str, object]:
         "desk: of these searched again": len(again),
         "desk: promises broken by these": broken,
         "desk: kept by the search": broken - still,
+        "desk: share of first options that break one needlessly": f"{needless} of {len(rows)}",
+        "desk: technicians changed": count_words(row["desk_changed"] for row in rows),
+        "desk: visits displaced": count_words(row["desk_displaced"] for row in rows),
     }
