@@ -43,6 +43,8 @@ class DayView:
         """The day, its clock at the moment of the view."""
         self._roads = roads
         self._lock = threading.RLock()
+        # Making a day ready takes long, and who only looks at the view does not wait for it.
+        self._readying = threading.Lock()
         self._table: TravelTable | None = None
         self._projector = projector or Projector()
         self._projection: Projection | None = None
@@ -119,7 +121,7 @@ class DayView:
         divert
             Who is on the way may be sent elsewhere.
         """
-        with self._lock:
+        with self._readying:
             if divert not in self._prepared:
                 made = prepare(self.state, self.projection, self.table, divert=divert)
                 self._prepared[divert] = made
