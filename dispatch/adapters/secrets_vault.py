@@ -17,7 +17,7 @@ from dispatch.adapters.secrets import Sealer, new_id
 from dispatch.adapters.store.connect import reading
 from dispatch.adapters.store.service_tables import customer
 from dispatch.adapters.store.sql_store import told
-from dispatch.domain import Customer, Day, Place, Technician, Visit
+from dispatch.domain import Customer, Day, Place, Shift, Technician, Visit
 
 REF = "vault:"
 AT_ONCE = 500
@@ -167,7 +167,13 @@ class _Draft:
     def technician(self, technician: Technician) -> Technician:
         ends = {"start": technician.start, "end": technician.end}
         sealed = {name: self.place(place) for name, place in ends.items() if place is not None}
-        return technician.model_copy(update=sealed) if sealed else technician
+        shifts = tuple(map(self.shift, technician.shifts))
+        return technician.model_copy(update={**sealed, "shifts": shifts})
+
+    def shift(self, shift: Shift) -> Shift:
+        if shift.out_at is None:
+            return shift
+        return shift.model_copy(update={"out_at": self.place(shift.out_at)})
 
 
 def _refs(visit: Visit) -> Iterator[str]:

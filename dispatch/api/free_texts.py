@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Iterator, Mapping
 
 from dispatch.api.context import Service
@@ -13,6 +14,8 @@ from dispatch.service.orders import OrderView
 
 USUAL = frozenset({"", "plan", "re-plan", "redo", "published"})
 """Words of this program."""
+IN_LINE = "sealed:"
+"""Begins a text that is sealed where it stands."""
 SEALED = "(sealed)"
 """Shown where a text was forgotten, or is not the caller's to read."""
 
@@ -48,6 +51,30 @@ def open_words(service: Service, caller: Caller, texts: Iterable[str]) -> dict[s
     wanted = set(texts)
     opened = service.vault.open_texts(wanted) if caller.role in OFFICE else {}
     return {one: opened.get(one) or without_references(one) or (one and SEALED) for one in wanted}
+
+
+def seal_reason(service: Service, subject: str, reason: str) -> str:
+    """Return a reason for the audit, sealed in its own line: it is kept as long as that is."""
+    body = service.sealer.seal(reason.encode(), _about(subject))
+    return IN_LINE + base64.b64encode(body).decode("ascii")
+
+
+def open_reason(service: Service, subject: str, reason: str) -> str:
+    """Return a reason of the audit as it was given; text of this program as it is.
+
+    Raises
+    ------
+    StoreError
+        A2002: sealed with another key, or for another line.
+    """
+    if not reason.startswith(IN_LINE):
+        return reason
+    body = base64.b64decode(reason.removeprefix(IN_LINE))
+    return service.sealer.open(body, _about(subject)).decode()
+
+
+def _about(subject: str) -> str:
+    return f"audit {subject}"
 
 
 def without_words(text: str) -> str:

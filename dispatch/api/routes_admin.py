@@ -16,6 +16,7 @@ from dispatch.api.answers import Body, Limit, Page, model_answer, page_of
 from dispatch.api.context import Service
 from dispatch.api.entry import Running, Sent, Who
 from dispatch.api.faults import ApiCode, Refused
+from dispatch.api.free_texts import open_reason
 from dispatch.api.rights import Right, Role, needs
 
 router = APIRouter(tags=["admin"])
@@ -158,7 +159,13 @@ def read_audit(
     if before is not None and before.tzinfo is None:
         raise Refused(ApiCode.FORM, "before", "a moment without its zone", "2026-03-02T00:00:00Z")
     return tuple(
-        AuditOut(at=one.at, by=one.by, what=one.what, subject=one.subject, reason=one.reason)
+        AuditOut(
+            at=one.at,
+            by=one.by,
+            what=one.what,
+            subject=one.subject,
+            reason=open_reason(service, one.subject, one.reason),
+        )
         for one in service.access.audit(limit, before)
     )
 

@@ -23,6 +23,8 @@ from dispatch.api.rights import Right, needs
 from dispatch.domain.disruption import (
     AddressCorrected,
     EmergencyRaised,
+    TechnicianSeen,
+    TrafficChanged,
     VisitAdded,
     VisitCanceled,
 )
@@ -210,15 +212,21 @@ def sequence_of(if_match: str | None) -> int | None:
 
 
 def sealed(service: Service, day: str, fact: Fact) -> Fact:
-    """Return the fact with customers and addresses sealed, before it can reach a log."""
+    """Return the fact with customers, addresses and words sealed, before it can reach a log."""
     now = service.now()
     if isinstance(fact, VisitAdded | EmergencyRaised):
         visit = service.vault.seal_visit(fact.visit, day, now)
         return fact.model_copy(update={"visit": visit})
     if isinstance(fact, VisitCanceled):
         return fact.model_copy(update={"reason": seal_words(service, day, fact.reason)})
+    if isinstance(fact, TrafficChanged):
+        area = fact.area.model_copy(update={"name": seal_words(service, day, fact.area.name)})
+        return fact.model_copy(update={"area": area})
     if isinstance(fact, AddressCorrected):
         return fact.model_copy(update={"place": service.vault.seal_place(fact.place, day, now)})
+    if isinstance(fact, TechnicianSeen):
+        # Where somebody is has no need of a name.
+        return fact.model_copy(update={"place": fact.place.model_copy(update={"address": None})})
     return fact
 
 

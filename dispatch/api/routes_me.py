@@ -15,7 +15,7 @@ from dispatch.api.entry import Running, Sent, Who, target_of
 from dispatch.api.faults import ApiCode, Refused
 from dispatch.api.free_texts import seal_words
 from dispatch.api.rights import Caller, Right, authorize, needs
-from dispatch.api.routes_live import DoneOut, NewsAsk, once
+from dispatch.api.routes_live import DoneOut, NewsAsk, once, sealed
 from dispatch.api.routes_visits import ContactOut, unmask
 from dispatch.domain.disruption import (
     CustomerAbsent,
@@ -125,9 +125,12 @@ def _with_contacts(service: Service, mine: MyDay, state: LiveState) -> MyDay:
 def record_mine(body: MyNews, service: Running, sent: Sent) -> DoneOut:
     """Record news of the caller about own stops; may be sent again and late."""
     check_own(service, sent.caller, body.day, body.what)
-    return once(
-        service, sent, body.day, lambda request: service.desk.record(body.day, body.what, request)
-    )
+
+    def work(request: Request) -> Recorded:
+        fact = sealed(service, body.day, body.what)
+        return service.desk.record(body.day, fact, request)
+
+    return once(service, sent, body.day, work)
 
 
 class MyReport(Body):

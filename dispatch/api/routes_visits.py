@@ -11,6 +11,7 @@ from dispatch.api.answers import Body
 from dispatch.api.context import Service
 from dispatch.api.entry import Running, Sent, Who
 from dispatch.api.faults import ApiCode, Refused
+from dispatch.api.free_texts import seal_reason
 from dispatch.api.guard import Guard
 from dispatch.api.regions import OwnPart, Part
 from dispatch.api.rights import Caller, Right, needs
@@ -170,6 +171,7 @@ def unmask(service: Service, who: Caller, day: str, visit: str, reason: str) -> 
     found = find_visit(service, day, visit)
     subject = f"day {day} visit {visit}"
     # The audit first: what could not be written down is not shown.
-    service.access.note(AuditLine(service.now(), who.actor, "unmasked", subject, reason))
+    words = seal_reason(service, subject, reason)
+    service.access.note(AuditLine(service.now(), who.actor, "unmasked", subject, words))
     contact = service.vault.contacts([found]).get(visit, Contact())
     return ContactOut(visit=visit, name=contact.name, phone=contact.phone, address=contact.address)

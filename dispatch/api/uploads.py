@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from dispatch.adapters.files import DayFile, read_day
+from dispatch.adapters.files.columns import KNOWN_FILES
 from dispatch.api.faults import ApiCode, Refused
 from dispatch.api.options import Limits
 
@@ -52,7 +53,10 @@ def _check_rows(found: DayFile, limits: Limits) -> None:
 
 
 def _unpack(path: Path, folder: Path) -> Path:
-    """Unpack CSV tables only, by name, counting bytes; folders in the zip are ignored."""
+    """Unpack CSV tables only, by name, counting bytes; folders in the zip are ignored.
+
+    A table nobody knows gets a number for its name: it is named in faults, and may name a customer.
+    """
     folder.mkdir()
     left = MAX_UNPACKED_BYTES
     try:
@@ -60,14 +64,16 @@ def _unpack(path: Path, folder: Path) -> Path:
             parts = [one for one in package.infolist() if one.filename.lower().endswith(".csv")]
             if len(parts) > MAX_PARTS:
                 raise _bad(f"{len(parts)} tables")
-            for part in parts:
+            for number, part in enumerate(parts, start=1):
                 with package.open(part) as source:
                     data = source.read(left + 1)
                 left -= len(data)
                 if left < 0:
                     expected = f"at most {MAX_UNPACKED_BYTES:,} bytes unpacked"
                     raise Refused(ApiCode.TOO_LARGE, "zip", "more", expected)
-                (folder / PurePosixPath(part.filename).name).write_bytes(data)
+                name = PurePosixPath(part.filename).name
+                known = name if name in KNOWN_FILES else f"part-{number}.csv"
+                (folder / known).write_bytes(data)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         # Damaged, encrypted, or packed in a way nobody uses for tables.
         raise _bad(type(error).__name__) from None

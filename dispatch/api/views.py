@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dispatch.adapters.secrets_vault import REF, Contact, Vault
 from dispatch.api.rights import Caller, Role
-from dispatch.domain import Customer, Day, Place, Technician, Visit
+from dispatch.domain import Customer, Day, Place, Shift, Technician, Visit
 
 OFFICE = frozenset({Role.DISPATCHER, Role.ADMIN})
 
@@ -30,7 +30,14 @@ def _technician(technician: Technician) -> Technician:
     # Where somebody lives is nobody's business; the place stays, the plan begins there.
     ends = {"start": technician.start, "end": technician.end}
     plain = {name: _plain(place) for name, place in ends.items() if place is not None}
-    return technician.model_copy(update=plain) if plain else technician
+    shifts = tuple(_shift(one) for one in technician.shifts)
+    return technician.model_copy(update={**plain, "shifts": shifts})
+
+
+def _shift(shift: Shift) -> Shift:
+    if shift.out_at is None:
+        return shift
+    return shift.model_copy(update={"out_at": _plain(shift.out_at)})
 
 
 def _plain(place: Place) -> Place:
