@@ -116,11 +116,19 @@ def make_move(
 
 @router.post("/days/{day}/locks", status_code=201)
 @needs(Right.DECIDE)
-def lock(day: str, body: LockAsk, service: Running, sent: Sent) -> DoneOut:
-    """Lock technician, time or both of a visit as they stand; ``none`` lifts the lock."""
-    return once(
-        service, sent, day, lambda request: service.desk.lock(day, body.visit, body.hold, request)
-    )
+def lock(
+    day: str, body: LockAsk, service: Running, sent: Sent, if_match: IfMatch = None
+) -> DoneOut:
+    """Lock technician, time or both of a visit as they stand; ``none`` lifts the lock.
+
+    With If-Match somebody who comes too late is told who was first.
+    """
+    expected = sequence_of(if_match)
+
+    def work(request: Request) -> Recorded:
+        return service.desk.lock(day, body.visit, body.hold, request, expected=expected)
+
+    return once(service, sent, day, work)
 
 
 def _preview_out(found: MovePreview, part: Part) -> PreviewOut:

@@ -187,15 +187,25 @@ class Desk(CustomerDesk):
         """
         return self._replans.move(day, move, allowed, request, expected=expected)
 
-    def lock(self, day: str, visit: str, hold: Locks, request: Request) -> Recorded:
+    def lock(
+        self,
+        day: str,
+        visit: str,
+        hold: Locks,
+        request: Request,
+        *,
+        expected: int | None = None,
+    ) -> Recorded:
         """Lock technician, time or both of a visit as they stand; ``none`` lifts the lock.
 
         Raises
         ------
         InvalidRequest
             D9504: nobody has the visit, or it is over.
+        Conflict
+            S2003: the same, and something happened since ``expected``.
         """
-        return self._replans.lock(day, visit, request, hold)
+        return self._replans.lock(day, visit, request, hold, expected)
 
     def remedies(self, day: str, visit: str) -> OpenVisit:
         """Say why nobody has a visit and what would help, cheapest first. Nothing is recorded.

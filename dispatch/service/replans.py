@@ -11,6 +11,7 @@ from dispatch.domain.base import Id, Model
 from dispatch.domain.decision import Decided, Origin, PinnedVisit
 from dispatch.domain.event import Fact
 from dispatch.domain.visit import Visit
+from dispatch.errors import InvalidRequest
 from dispatch.live.accept import ForStop, accept
 from dispatch.live.decision import decision_of
 from dispatch.live.diff import Diff
@@ -158,13 +159,20 @@ class Replans:
         fact = moved.decided.model_copy(update={"happened_at": request.at, "origin": origin})
         return self.decide(view, fact, request)
 
-    def lock(self, day: str, visit: str, request: Request, pin: Locks) -> Recorded:
+    def lock(
+        self, day: str, visit: str, request: Request, pin: Locks, expected: int | None
+    ) -> Recorded:
         """Set or lift a lock; see `dispatch.service.desk.Desk.lock`."""
         view = self._days.view(day)
         found = next((one for one in view.state.day.visits if one.id == visit), None)
         if found is None:
             raise refuse(DeskCode.NOT_AHEAD, f"visit {visit}", "no such visit", "one of the day")
-        new = PinnedVisit(visit=visit, pin=_pin(view, found, pin))
+        try:
+            new = PinnedVisit(visit=visit, pin=_pin(view, found, pin))
+        except InvalidRequest:
+            # Who saw the visit with somebody is told that the day has changed, and by whom.
+            self._days.check_expected(view, expected)
+            raise
         fact = Decided(happened_at=request.at, origin="lock", pins=(new,))
         return self.decide(view, fact, request)
 

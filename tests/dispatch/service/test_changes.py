@@ -211,6 +211,16 @@ def test_a_lock_holds_technician_time_or_both_until_it_is_lifted() -> None:
         kit.desk.lock("tiny", "V7", "time", kit.request("07:03"))
 
 
+def test_who_locks_what_somebody_else_took_off_is_told_by_whom() -> None:
+    kit = DeskKit()
+    seen = kit.desk.view("tiny").sequence
+    kit.desk.move("tiny", Move(visit="V3"), kit.request("07:01", by="dispatcher:wu"))
+    with pytest.raises(Conflict, match=r"S2003.* by dispatcher:wu"):
+        kit.desk.lock("tiny", "V3", "both", kit.request("07:02"), expected=seen)
+    # Another visit is locked all the same: what happened does not concern it.
+    kit.desk.lock("tiny", "V1", "both", kit.request("07:03"), expected=seen)
+
+
 def test_a_move_made_for_an_earlier_moment_is_a_conflict() -> None:
     kit = DeskKit()
     kit.desk.record("tiny", started("08:10", "V4", technician="T2")[1], kit.request("08:10"))

@@ -145,7 +145,7 @@ export async function command(run, done, { undo = true } = {}) {
 
 async function failed(fault) {
   if (fault.isConflict) {
-    const by = fault.problem.by || t("somebody");
+    const by = fault.by || t("somebody");
     toast(t("conflict", { by }), { kind: "warn", lasts_ms: 12000 });
     say(t("conflict", { by }));
     emit("conflict", fault);

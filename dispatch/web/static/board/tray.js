@@ -89,7 +89,7 @@ function drawRemedies(one) {
     "ul",
     { class: "remedies" },
     found.remedies.map((remedy) =>
-      h("li", null, h("button", { type: "button", class: "remedy", disabled: !mayDispatch() || Boolean(remedy.by_hand), onclick: () => apply(remedy) }, icon("check"), h("span", null, helpOf(remedy)), remedy.price === undefined || remedy.price === null ? null : h("b", null, price(remedy.price)))),
+      h("li", null, h("button", { type: "button", class: "remedy", disabled: !mayDispatch() || Boolean(remedy.by_hand), onclick: () => apply(remedy) }, icon("check"), h("span", null, helpOf(remedy), remedy.by_hand ? h("em", null, t("byHand")) : null), remedy.price === undefined || remedy.price === null ? null : h("b", null, price(remedy.price)))),
     ),
   );
 }

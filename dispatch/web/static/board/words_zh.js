@@ -20,7 +20,7 @@ export const ZH = {
   notPossible: "无法执行。{why}", conflict: "{by} 先行修改。看板已显示最新状态；仅此一步未生效。", cannotMove: "{visit} 已在途或已完成，不能移动。",
   carryMode: "正在移动 {visit}：方向键选位置，回车放下，Esc 取消。", putBack: "已放回。",
   waiverTitle: "{visit} 派给 {name} 违反规则", waiverWhy: "为何可以这样安排？", waiverStays: "您的姓名与理由会随计划保存。", waiveAndMove: "豁免并移动", priceChange: "当日费用变化：{price}",
-  allHave: "所有工单均已派出。", assign: "指派", whatHelps: "如何解决", asking: "查询中…", nothingHelps: "没有找到可行办法。", newVisit: "尚无人承接。", remedied: "{visit}：已处理。", contracted: "签约网点承接",
+  allHave: "所有工单均已派出。", assign: "指派", whatHelps: "如何解决", byHand: "需在系统外办理", asking: "查询中…", nothingHelps: "没有找到可行办法。", newVisit: "尚无人承接。", remedied: "{visit}：已处理。", contracted: "签约网点承接",
   chooseOne: "请选择工单或技师。", nChosen: "已选 {n} 单", notOnBoard: "已不在看板上。", outletHas: "由{name}承接，时间由其约定。", outletDid: "{name}已完成。", nobodyHas: "无人承接。", promise: "约定", alternatives: "或", work: "作业", skills: "技能", parts: "备件", district: "区域", crew: "协作人数", where: "位置",
   inPromise: "在约定时间内", nothingOwed: "未约定时间", moveIt: "移动…", customer: "客户", phone: "电话", address: "地址", showCustomer: "显示客户信息", unmaskWhy: "用途？将被记录。",
   shift: "班次", overtime: "加班", travelsBy: "交通", by_car: "汽车", by_ebike: "电动车", by_walk: "步行", reportSick: "报病假", reportBack: "报返岗", recorded: "已记录。",

@@ -9,6 +9,10 @@ export class Fault extends Error {
   get isConflict() {
     return this.status === 409 || this.status === 412;
   }
+  /** Who was first, where the service says so. */
+  get by() {
+    return this.problem.by || /\bby (\S+)$/.exec(this.problem.faults?.[0]?.found)?.[1] || "";
+  }
 }
 
 let token = ""; // against requests from other sites, where the service gives one

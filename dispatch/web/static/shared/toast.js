@@ -35,7 +35,8 @@ export function toast(text, { kind = "", action = null, label = "", lasts_ms = L
 export function toastFault(fault) {
   if (fault.name === "AbortError") return;
   const problem = fault.problem || {};
-  const faults = (problem.faults || problem.errors || []).map((one) => one.hint || one.found || one.msg);
+  // The first one's finding is the message itself.
+  const faults = (problem.faults || problem.errors || []).map((one, number) => one.hint || (number ? one.found || one.msg : ""));
   toast([fault.message, ...faults.slice(0, 2)].filter(Boolean).join(" · "), { kind: "bad", lasts_ms: 12000 });
 }
 
