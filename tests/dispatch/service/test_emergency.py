@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from dispatch.domain import CostBreakdown, Priority, Visit
+from dispatch.domain import CostBreakdown, PlanRoute, PlanStatus, PlanStop, Priority, Visit
 from dispatch.domain.work_facts import WorkOrderOpened
 from dispatch.domain.work_order import Request as CustomerRequest
 from dispatch.domain.work_order import WorkState
@@ -18,8 +18,9 @@ from dispatch.service.options import Option, OptionEta
 from dispatch.service.prepared import with_visit, with_visits
 from dispatch.service.ranking import broken_by, ranked
 from solver.stop import MaxIterations
-from tests.days import at, visit
+from tests.days import at, needs, skills, technician, tiny_day, visit, window
 from tests.desks import DeskKit
+from tests.live_days import live_plan
 from tests.live_news import departed, started
 
 
@@ -122,6 +123,68 @@ def test_where_the_cheapest_way_breaks_a_promise_ways_that_break_none_are_looked
     assert ranked([slide, later], emergency()) == [later, slide]
     dear = later.model_copy(update={"price": CostBreakdown(total=30)})
     assert ranked([slide, dear], emergency()) == [slide, dear]
+
+
+def crowded_kit() -> DeskKit:
+    """A day on which each of two has a promise at 08:10, and nobody can do all the work.
+
+    T1 can do everything but V2, T2 V1 and V2, T3 V2; E1 is for T1 alone.
+    """
+    promised = (window("08:00", "08:15"),)
+    day = tiny_day(
+        [
+            visit("V1", 1, 0, promises=promised, skills=needs(a=1)),
+            visit("V2", 1, 0, promises=promised, skills=needs(b=1)),
+        ],
+        [
+            technician("T1", skills=skills(a=1, e=1)),
+            technician("T2", skills=skills(a=1, b=1)),
+            technician("T3", skills=skills(b=1)),
+        ],
+    )
+    routes = tuple(
+        PlanRoute(technician=name, start=at("08:00"), end=at("08:50"), stops=stops_of(own))
+        for name, own in (("T1", "V1"), ("T2", "V2"))
+    )
+    cost = CostBreakdown()
+    plan = live_plan().model_copy(
+        update={"routes": routes, "contracted": (), "unassigned": (), "cost": cost}
+    )
+    kit = DeskKit(day=day, plan=plan.model_copy(update={"status": PlanStatus.FEASIBLE}))
+    kit.watch.set("08:00")
+    return kit
+
+
+def stops_of(own: str) -> tuple[PlanStop, ...]:
+    """There and back: ten minutes on the way, half an hour of work."""
+    return tuple(
+        PlanStop(kind=kind, leg_s=leg, reached=at(come), arrival=at(come), start=at(come),
+                 end=at(leave), visit=visit_, promise=promise)
+        for kind, come, leave, leg, visit_, promise in (
+            ("start", "08:00", "08:00", 0, None, None),
+            ("visit", "08:10", "08:40", 600, own, "1"),
+            ("end", "08:50", "08:50", 600, None, None),
+        )
+    )  # fmt: skip
+
+
+def test_a_promise_is_kept_over_a_third_technician_where_two_cannot() -> None:
+    kit = crowded_kit()
+    new = emergency("E1", 0, 1).model_copy(update={"skills": needs(e=1)})
+    first, *others = kit.desk.emergency("tiny", new).options
+    # T1 is there at 08:10, T2 takes V1 and T3 V2: all at 08:10, and nobody is late.
+    assert (first.technician, first.arrival, first.lateness_s) == ("T1", at("08:10"), 0)
+    assert first.technicians == ("T1", "T2", "T3")
+    assert set(first.displaced) == {"V1", "V2"}
+    assert broken_by(first, "E1") == ()
+    # Each of the others breaks a promise, or comes later than the 15 min owed.
+    assert others
+    assert all(broken_by(one, "E1") or one.lateness_s > 0 for one in others)
+    done = kit.desk.choose("tiny", kit.desk.emergency("tiny", new), 0, kit.request("08:00"))
+    assert not [eta for eta in done.after.projection.etas if eta.lateness_s]
+    holders = {name: [r.technician for r in done.after.state.holders(name)]
+               for name in ("E1", "V1", "V2")}  # fmt: skip
+    assert holders == {"E1": ["T1"], "V1": ["T2"], "V2": ["T3"]}
 
 
 def test_choosing_brings_the_visit_into_the_day_and_sends_the_technician() -> None:
