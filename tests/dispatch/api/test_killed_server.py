@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 
 from dispatch.adapters.store import open_store
+from dispatch.api.context import utc_now
 from dispatch.live.kinds import KINDS
 from dispatch.live.store import Request
 from tests.forked import forked
-from tests.killed_service import service_at
 from tests.live_days import live_day, live_plan
 from tests.stores import POSTGRES, SQLITE, Place
 
@@ -88,7 +88,7 @@ def prepared(url: str, key: Path) -> str:
 
     open_key(key)
     store = open_store(url, KINDS)
-    now = service_at(url).now()
+    now = utc_now()
 
     def work(writer) -> None:
         writer.open_day(live_day())
