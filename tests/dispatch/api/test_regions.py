@@ -227,7 +227,8 @@ def test_nobody_of_a_region_changes_anything_of_another_by_any_route(mixed: Serv
     assert (mixed.service.store.check_log(), head_of(mixed)) == before
     asked = {"days": ["tiny"], "customers": [{**ASKED, "district": "S"}]}
     assert mixed.post("/slots", asked, "north_dispatcher").status_code == 403
-    for path in ("/orders/W5", "/visits/V8", "/visits/V8/remedies"):
+    offer = f"/emergencies/{made['OFFER']}"
+    for path in ("/orders/W5", "/visits/V8", "/visits/V8/remedies", offer):
         assert mixed.get(f"/days/tiny{path}", "north_dispatcher").status_code == 403, path
     assert mixed.get("/days/tiny/orders", "north_dispatcher").json()["items"] == []
     assert mixed.get("/days/tiny/holds", "north_dispatcher").json() == []
