@@ -54,6 +54,18 @@ def test_the_hierarchy_finds_what_dijkstra_finds(graph: Graph) -> None:
 
 @pytest.mark.core
 @settings(max_examples=100, deadline=None)
+@given(graphs())
+def test_many_places_to_few_are_columns_of_the_whole_matrix(graph: Graph) -> None:
+    metric, every = weigh(graph), np.arange(graph.n_nodes)
+    whole = metric.matrix(every, every)
+    for few in (every[:1], every[-2:]):
+        ways = metric.matrix(every, few)
+        assert (ways.time_ms == whole.time_ms[:, few]).all()
+        assert (ways.length_mm == whole.length_mm[:, few]).all()
+
+
+@pytest.mark.core
+@settings(max_examples=100, deadline=None)
 @given(graphs(max_nodes=8, max_weight=2))
 def test_unpacked_paths_are_ways_and_add_up_to_the_matrix(graph: Graph) -> None:
     metric = weigh(graph)
