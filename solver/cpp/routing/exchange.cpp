@@ -144,9 +144,11 @@ bool Exchange::between(const Part& p, const Part& q) {
   const Tour& a = plan_.tour(p.vehicle);
   const Tour& b = plan_.tour(q.vehicle);
   const Cost fine = a.fine(fines_) + b.fine(fines_);
-  // Decides most trials.
-  if (a.type == b.type && plan_.takes_all() &&
-      a.per_meter * more_between(a, p, b, q) >= fine + a.fixed) {
+  const bool empties = (q.length() == 0 && p.length() == a.size()) ||
+                       (p.length() == 0 && q.length() == b.size());
+  // Decides most trials. A tour without visits does not go from its start to its end.
+  if (!empties && a.type == b.type && plan_.takes_all() &&
+      a.per_meter * more_between(a, p, b, q) >= fine) {
     return false;
   }
   const Cost now = a.cost + b.cost + fine;
@@ -301,7 +303,8 @@ bool Exchange::leave_out(int vehicle, int i) {
   const bool empties = tour.size() == 1;
   const Cost way = tour.way() + bridge(tour, tour.stops[i - 1], tour, i, i, tour.stops[i + 1]) -
                    tour.stops[i + 1].way + tour.stops[i - 1].way;
-  Cost after = penalty + basic(tour, way, tour.assigned - assigned(tour, i, i + 1, vehicle), empties);
+  const Cost price = tour.assigned - assigned(tour, i, i + 1, vehicle);
+  Cost after = penalty + basic(tour, way, price, empties);
   if (after >= now) return false;
   std::fill(load_.begin(), load_.end(), 0);
   change_loads(tour, i, i + 1, -1);

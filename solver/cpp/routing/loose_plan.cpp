@@ -174,7 +174,10 @@ void LoosePlan::set(int vehicle, const std::vector<int>& visits) {
   int same = 0;  // at the front
   while (same < common && tour.stops[same + 1].visit == visits[same]) ++same;
   int kept = 0;  // at the back
-  while (kept < common - same && tour.stops[before - kept].visit == visits[after - 1 - kept]) ++kept;
+  while (kept < common - same &&
+         tour.stops[before - kept].visit == visits[after - 1 - kept]) {
+    ++kept;
+  }
   for (int i = same + 1; i <= before - kept; ++i) {
     Spot& spot = spots_[tour.stops[i].visit];
     if (spot.vehicle != vehicle) continue;  // on another tour already

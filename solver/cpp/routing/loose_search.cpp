@@ -101,7 +101,7 @@ void LooseSearch::iterate(double progress) {
   ++iterations_;
   plan_.begin();
   if (!pending_.empty()) return build();
-  if (closing_.pass()) end_closing(progress);
+  if (closing_.pass()) end_closing();
   if (closing_.is_due() && progress < kLastClosing) return begin_closing();
   shake();
   descent_.run();
@@ -129,13 +129,10 @@ void LooseSearch::begin_closing() {
   current_ = plan_.fined(fines_);
 }
 
-void LooseSearch::end_closing(double progress) {
-  const Cost cost = current_;
+// At no temperature: a tour is closed more easily than opened again.
+void LooseSearch::end_closing() {
+  if (current_ < cost_before_closing_) return;
   current_ = cost_before_closing_;
-  if (is_acceptable(cost, progress)) {
-    current_ = cost;
-    return;
-  }
   closing_.take_back();
   assert(plan_.fined(fines_) == current_);
 }

@@ -42,7 +42,7 @@ class LooseSearch {
   void build();
   void choose_heat();
   void begin_closing();
-  void end_closing(double progress);
+  void end_closing();
   void shake();
   void choose_near(int seed);
   bool is_acceptable(Cost cost, double progress);
