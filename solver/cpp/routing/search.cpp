@@ -36,6 +36,7 @@ Search::Search(const Problem& problem, std::uint64_t seed)
       ruin_(problem, neighborhood_, {}),
       recreate_(problem, neighborhood_, {}),
       tails_(problem, neighborhood_),
+      seed_(seed),
       best_cost_(plan_.cost()) {
   plan_.snapshot(best_);
   for (int v = 0; v < problem.n_visits; ++v) queue_.push_back(v);
