@@ -2,30 +2,52 @@
 
 namespace servicenet::routing {
 
-void fill_flanks(const Problem& problem, const Route& route, std::vector<Flank>& flanks) {
+namespace {
+
+// True if all that a later end of the route changes is what its vehicle is paid, or more.
+bool pays_for_end(const Problem& problem, const Route& route) {
+  return !problem.rules.leaves_for_end && problem.shares.empty() && !route.has_links();
+}
+
+int place_of(const Node& node) { return node.is_break() ? Flank::kBreak : node.location; }
+
+// The side of the last stop that looks at the end place.
+Flank flank_of_end(const Problem& problem, const Route& route) {
   const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(route.vehicle())];
-  const bool plain = !vehicle.rush && !vehicle.has_breaks() && !route.has_pickups();
-  int before = vehicle.start;
-  Seconds ready_before = vehicle.earliest;
-  for (int i = 0; i < route.size(); ++i) {
+  Flank flank;
+  flank.vehicle = route.vehicle();
+  flank.profile = vehicle.rush || route.has_pickups() ? -1 : vehicle.profile;
+  flank.per_meter = vehicle.per_meter;
+  flank.per_second = pays_for_end(problem, route) ? vehicle.per_second : 0;
+  flank.behind = route.tail() < route.size() ? Flank::kBreak : vehicle.end;
+  flank.leg_out = route.last_leg().distance;
+  flank.latest_behind = route.latest_end();
+  flank.free_behind = route.end();
+  return flank;
+}
+
+}  // namespace
+
+void fill_flanks(const Problem& problem, const Route& route, std::vector<Flank>& flanks) {
+  if (route.empty()) return;
+  const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(route.vehicle())];
+  Flank flank = flank_of_end(problem, route);
+  Seconds waiting = 0;
+  for (int i = route.tail() - 1; i >= 0; --i) {
     const Node& node = route.node(i);
-    if (node.is_visit()) {
-      Flank& flank = flanks[static_cast<std::size_t>(node.index)];
-      const bool last = i + 1 >= route.size();
-      flank.vehicle = route.vehicle();
-      flank.profile = plain ? vehicle.profile : -1;
-      flank.per_meter = vehicle.per_meter;
-      flank.before = before;
-      flank.ready_before = ready_before;
-      flank.leg_in = node.leg_distance;
-      flank.latest_at = node.latest_at;
-      flank.ready = node.ready;
-      flank.behind = last ? vehicle.end : route.node(i + 1).location;
-      flank.leg_out = last ? route.last_leg().distance : route.node(i + 1).leg_distance;
-      flank.latest_behind = last ? route.latest_end() : route.node(i + 1).latest_at;
-    }
-    before = node.location;
-    ready_before = node.ready;
+    waiting += node.start() - node.at - node.access;
+    flank.before = i > 0 ? place_of(route.node(i - 1)) : vehicle.start;
+    flank.ready_before = i > 0 ? route.node(i - 1).ready : vehicle.earliest;
+    flank.leg_in = node.leg_distance;
+    flank.latest_at = node.latest_at;
+    // In front of the first visit the departure moves, too.
+    flank.free_until = i > route.first() ? node.at + waiting : kUnlimited;
+    flank.ready = node.ready;
+    if (node.is_visit()) flanks[static_cast<std::size_t>(node.index)] = flank;
+    flank.behind = place_of(node);
+    flank.leg_out = node.leg_distance;
+    flank.latest_behind = node.latest_at;
+    flank.free_behind = flank.free_until;
   }
 }
 
@@ -33,33 +55,41 @@ Candidate::Candidate(const Problem& all, int which)
     : problem(all),
       visit(which),
       source(all.visits[static_cast<std::size_t>(which)]),
-      earliest(all.windows[static_cast<std::size_t>(source.first_window)].earliest),
-      limit(all.windows[static_cast<std::size_t>(source.first_window)].limit),
+      window(all.windows[static_cast<std::size_t>(source.first_window)]),
       is_plain(source.last_window - source.first_window == 1 && !source.needs_parts() &&
                !all.is_linked(which) && all.group_service.empty()),
       undone(all.most_order_cost) {}
 
-bool Candidate::may_stand(const Flank& flank, Seconds ready, const Leg& in, const Leg& out,
-                          Meters leg, Seconds latest, Cost bound) const {
-  const Cost longer = static_cast<Cost>(in.distance) + out.distance - leg;
-  if (flank.per_meter * longer >= bound + undone) return false;
-  const Seconds arrival = std::max(ready + in.duration + source.access, earliest);
-  return arrival <= limit && arrival + source.service + out.duration <= latest;
+bool Candidate::may_stand(const Flank& flank, const Side& side, const Leg& in, const Leg& out,
+                          Cost bound) const {
+  const Cost longer = static_cast<Cost>(in.distance) + out.distance - side.leg;
+  const Cost most = bound + undone;
+  Cost least = flank.per_meter * longer;
+  if (least >= most) return false;
+  const Seconds arrival = std::max(side.ready + in.duration + source.access, window.earliest);
+  const Seconds at = arrival + source.service + out.duration;
+  if (arrival > window.limit || at > side.latest) return false;
+  if (!problem.time_costs) return true;
+  least += problem.delay_cost(visit, arrival - window.latest, arrival) +
+           flank.per_second * std::max(0, at - side.free_until);
+  return least < most;
 }
 
 bool Candidate::may_follow(const Flank& flank, const Beside& near, Cost bound) const {
-  if (!is_plain || flank.profile != near.profile) return true;
-  if (flank.ready + near.in.duration + source.access > limit) return false;
+  if (!is_plain || flank.profile != near.profile || flank.behind == Flank::kBreak) return true;
+  if (flank.ready + near.in.duration + source.access > window.limit) return false;
   const Leg& out = problem.leg(flank.profile, source.location, flank.behind);
-  return may_stand(flank, flank.ready, near.in, out, flank.leg_out, flank.latest_behind, bound);
+  const Side side{flank.ready, flank.leg_out, flank.latest_behind, flank.free_behind};
+  return may_stand(flank, side, near.in, out, bound);
 }
 
 bool Candidate::may_precede(const Flank& flank, const Beside& near, Cost bound) const {
-  if (!is_plain || flank.profile != near.profile) return true;
-  const Seconds soonest = std::max(flank.ready_before + source.access, earliest);
+  if (!is_plain || flank.profile != near.profile || flank.before == Flank::kBreak) return true;
+  const Seconds soonest = std::max(flank.ready_before + source.access, window.earliest);
   if (soonest + source.service + near.out.duration > flank.latest_at) return false;
   const Leg& in = problem.leg(flank.profile, flank.before, source.location);
-  return may_stand(flank, flank.ready_before, in, near.out, flank.leg_in, flank.latest_at, bound);
+  const Side side{flank.ready_before, flank.leg_in, flank.latest_at, flank.free_until};
+  return may_stand(flank, side, in, near.out, bound);
 }
 
 }  // namespace servicenet::routing

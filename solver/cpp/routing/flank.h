@@ -10,17 +10,23 @@
 namespace servicenet::routing {
 
 struct alignas(64) Flank {
+  // In the place of a location: a break, whose place depends on who comes next to it.
+  static constexpr int kBreak = -1;
+
   int vehicle = -1;
-  int profile = -1;  // below 0: breaks, pick-ups or the hour have a say; nothing can be told
+  int profile = -1;  // below 0: pick-ups or the hour have a say; nothing can be told
   Cost per_meter = 0;
-  int before = 0;  // location of the stop in front
+  Cost per_second = 0;  // of a later end
+  int before = kBreak;  // location of the stop in front
   Seconds ready_before = 0;
   Meters leg_in = 0;
   Seconds latest_at = 0;
+  Seconds free_until = 0;  // being here later moves the end of the route by as much
   Seconds ready = 0;
-  int behind = 0;  // location of the stop behind
+  int behind = kBreak;  // location of the stop behind
   Meters leg_out = 0;
   Seconds latest_behind = 0;
+  Seconds free_behind = 0;
 };
 
 // Brings the flanks of the visits on `route`, whose times are known, up to date.
@@ -31,8 +37,7 @@ struct Candidate {
   const Problem& problem;
   int visit;
   const Visit& source;
-  Seconds earliest;
-  Seconds limit;
+  const Window& window;  // the first
   bool is_plain;  // one window, no parts, no links, one service time
   Cost undone;    // most that standing between two others can save: their order as told
 
@@ -44,8 +49,15 @@ struct Candidate {
   bool may_precede(const Flank& flank, const Beside& near, Cost bound) const;
 
  private:
-  bool may_stand(const Flank& flank, Seconds ready, const Leg& in, const Leg& out, Meters leg,
-                 Seconds latest, Cost bound) const;
+  // One side of a visit: what a stop there would stand between.
+  struct Side {
+    Seconds ready;
+    Meters leg;
+    Seconds latest;
+    Seconds free_until;
+  };
+  bool may_stand(const Flank& flank, const Side& side, const Leg& in, const Leg& out,
+                 Cost bound) const;
 };
 
 }  // namespace servicenet::routing

@@ -1,6 +1,7 @@
 #include "recreate.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace servicenet::routing {
 
@@ -207,15 +208,25 @@ void Recreate::scan_neighbors(const Plan& plan, Random& random, int visit, doubl
   const Candidate candidate(problem_, visit);
   for (const Beside& near : neighborhood_.beside(visit)) {
     const int vehicle = plan.vehicle_of(near.visit);
-    if (vehicle < 0) continue;
+    if (vehicle < 0 || !problem_.allowed(visit, vehicle)) continue;
     const Flank& flank = plan.flank_of(near.visit);
     const bool behind = candidate.may_follow(flank, near, best.delta);
     const bool before = candidate.may_precede(flank, near, best.delta);
-    if (!(behind || before) || !takes(plan, vehicle, visit)) continue;
     const int position = plan.position_of(near.visit);
+    assert(behind || !pays(plan, vehicle, position + 1, visit, best));
+    assert(before || !pays(plan, vehicle, position, visit, best));
+    if (!(behind || before) || !takes(plan, vehicle, visit)) continue;
     if (behind) scan_position(plan, random, vehicle, position + 1, visit, blink, best);
     if (before) scan_position(plan, random, vehicle, position, visit, blink, best);
   }
+}
+
+// True if the visit can stand there for less than `best`; what the quick look must not overlook.
+bool Recreate::pays(const Plan& plan, int vehicle, int position, int visit, Insertion best) {
+  if (!takes(plan, vehicle, visit)) return false;
+  const Cost bound = best.delta;
+  try_position(plan.surroundings(), plan.route(vehicle), position, visit, best, scratch_);
+  return best.delta < bound;
 }
 
 void Recreate::scan_everything(const Plan& plan, Random& random, int visit, double blink,

@@ -61,6 +61,7 @@ class Recreate {
                       Cost allowance);
   void sort(Random& random, std::vector<int>& visits) const;
   void scan_neighbors(const Plan& plan, Random& random, int visit, double blink, Insertion& best);
+  bool pays(const Plan& plan, int vehicle, int position, int visit, Insertion best);
   void scan_everything(const Plan& plan, Random& random, int visit, double blink, Insertion& best);
   void try_block(Plan& plan, Random& random, const std::vector<int>& visits);
   void scan_rearranged(const Plan& plan, int visit, Insertion& best);
