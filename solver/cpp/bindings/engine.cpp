@@ -37,10 +37,11 @@ void add_profile(Problem& problem, const IntTable& durations, const IntTable& di
   const auto cells = durations.size();
   if (distances.size() != cells) throw std::invalid_argument("matrices of different shapes");
   problem.n_locations = static_cast<int>(durations.shape(0));
-  std::vector<Leg> legs(cells);
+  SharedTable<Leg>::Cells legs;
+  legs.reserve(cells);
   for (std::size_t i = 0; i < cells; ++i) {
     const bool way = durations.data()[i] >= 0;
-    legs[i] = way ? Leg{durations.data()[i], distances.data()[i]} : Leg{kNoWay, 0};
+    legs.push_back(way ? Leg{durations.data()[i], distances.data()[i]} : Leg{kNoWay, 0});
   }
   problem.legs.emplace_back(std::move(legs));
 }

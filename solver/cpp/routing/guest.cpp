@@ -7,11 +7,11 @@ namespace servicenet::routing {
 namespace {
 
 // `table`, rows of `before` cells of `depth` values, with one more row and column of `blank`.
-template <typename Value>
-std::vector<Value> widen(const std::vector<Value>& table, std::size_t before, std::size_t depth,
-                         Value blank) {
+template <typename Table>
+Table widen(const Table& table, std::size_t before, std::size_t depth,
+            typename Table::value_type blank) {
   const std::size_t row = (before + 1) * depth;
-  std::vector<Value> wider((before + 1) * row, blank);
+  Table wider((before + 1) * row, blank);
   for (std::size_t from = 0; from < before; ++from) {
     std::copy_n(table.data() + from * before * depth, before * depth, wider.data() + from * row);
   }
@@ -82,7 +82,7 @@ void GuestSeat::leave() {
 void GuestSeat::write_ways(std::size_t profile, const GuestWays& ways) {
   const auto places = static_cast<std::size_t>(problem_.n_locations);
   const std::size_t last = places - 1;
-  std::vector<Leg>& legs = problem_.legs[profile].own();
+  auto& legs = problem_.legs[profile].own();
   for (std::size_t place = 0; place < last; ++place) {
     legs[place * places + last] = ways.to[place];
     legs[last * places + place] = ways.from[place];

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 
 namespace servicenet::routing {
 
@@ -60,7 +61,9 @@ Neighborhood::Neighborhood(const Problem& problem, int n_around, int n_beside)
       prices_(problem),
       n_around_(n_around),
       n_beside_(n_beside),
-      lists_(static_cast<std::size_t>(problem.n_visits)) {}
+      lists_(static_cast<std::size_t>(problem.n_visits)) {
+  for (const Visit& visit : problem.visits) places_.push_back(visit.location);
+}
 
 double Neighborhood::typical_leg() {
   double total = 0.0;
@@ -99,16 +102,36 @@ double Neighborhood::travel_and_idle(int a, int b) const {
   return std::min(one_way(first, second), one_way(second, first));
 }
 
-// Fills `candidates_` with the others by the price of the way to them. Only the visit's own row of
-// the matrix is read: the way back is asked for the shortlist alone.
-void Neighborhood::collect(int visit) {
+// Fills `candidates_` with others by the price of the way to them: all, or at least the `wanted`
+// nearest. Only the visit's own row of the matrix is read: the way back is asked for the shortlist
+// alone.
+void Neighborhood::collect(int visit, std::size_t wanted) {
   candidates_.clear();
-  const int from = problem_.visits[static_cast<std::size_t>(visit)].location;
-  for (int other = 0; other < problem_.n_visits; ++other) {
-    if (other == visit) continue;
-    const int to = problem_.visits[static_cast<std::size_t>(other)].location;
-    candidates_.emplace_back(prices_.leg(problem_.leg(prices_.profile, from, to)), other);
+  const int from = places_[static_cast<std::size_t>(visit)];
+  const Leg* ways = &problem_.leg(prices_.profile, from, 0);
+  const double bound = find_bound(ways, wanted);
+  const auto add_if = [&](auto wants) {
+    for (int other = 0; other < problem_.n_visits; ++other) {
+      const double price = prices_.leg(ways[places_[static_cast<std::size_t>(other)]]);
+      if (wants(price) && other != visit) candidates_.emplace_back(price, other);
+    }
+  };
+  add_if([bound](double price) { return price <= bound; });
+  if (candidates_.size() < wanted) add_if([bound](double price) { return price > bound; });
+}
+
+// A price below which, as a sample has it, about twice as many as `wanted` lie.
+double Neighborhood::find_bound(const Leg* ways, std::size_t wanted) {
+  const std::size_t step = places_.size() / kSample;
+  const std::size_t rank = 2 * wanted * kSample / std::max<std::size_t>(1, places_.size());
+  if (step < 2 || rank >= kSample) return std::numeric_limits<double>::max();
+  sample_.clear();
+  for (std::size_t v = 0; v < places_.size(); v += step) {
+    sample_.push_back(prices_.leg(ways[places_[v]]));
   }
+  const auto middle = sample_.begin() + static_cast<std::ptrdiff_t>(rank);
+  std::nth_element(sample_.begin(), middle, sample_.end());
+  return *middle;
 }
 
 void Neighborhood::keep_nearest(std::size_t count) {
@@ -131,7 +154,7 @@ const Neighborhood::Lists& Neighborhood::lists(int visit) {
   Lists& lists = lists_[static_cast<std::size_t>(visit)];
   if (lists.made) return lists;
   lists.made = true;
-  collect(visit);
+  collect(visit, kShortlist);
   if (candidates_.size() > kShortlist) keep_nearest(kShortlist);
   for (Candidate& candidate : candidates_) candidate.first = travel(visit, candidate.second);
   std::sort(candidates_.begin(), candidates_.end());

@@ -50,7 +50,8 @@ class Neighborhood {
   using Candidate = std::pair<double, int>;  // price, visit
 
   const Lists& lists(int visit);
-  void collect(int visit);
+  void collect(int visit, std::size_t wanted);
+  double find_bound(const Leg* ways, std::size_t wanted);
   void keep_nearest(std::size_t count);
   Beside ways(int visit, int other) const;
   double travel(int a, int b) const;
@@ -61,7 +62,9 @@ class Neighborhood {
   int n_around_;
   int n_beside_;
   std::vector<Lists> lists_;
+  std::vector<int> places_;  // of visits
   std::vector<Candidate> candidates_;
+  std::vector<double> sample_;
 };
 
 }  // namespace servicenet::routing
