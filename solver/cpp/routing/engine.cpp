@@ -1,6 +1,7 @@
 #include "engine.h"
 
 #include <algorithm>
+#include <cassert>
 #include <thread>
 #include <utility>
 
@@ -11,6 +12,9 @@ namespace {
 constexpr long long kShortestRound = 500;
 constexpr int kConstructionSlice = 8;
 constexpr long long kTraceStretch = 20;
+
+// Iterations per visit that the plan of a large day gets as a whole.
+constexpr long long kDrawnTogether = 3;
 
 // Problems of this size in which time has no price are searched by two searches a thread: one alone
 // settles early on too few or too many routes, the worse of two starts again from what the better
@@ -29,13 +33,15 @@ Engine::Engine(Problem problem, std::uint64_t seed, int threads, Limits limits)
     : problem_(std::move(problem)),
       started_(Clock::now()),
       limits_(limits),
+      seed_(seed),
       threads_(threads),
       round_length_(std::max<long long>(kShortestRound, problem_.n_visits)) {
-  const int searches = threads * searches_per_thread(problem_);
-  for (int t = 0; t < searches; ++t) {
-    const auto stream = seed * 1'000'003ULL + static_cast<std::uint64_t>(t);
-    searches_.push_back(std::make_unique<Search>(problem_, stream));
-  }
+  add_search();
+}
+
+void Engine::add_search() {
+  const auto stream = seed_ * 1'000'003ULL + static_cast<std::uint64_t>(searches_.size());
+  searches_.push_back(std::make_unique<Search>(problem_, stream));
 }
 
 double Engine::runtime_s() const {
@@ -47,6 +53,18 @@ const Search& Engine::leader() const {
   return **std::min_element(searches_.begin(), searches_.end(), better);
 }
 
+const Decision& Engine::best() const {
+  return is_large_ahead() ? large_->best() : leader().best();
+}
+
+Cost Engine::cost() const {
+  return is_large_ahead() ? large_->best_cost() : leader().best_cost();
+}
+
+bool Engine::is_large_ahead() const {
+  return large_ && large_->is_started() && large_->best_cost() < leader().best_cost();
+}
+
 void Engine::warm_start(const Decision& decision) {
   searches_.front()->start_from(decision);
 }
@@ -54,7 +72,7 @@ void Engine::warm_start(const Decision& decision) {
 long long Engine::iterations() const {
   long long total = 0;
   for (const auto& search : searches_) total += search->iterations();
-  return total;
+  return large_ ? total + large_->iterations() : total;
 }
 
 double Engine::progress(long long iteration) const {
@@ -86,15 +104,20 @@ Ended Engine::ended() const {
     return Ended::kIterations;
   }
   if (out_of_time()) return Ended::kRuntime;
+  if (!constructed_) return Ended::kNot;
+  if (large_) {
+    const bool idle = limits_.max_idle >= 0 && large_->is_between() && large_->is_started() &&
+                      large_->iterations() - large_->best_iteration() >= limits_.max_idle;
+    return idle ? Ended::kIdle : Ended::kNot;
+  }
   const bool all_idle = std::all_of(searches_.begin(), searches_.end(),
                                     [this](const auto& search) { return idle(*search); });
-  return constructed_ && all_idle ? Ended::kIdle : Ended::kNot;
+  return all_idle ? Ended::kIdle : Ended::kNot;
 }
 
 void Engine::note() {
-  const Cost cost = leader().best_cost();
-  if (trace_.empty() || cost < trace_.back().cost) {
-    trace_.push_back({runtime_s(), iterations(), cost});
+  if (trace_.empty() || cost() < trace_.back().cost) {
+    trace_.push_back({runtime_s(), iterations(), cost()});
   }
 }
 
@@ -108,7 +131,11 @@ Ended Engine::run(double seconds) {
   }
   Ended end = ended();
   while (end == Ended::kNot && runtime_s() < until) {
-    run_round(until);
+    if (large_) {
+      run_large(until);
+    } else {
+      run_round(until);
+    }
     end = ended();
   }
   return end;
@@ -120,7 +147,14 @@ bool Engine::construct(double until) {
   while (!first.construct(kConstructionSlice)) {
     if (runtime_s() >= until) return false;
   }
-  for (std::size_t t = 1; t < searches_.size(); ++t) searches_[t]->adopt(first.best());
+  if (LargeSearch::suits(problem_, first.best())) {
+    large_ = std::make_unique<LargeSearch>(problem_, seed_, threads_);
+  } else {
+    for (int t = 1; t < threads_ * searches_per_thread(problem_); ++t) {
+      add_search();
+      searches_.back()->adopt(first.best());
+    }
+  }
   constructed_ = true;
   return true;
 }
@@ -174,6 +208,28 @@ void Engine::run_round(double until) {
   }
 }
 
+Allowance Engine::left() const {
+  Allowance left;
+  left.idle = limits_.max_idle;
+  if (limits_.max_iterations >= 0) left.iterations = limits_.max_iterations - iterations();
+  if (limits_.max_runtime_s >= 0) left.seconds = limits_.max_runtime_s - runtime_s();
+  return left;
+}
+
+// The routes of the greedy plan cross the whole town. Before it can be cut, they are drawn together.
+void Engine::run_large(double until) {
+  Search& first = *searches_.front();
+  const auto together = kDrawnTogether * problem_.n_visits;
+  while (first.iterations() < together && ended() == Ended::kNot && runtime_s() < until) {
+    first.iterate(1.0);
+  }
+  if (first.iterations() == together && !large_->is_started()) {
+    large_->start_from(first.best(), first.best_cost());
+  }
+  if (large_->is_started()) large_->work(until - runtime_s(), left());
+  note();
+}
+
 void Engine::meet() {
   const auto cheaper = [](const auto& a, const auto& b) { return a->cost() < b->cost(); };
   const auto worst = std::max_element(searches_.begin(), searches_.end(), cheaper);
@@ -188,7 +244,12 @@ void Engine::finish() {
   if (!constructed_) {
     first.keep_unfinished();
   } else {
-    if (&leader() != &first) first.adopt(leader().best());
+    if (is_large_ahead()) {
+      first.adopt(large_->best());
+      assert(first.best_cost() == large_->best_cost());
+    } else if (&leader() != &first) {
+      first.adopt(leader().best());
+    }
     first.polish([this] { return out_of_time(); });
   }
   note();

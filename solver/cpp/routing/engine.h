@@ -3,7 +3,8 @@
 // Work is done in slices so that the caller can report progress and stop; slices do not influence
 // the result. Every thread runs a search of its own, or two in turns; they meet after a fixed
 // number of iterations, where the worst takes over the best. So under an iteration limit a seed and
-// a number of threads give the same plan always.
+// a number of threads give the same plan always. A large day is searched in regions instead, on
+// which all threads work.
 #pragma once
 
 #include <chrono>
@@ -11,6 +12,7 @@
 #include <memory>
 #include <vector>
 
+#include "large_search.h"
 #include "search.h"
 
 namespace servicenet::routing {
@@ -46,8 +48,8 @@ class Engine {
   void finish();
 
   const Problem& problem() const { return problem_; }
-  const Decision& best() const { return leader().best(); }
-  Cost cost() const { return leader().best_cost(); }
+  const Decision& best() const;
+  Cost cost() const;
   long long iterations() const;
   double runtime_s() const;
   const std::vector<TracePoint>& trace() const { return trace_; }
@@ -56,9 +58,13 @@ class Engine {
   using Clock = std::chrono::steady_clock;
 
   const Search& leader() const;
+  bool is_large_ahead() const;
+  void add_search();
   bool construct(double until);
   void meet();
   void run_round(double until);
+  void run_large(double until);
+  Allowance left() const;
   void run_thread(std::size_t thread, double until) const;
   void run_one(Search& search, long long goal, double until) const;
   long long goal(std::size_t search) const;
@@ -71,8 +77,10 @@ class Engine {
   Problem problem_;
   Clock::time_point started_;
   Limits limits_;
+  std::uint64_t seed_;
   int threads_ = 1;
   std::vector<std::unique_ptr<Search>> searches_;
+  std::unique_ptr<LargeSearch> large_;  // takes over from the first plan on
   bool constructed_ = false;
   long long round_ = 1;
   long long round_length_ = 0;  // iterations of each search between two meetings

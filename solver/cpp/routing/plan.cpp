@@ -361,6 +361,12 @@ void Plan::take_snapshot_of(int vehicle, Decision& decision) const {
   }
 }
 
+Decision Plan::decision() const {
+  Decision all{std::vector<std::vector<Step>>(routes_.size()), pool_of_};
+  for (int k = 0; k < problem_->n_vehicles; ++k) take_snapshot_of(k, all);
+  return all;
+}
+
 void Plan::snapshot(Decision& decision) {
   decision.pool_of = pool_of_;
   decision.routes.resize(routes_.size());

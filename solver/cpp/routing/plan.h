@@ -83,6 +83,7 @@ class Plan {
   void commit();
   void rollback();
 
+  Decision decision() const;
   // Brings `decision`, a snapshot taken from this plan before (or an empty one), up to date.
   void snapshot(Decision& decision);
   // Takes over any plan whose steps exist; what is impossible in it is left out.

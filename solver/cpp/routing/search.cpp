@@ -28,7 +28,7 @@ constexpr double kPatience = 0.4;  // progress
 
 }  // namespace
 
-Search::Search(const Problem& problem, std::uint64_t seed)
+Search::Search(const Problem& problem, std::uint64_t seed, bool may_begin_loose)
     : problem_(problem),
       random_(seed),
       plan_(problem),
@@ -37,6 +37,7 @@ Search::Search(const Problem& problem, std::uint64_t seed)
       recreate_(problem, neighborhood_, {}),
       tails_(problem, neighborhood_),
       seed_(seed),
+      may_begin_loose_(may_begin_loose),
       best_cost_(plan_.cost()) {
   plan_.snapshot(best_);
   for (int v = 0; v < problem.n_visits; ++v) queue_.push_back(v);
@@ -94,7 +95,7 @@ bool Search::goes_loose(const Problem& problem) {
 }
 
 void Search::begin_loose() {
-  if (!goes_loose(problem_)) return;
+  if (!may_begin_loose_ || !goes_loose(problem_)) return;
   loose_ = std::make_unique<LooseSearch>(problem_, seed_);
   if (is_warm_) loose_->adopt(best_);
 }

@@ -26,7 +26,8 @@ struct Annealing {
 
 class Search {
  public:
-  Search(const Problem& problem, std::uint64_t seed);
+  // How long plans may break rules at the begin of a search is measured for whole problems only.
+  Search(const Problem& problem, std::uint64_t seed, bool may_begin_loose = true);
   Search(const Search&) = delete;
   Search& operator=(const Search&) = delete;
 
@@ -57,6 +58,7 @@ class Search {
   long long iterations() const { return iterations_; }
   long long best_iteration() const { return best_iteration_; }
   const Decision& best() const { return best_; }
+  Decision current() const { return plan_.decision(); }
 
  private:
   void begin_loose();
@@ -77,6 +79,7 @@ class Search {
   Annealing annealing_;
   double typical_leg_ = 1.0;
   std::uint64_t seed_;
+  bool may_begin_loose_;
   std::unique_ptr<LooseSearch> loose_;
   bool is_warm_ = false;
   std::vector<int> queue_;  // visits the construction has not tried yet, last first
