@@ -18,8 +18,9 @@ from solver.routing.solve import solve
 from solver.routing.timetable import Infeasible, TimetableData, timetable
 from solver.routing.ways import Rung, WayFinder
 from solver.stop import MaxIterations
+from tests.feature_problems import large, random_feature_problem
 from tests.problems import K, V, line, make_problem
-from tests.ways import carry_out, plan_of, price_of, row_of, steps_of
+from tests.ways import carry_out, plan_of, plan_without, price_of, row_of, steps_of
 
 pytestmark = pytest.mark.core
 
@@ -255,3 +256,22 @@ def check_many(seeds: range) -> None:
     there = sum(one for one, _ in results)
     assert there > len(seeds) / 3
     assert sum(found for _, found in results) >= 0.9 * there
+
+
+def test_chains_into_plans_with_all_features_cost_what_they_say() -> None:
+    over_three = 0
+    for seed in range(40):
+        problem = random_feature_problem(seed, large(seed))
+        if (problem.window_latest < problem.window_earliest).any():
+            continue  # pinned to a moment that has passed: it cannot be a rule
+        problem = replace(problem, window_limit=problem.window_latest.copy())
+        visit = seed % problem.n_visits
+        before = plan_without(problem, visit, 120)
+        for eject in (0, 2):
+            finder = WayFinder(problem, before)
+            for way in finder.find_ways(visit, eject=eject, chain=True, rounds=2):
+                after = carry_out(problem, before, visit, way)
+                assert referee(problem, after) == ()
+                assert price_of(problem, before, after) == way.cost
+                over_three += len(way.changed) > 2
+    assert over_three
