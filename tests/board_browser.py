@@ -15,7 +15,8 @@ from tests.paper_desk import PaperDesk
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 SOFTWARE = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
 BLOCKING = ("serious", "critical")
-PATIENCE_MS = 12_000
+PATIENCE_MS = 60_000
+"""A busy machine is waited for; nothing on the pages takes a second."""
 
 
 @contextmanager
