@@ -23,7 +23,7 @@ constexpr double kFirstFine = 3.0;
 // is as hot there never gets to the good plans between dear ones.
 constexpr double kLongTour = 15.0;     // mean visits
 constexpr Heat kShortTours{4.0, 0.2};
-constexpr Heat kLongTours{1.5, 0.1};
+constexpr Heat kLongTours{1.0, 0.1};
 constexpr double kLastClosing = 0.85;  // progress
 
 }  // namespace
