@@ -134,7 +134,7 @@ def test_a_killed_server_loses_nothing_it_acknowledged_and_repeats_nothing(
 def at_work(writers: list[Writer]) -> None:
     """Wait until each of them was answered a few times more."""
     known = [len(one.acknowledged) for one in writers]
-    end = time.monotonic() + 60
+    end = time.monotonic() + 240
     while any(len(one.acknowledged) < n + 3 for one, n in zip(writers, known, strict=True)):
         assert time.monotonic() < end, [one.wrong for one in writers]
         time.sleep(0.01)

@@ -218,7 +218,7 @@ def _version(service) -> int:
         return reader.get_day("tiny").version
 
 
-def _soon(true, seconds: float = 60) -> bool:
+def _soon(true, seconds: float = 240) -> bool:
     end = time.monotonic() + seconds + LEASE_S
     while time.monotonic() < end:
         if true():
