@@ -42,10 +42,13 @@ COMPONENTS: Final = (
 )  # fmt: skip
 """Of the price table, in yuan; the others are 0 on generated days and part of the total."""
 
+POLISHED: Final = "polished_yuan"
+"""Price of a peer's repaired plan with single visits moved to better places, as our engine does."""
+
 COLUMNS: Final = (
     "day", "visits", "technicians", "rules", "engine", "seed", "served", "kept", "violations",
-    "price_yuan", "gap_percent", *COMPONENTS, "km", "late_min", "moved", "wall_s", "cpu_s",
-    "repair_cpu_s", "note",
+    "price_yuan", POLISHED, "gap_percent", *COMPONENTS, "km", "late_min", "moved", "wall_s",
+    "cpu_s", "repair_cpu_s", "note",
 )  # fmt: skip
 
 
@@ -116,7 +119,18 @@ class Duel:
         watch = Stopwatch()
         repaired = repair_greedily(t.problem, routes, self.budget.seed)
         figures = {"wall_s": wall_s, "cpu_s": cpu_s, "repair_cpu_s": watch.read()[1]}
+        figures["polished_yuan"] = self._price_polished(t, repaired.solution)
         return self._judge(t, engine, repaired.solution, moved=repaired.moved, **figures)
+
+    def _price_polished(self, t: Translation, repaired: RoutingSolution) -> float:
+        """Return what a repaired plan costs once single visits were moved to better places."""
+        limit = Stop(max_iterations=0)
+        solution = solve(t.problem, stop=limit, seed=self.budget.seed, start=repaired)
+        return round(self._ask_referee(t, solution).cost.total / 100, 2)
+
+    def _ask_referee(self, t: Translation, solution: RoutingSolution) -> Verdict:
+        plan = publish_plan(t, solution, explain(t, solution, what=False))
+        return judge(self.case.day, plan, self.case.table)
 
     def _solve_ours(self, t: Translation) -> RoutingSolution:
         return solve(
@@ -133,10 +147,8 @@ class Duel:
         return run_on_arrays(engine, state_for_peers(t.problem), self.budget)
 
     def _judge(self, t: Translation, engine: str, solution: RoutingSolution, **more: Value) -> Row:
-        day, table = self.case.day, self.case.table
-        plan = publish_plan(t, solution, explain(t, solution, what=False))
-        verdict = judge(day, plan, table)
-        return self._row("full", engine, len(day.visits), **_full_figures(verdict), **more)
+        figures = _full_figures(self._ask_referee(t, solution))
+        return self._row("full", engine, len(self.case.day.visits), **figures, **more)
 
     def _row(self, rules: str, engine: str, visits: int, **figures: Value) -> Row:
         fixed: dict[str, Value] = {
@@ -218,12 +230,13 @@ def _total(rows: Sequence[Row], column: str) -> float:
 
 def _compare(rows: Sequence[Row], title: str) -> Iterator[tuple[str, object]]:
     """Yield ours against each peer, over the days both have planned."""
-    for rules, column in (("common", "gap_percent"), ("full", "price_yuan")):
+    for rules, column in (("common", "gap_percent"), ("full", "price_yuan"), ("full", POLISHED)):
         chosen = [row for row in rows if row["rules"] == rules and row[column] is not None]
-        ours = {(row["day"], row["seed"]): row for row in chosen if row["engine"] == OURS}
+        own = "price_yuan" if column == POLISHED else column
+        ours = {(row["day"], row["seed"]): row for row in rows if _is_ours(row, rules, own)}
         for engine in dict.fromkeys(str(row["engine"]) for row in chosen):
             pairs = [
-                (float(ours[row["day"], row["seed"]][column] or 0), float(row[column] or 0))
+                (float(ours[row["day"], row["seed"]][own] or 0), float(row[column] or 0))
                 for row in chosen
                 if row["engine"] == engine and (row["day"], row["seed"]) in ours
             ]
@@ -234,4 +247,9 @@ def _compare(rows: Sequence[Row], title: str) -> Iterator[tuple[str, object]]:
             if rules == "common":
                 yield f"common, summed gaps, ours / {engine}, {title}", round(ratio, 3)
             else:
-                yield f"full, ours below {engine} by percent, {title}", round(100 - 100 * ratio, 2)
+                named = f"{engine} polished" if column == POLISHED else engine
+                yield f"full, ours below {named} by percent, {title}", round(100 - 100 * ratio, 2)
+
+
+def _is_ours(row: Row, rules: str, column: str) -> bool:
+    return row["engine"] == OURS and row["rules"] == rules and row[column] is not None
