@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "agreed.h"
+#include "errand.h"
+#include "gap.h"
 
 namespace servicenet::routing {
 
@@ -10,50 +12,6 @@ namespace {
 
 // Pick-up points tried for a missing part, nearest first.
 constexpr int kMostPoints = 6;
-
-// Everything an interior trial needs to know about its surroundings.
-struct Gap {
-  int head;      // first node whose place or time changes because of the new visit
-  int tail;      // first node behind the new visit that keeps its place; size() = the end place
-  int from;      // location before
-  int to;        // location after
-  Seconds time;  // ready at `from`
-  Meters distance;  // from `from` to `to`
-};
-
-Gap find_gap(const Vehicle& vehicle, const Route& route, int position) {
-  Gap gap{position, position, vehicle.start, vehicle.end, vehicle.earliest, 0};
-  // Breaks taken after traveling move with the next visit, which is now the new one.
-  while (gap.head > 0 && route.node(gap.head - 1).is_break() &&
-         route.node(gap.head - 1).choice == 1) {
-    --gap.head;
-  }
-  // Breaks taken before traveling on now are at the new visit's place.
-  while (gap.tail < route.size() && route.node(gap.tail).is_break() &&
-         route.node(gap.tail).choice == 0) {
-    ++gap.tail;
-  }
-  if (gap.head > 0) {
-    gap.from = route.node(gap.head - 1).location;
-    gap.time = route.node(gap.head - 1).ready;
-  }
-  for (int i = gap.head; i < gap.tail; ++i) gap.distance += route.node(i).leg_distance;
-  if (gap.tail < route.tail()) {
-    gap.to = route.node(gap.tail).location;
-    gap.distance += route.node(gap.tail).leg_distance;
-  } else {
-    gap.distance += route.last_leg().distance;
-  }
-  return gap;
-}
-
-// Starts `node`, a break, at `time`; advances time to its end. False if too late.
-bool pass(const Node& node, Seconds& time) {
-  const Seconds start = std::max(time + node.access, node.earliest);
-  if (start > node.limit) return false;
-  time = start + node.duration;
-  return true;
-}
 
 // When the vehicle that leaves node `i` of its route at `ready` is at the next place.
 Seconds at_next(const Problem& problem, const Vehicle& vehicle, const Route& route, int i,
@@ -136,10 +94,11 @@ class Trial {
     if (!arrive(bound)) return kInfinite;
     const int position = way_.position;
     const bool interior = position > route_.first() && position <= route_.last();
-    if (!interior && (vehicle_.has_breaks() || route_.has_pickups())) return rebuild(bound, scratch);
-    if (!go_on()) return kInfinite;
     const bool stretches = route_.has_stretches() && !problem_.is_linked(visit_) &&
                            vehicle_.limits.driving == kUnlimited;
+    const bool shifts = vehicle_.has_breaks() || (route_.has_pickups() && !stretches);
+    if (!interior && shifts) return rebuild(bound, scratch);
+    if (!go_on()) return kInfinite;
     if (stretches) return price_stretches();
     if (!is_intricate(problem_, vehicle_, route_, visit_)) return price_times(bound);
     return is_beaten(bound) ? kInfinite : rebuild(bound, scratch);
@@ -292,6 +251,9 @@ void put(const Surroundings& around, const Insertion& insertion, int visit, Rout
     node.bound = bound_on(around, visit, insertion.vehicle, node.duration);
   }
   route.insert(insertion.position, node);
+  for (int i = route.size() - 1; i >= 0 && insertion.moves_pickups; --i) {
+    if (route.node(i).is_pickup()) route.erase(i);
+  }
   put_pickups(problem, insertion, route);
 }
 
@@ -371,19 +333,25 @@ void try_position(const Surroundings& around, const Route& route, int position,
   const Visit& source = problem.visits[static_cast<std::size_t>(visit)];
   const Vehicle& vehicle = problem.vehicles[static_cast<std::size_t>(route.vehicle())];
   const bool interior = position > route.first() && position <= route.last();
+  const bool errand = source.needs_parts() && is_errand(around, route, visit);
+  const bool at_hand = errand && has_parts(problem, route, position, visit);
   for (int window = source.first_window; window < source.last_window; ++window) {
+    if (errand && !at_hand) {
+      try_errand(around, route, position, visit, window, best);
+      continue;
+    }
     Insertion way;
     way.vehicle = route.vehicle();
     way.position = position;
     way.window = window;
     // Without what it needs a visit costs no more than with pick-ups.
     const bool quick = route.has_stretches() || !is_intricate(problem, vehicle, route, visit);
-    if (!source.needs_parts() || (interior && quick)) {
+    if (!source.needs_parts() || errand || (interior && quick)) {
       way.delta =
           insertion_cost(around, route, position, visit, window, best.delta, scratch);
       if (way.delta >= best.delta) continue;
     }
-    if (source.needs_parts()) {
+    if (source.needs_parts() && !errand) {
       Route& built = scratch.with_pickups[0];
       built = route;
       put(around, way, visit, built);

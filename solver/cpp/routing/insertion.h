@@ -28,6 +28,7 @@ struct Insertion {
   int position = 0;  // node index in front of which the visit goes
   int window = 0;
   bool rearranged = false;  // the price holds with the breaks placed anew
+  bool moves_pickups = false;  // the route's other pick-ups are left out
   int n_pickups = 0;
   std::array<Pickup, kMostPickups> pickups{};
 };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "errand.h"
+
 namespace servicenet::routing {
 
 namespace {
@@ -251,7 +253,9 @@ bool Plan::insert(int visit, const Insertion& insertion) {
 // breaks that were placed anew.
 bool Plan::is_as_promised(int visit, const Insertion& insertion, Cost before) const {
   const bool shared = !problem_->shares.empty() || problem_->rules.worst_late_rate > 0;
-  if (shared || !problem_->links.empty() || problem_->n_parts > 0) return true;
+  if (shared || !problem_->links.empty()) return true;
+  const Route& route_before = saved_.front().second;
+  if (problem_->n_parts > 0 && !is_errand(surroundings(), route_before, visit)) return true;
   const Visit& source = problem_->visits[static_cast<std::size_t>(visit)];
   const Cost delta = cost_ - before + source.penalty;
   const Vehicle& vehicle = problem_->vehicles[static_cast<std::size_t>(insertion.vehicle)];

@@ -150,6 +150,13 @@ void Problem::sort_by_links(std::vector<int>& members) const {
 }
 
 void Problem::sort_points() {
+  std::vector<int> vans;
+  for (const Vehicle& vehicle : vehicles) vans.push_back(vehicle.van);
+  std::sort(vans.begin(), vans.end());
+  const bool shared = std::adjacent_find(vans.begin(), vans.end()) != vans.end();
+  parts_concern_one = !shared && std::all_of(stock.begin(), stock.end(), [](int units) {
+    return units >= kUnlimited;
+  });
   points_near_.assign(static_cast<std::size_t>(n_locations), {});
   if (points.empty()) return;
   std::vector<int> order(points.size());

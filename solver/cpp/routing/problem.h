@@ -168,6 +168,7 @@ struct Problem {
   std::vector<Point> points;
   std::vector<int> stock;           // stocks x n_parts, kUnlimited = always enough
   std::vector<int> pool_stock;      // n_pools x n_parts
+  bool parts_concern_one = false;   // own vans, stocks without end: no route takes from another
 
   std::vector<Link> links;
   std::vector<std::vector<int>> links_of;  // per visit; empty without links
