@@ -28,7 +28,7 @@ MISSED_OF = 20
 
 
 def random_errands(seed: int) -> RoutingProblem:
-    """Return a problem whose routes last as short as their order allows; outlets have everything."""
+    """Return a problem where routes last as short as their order allows and outlets have all."""
     problem = random_feature_problem(seed, features=["parts"])
     assert problem.parts is not None
     k = problem.n_vehicles
@@ -76,7 +76,7 @@ def test_engine_finds_the_optimum_with_many_errands() -> None:
 
 
 def test_stop_moves_forward_for_a_visit_in_front_of_it() -> None:
-    # Home at 0, outlet at 1000, visits at 2000 and 3000, each in need of one part; the van has none.
+    # Home at 0, outlet at 1000, visits at 2000 and 3000 in need of a part each; the van has none.
     problem = make_problem(
         [V(2, windows=[(0, 9000, 9000)]), V(3, windows=[(0, 9000, 9000)])],
         [K(shift=(0, 20_000))],
