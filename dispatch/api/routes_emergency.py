@@ -31,6 +31,8 @@ TOP = 5
 """Ways shown of a search for better ones."""
 MOST = 100
 """Ways looked at where those of other regions are left out."""
+SEARCHES = 3
+"""Searches for better ways that may run or wait; one that comes later is of no use to a caller."""
 VisitName = Annotated[str, Field(min_length=1, max_length=64)]
 
 
@@ -38,7 +40,7 @@ class EmergencyAsk(Body):
     """A visit nobody has yet, new or one of the day by its id, and how it is to be served.
 
     ``improve_s``: seconds for which better ways are looked for after the answer, 0 = none; by
-    default what the service is set to.
+    default what the service is set to. None are looked for, either, while others wait for that.
     """
 
     visit: Visit | VisitName
@@ -111,7 +113,7 @@ def ask_emergency(day: str, body: EmergencyAsk, service: Running, who: Who) -> R
     found = service.desk.emergency(day, visit, body.mode, top)
     name = service.offers.put(day, found, service.now())
     seconds = service.options.improve_s if body.improve_s is None else body.improve_s
-    if found.options and seconds > 0 and service.improving.running < service.options.limits.jobs:
+    if found.options and seconds > 0 and service.improving.running < SEARCHES:
         service.better.replace(name, day, Improving(), service.now())
         service.improving.begin(lambda: _improve(service, name, found, seconds, top))
     return model_answer(_offered(service, name, found, part, body.top))

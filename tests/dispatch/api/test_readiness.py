@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import timedelta
 
@@ -123,3 +124,21 @@ def test_better_ways_are_looked_for_without_being_asked_twice(served: Served) ->
         assert better["options"] != offer["options"]
     silent = served.post("/days/tiny/emergencies", {"visit": urgent}, "dispatcher").json()
     assert (silent["search"], silent["better"]) == ("none", None)
+
+
+def test_a_question_does_not_queue_a_search_that_would_come_too_late(served: Served) -> None:
+    held = threading.Event()
+
+    def wait() -> None:
+        held.wait(60)
+
+    for _ in range(3):
+        served.service.improving.begin(wait)
+    urgent = {
+        "id": "E1", "place": {"lon": 121.02, "lat": 31.01}, "service_s": 1800,
+        "priority": "emergency", "received_at": served.clock().isoformat(),
+    }  # fmt: skip
+    offer = served.post("/days/tiny/emergencies", {"visit": urgent, "improve_s": 1}, "dispatcher")
+    held.set()
+    assert offer.json()["options"]
+    assert offer.json()["search"] == "none"
