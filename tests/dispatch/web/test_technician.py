@@ -110,6 +110,25 @@ def test_a_button_pressed_while_another_report_is_sent_does_not_wait_for_the_nex
 
 
 @needs_browser
+def test_what_was_sent_is_not_forgotten_where_the_day_cannot_be_read_again(
+    phone: BoardTab, desk: PaperDesk
+) -> None:
+    page = phone.page
+    page.route("**/me/day", lambda route: route.abort())
+    page.click('[data-act="technician_departed"]')
+    page.locator('[data-act="technician_arrived"]').wait_for()
+    page.locator(".net:not(.off)").wait_for()
+    assert kinds(desk) == ["technician_departed"]
+    # The day the phone kept is older than the report; the report counts all the same.
+    page.reload()
+    page.locator('[data-act="technician_arrived"]').wait_for()
+    page.unroute("**/me/day")
+    page.reload()
+    page.locator('[data-act="technician_arrived"]').wait_for()
+    assert kinds(desk) == ["technician_departed"]
+
+
+@needs_browser
 def test_a_visit_is_finished_with_a_signed_report(phone: BoardTab, desk: PaperDesk) -> None:
     page = phone.page
     for act in ("technician_departed", "technician_arrived", "work_started", "work_finished"):

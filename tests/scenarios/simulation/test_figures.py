@@ -13,7 +13,7 @@ import pytest
 from dispatch.adapters.files import write_day
 from dispatch.cli.exit_codes import Exit
 from scenarios import simulate
-from scenarios.bench.policies import _verdict
+from scenarios.bench.policies import verdict
 from scenarios.simulation.figures import difference, interval, summarize
 from scenarios.simulation.page import build_page
 from tests.simulated_day import make_day
@@ -57,14 +57,14 @@ def test_promises_are_at_stake_where_the_better_baseline_keeps_60_to_98_percent(
         "cheapest_insertion": _days("cheapest_insertion", [0.50, 0.60], [90, 90]),
         "ours_all": _days("ours_all", [0.90, 0.92], [80, 100]),
     }
-    verdict = _verdict(groups)
-    assert (verdict["baseline"], verdict["at_stake"], verdict["passed"]) == (
+    found = verdict(groups)
+    assert (found["baseline"], found["at_stake"], found["passed"]) == (
         "greedy_nearest", True, True,
     )  # fmt: skip
     groups["ours_all"] = _days("ours_all", [0.90, 0.92], [110, 130])
-    assert _verdict(groups)["passed"] is False  # dearer
+    assert verdict(groups)["passed"] is False  # dearer
     groups["greedy_nearest"] = _days("greedy_nearest", [0.99, 0.99], [100, 120])
-    assert _verdict(groups)["passed"] is None  # nothing at stake
+    assert verdict(groups)["passed"] is None  # nothing at stake
 
 
 def _command(words: list[str]) -> int:

@@ -6,7 +6,7 @@ import "../shared/theme.js";
 import { say, toast, toastFault } from "../shared/toast.js";
 import { getLanguage, setLanguage, t, translatePage } from "../shared/words.js";
 import { drawCard, stageOf } from "./card.js";
-import { flush, keep, kept, put, waiting } from "./queue.js";
+import { drop, flush, keep, kept, put, sent, waiting } from "./queue.js";
 import { askReport } from "./report.js";
 import "./words.js";
 
@@ -31,8 +31,10 @@ function take(given) {
 
 async function load() {
   try {
+    const told = await sent();
     const given = await api.me();
     await keep("day", given);
+    for (const entry of told) await drop(entry.number);
     take(given);
   } catch (fault) {
     if ([404, 410].includes(fault.status)) state.mine = null;
@@ -60,11 +62,11 @@ async function draw() {
   byId("when").textContent = [dateOf(mine.date), mine.span && `${clock(mine.span[0])}–${clock(mine.span[1])}`, mine.zone].filter(Boolean).join(" · ");
   byId("load").hidden = mine.load.length === 0;
   fill(byId("load-list"), mine.load.map(([part, n]) => h("li", { class: "chip" }, `${n} × ${part}`)));
-  drawStops(queue);
+  drawStops(queue, await sent());
 }
 
-function drawStops(queue) {
-  const stages = state.mine.stops.map((one) => stageOf(one, queue));
+function drawStops(queue, told) {
+  const stages = state.mine.stops.map((one) => stageOf(one, [...told, ...queue]));
   const current = stages.findIndex((stage) => stage !== "done");
   const cards = state.mine.stops.map((one, number) => {
     const own = queue.filter((entry) => (entry.body.visit || entry.body.what) === (one.stop.job?.visit ?? one.stop.kind)).length;

@@ -28,13 +28,18 @@ async function run(store, mode, act) {
   });
 }
 
-export const waiting = () => run(STORE, "readonly", (store) => store.getAll());
+const all = () => run(STORE, "readonly", (store) => store.getAll());
+export const waiting = async () => (await all()).filter((entry) => !entry.sent);
+
+/** What the service took, but a day read since then does not show yet. */
+export const sent = async () => (await all()).filter((entry) => entry.sent);
 export const keep = (key, value) => run("kept", "readwrite", (store) => store.put(value, key));
 export const kept = (key) => run("kept", "readonly", (store) => store.get(key));
 
 /** Put something in line: {what: "event" | "report", day, body, key}. */
 export const put = (entry) => run(STORE, "readwrite", (store) => store.add(entry));
-const drop = (number) => run(STORE, "readwrite", (store) => store.delete(number));
+export const drop = (number) => run(STORE, "readwrite", (store) => store.delete(number));
+const markSent = (entry) => run(STORE, "readwrite", (store) => store.put({ ...entry, sent: true }));
 
 const send = (entry) => (entry.what === "report" ? api.report(entry.body, entry.key) : api.myNews(entry.day, entry.body, entry.key));
 
@@ -53,8 +58,10 @@ export async function flush() {
         // No answer, a busy service or a lost session: it stays in line, and all behind it.
         if (!fault.status || fault.status >= 500 || [401, 403, 408, 429].includes(fault.status)) break;
         refused.push({ entry, fault });
+        await drop(entry.number);
+        continue;
       }
-      await drop(entry.number);
+      await markSent(entry);
     }
   } finally {
     busy = false;
