@@ -73,5 +73,5 @@ class Options:
     secure_cookie: bool = False
     session: timedelta = timedelta(hours=12)
     lanes: int = 1
-    improve_s: float = 3.0
+    improve_s: float = 1.5
     limits: Limits = field(default_factory=Limits)

@@ -31,7 +31,7 @@ TOP = 5
 """Ways shown of a search for better ones."""
 MOST = 100
 """Ways looked at where those of other regions are left out."""
-SEARCHES = 3
+SEARCHES = 2
 """Searches for better ways that may run or wait; one that comes later is of no use to a caller."""
 VisitName = Annotated[str, Field(min_length=1, max_length=64)]
 

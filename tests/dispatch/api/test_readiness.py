@@ -132,7 +132,7 @@ def test_a_question_does_not_queue_a_search_that_would_come_too_late(served: Ser
     def wait() -> None:
         held.wait(60)
 
-    for _ in range(3):
+    for _ in range(2):
         served.service.improving.begin(wait)
     urgent = {
         "id": "E1", "place": {"lon": 121.02, "lat": 31.01}, "service_s": 1800,
