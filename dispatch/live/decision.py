@@ -57,7 +57,8 @@ def _with_news(given: GivenRoute, route: LiveRoute | None) -> tuple[Stop, ...]:
         going = [stop for stop in going if stop.arrived_at is not None]
     news = {name_of(stop): stop for stop in going}
     stops = (Stop(**one.model_dump()) for one in given.stops)
-    return tuple(news.get(name_of(stop), stop) for stop in stops)
+    # Taken once: who set out for the end may have a visit, and the end again, after it.
+    return tuple(news.pop(name_of(stop), stop) for stop in stops)
 
 
 def _with_visits(state: LiveState, fact: Decided) -> LiveState:

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from dispatch.domain import Link, OpeningHours, PlanStop
-from dispatch.domain.decision import Decided
+from dispatch.domain.decision import Decided, GivenRoute, GivenStop
 from dispatch.domain.disruption import LIVE_KINDS
 from dispatch.domain.event import Undone
 from dispatch.errors import InvalidRequest
 from dispatch.live.apply import HANDLERS, apply, find_undone, replay
 from dispatch.live.codes import LiveCode
 from dispatch.live.decide import assign
+from dispatch.live.decision import REPORTED, decide
 from dispatch.live.revision import revise
 from dispatch.live.state import LiveState, Stop, begin_day
 from tests.days import at, grid_table, outlet, visit
@@ -231,3 +232,30 @@ def test_the_town_has_the_travel_times_of_the_day() -> None:
             assert small.leg("car", origin.place, target.place) == TOWN.leg(
                 "car", origin.place, target.place
             )
+
+
+def test_who_set_out_for_the_end_may_have_a_visit_and_the_end_again_after_it() -> None:
+    base = begun()
+    route = next(one for one in base.routes if any(stop.visit for stop in one.ahead))
+    end = next(stop for stop in route.ahead if stop.kind == "end")
+    going = end.model_copy(update={"departed_at": at("09:00")})
+    later = next(stop for stop in route.ahead if stop.kind == "visit")
+    given = GivenRoute(
+        technician=route.technician,
+        shift=route.shift,
+        stops=tuple(
+            GivenStop(**stop.model_dump(exclude=set(REPORTED))) for stop in (end, later, end)
+        ),
+    )
+    before = base.model_copy(
+        update={
+            "routes": tuple(
+                one.model_copy(update={"ahead": (going, later, end)}) if one is route else one
+                for one in base.routes
+            )
+        }
+    )
+    after = decide(before, Decided(happened_at=at("10:00"), origin="replan", routes=(given,)))
+    stops = next(one for one in after.routes if one.technician == route.technician).ahead
+    # Only the first way to the end is under way; the one after the visit is not.
+    assert [stop.departed_at is not None for stop in stops] == [True, False, False]
