@@ -6,7 +6,7 @@ import "../shared/theme.js";
 import { say, toast, toastFault } from "../shared/toast.js";
 import { getLanguage, setLanguage, t, translatePage } from "../shared/words.js";
 import { drawCard, stageOf } from "./card.js";
-import { drop, flush, keep, kept, put, sent, waiting } from "./queue.js";
+import { drop, entries, flush, keep, kept, put, waiting } from "./queue.js";
 import { askReport } from "./report.js";
 import "./words.js";
 
@@ -31,7 +31,7 @@ function take(given) {
 
 async function load() {
   try {
-    const told = await sent();
+    const told = (await entries()).filter((entry) => entry.sent);
     const given = await api.me();
     await keep("day", given);
     for (const entry of told) await drop(entry.number);
@@ -47,7 +47,8 @@ async function load() {
 }
 
 async function draw() {
-  const queue = await waiting();
+  const known = await entries();
+  const queue = known.filter((entry) => !entry.sent);
   const online = navigator.onLine;
   byId("net").className = `net${online && !queue.length ? "" : " off"}`;
   byId("net").textContent = [online ? t("online") : t("offline"), queue.length ? t("sending", { n: queue.length }) : ""].filter(Boolean).join(" · ");
@@ -62,11 +63,11 @@ async function draw() {
   byId("when").textContent = [dateOf(mine.date), mine.span && `${clock(mine.span[0])}–${clock(mine.span[1])}`, mine.zone].filter(Boolean).join(" · ");
   byId("load").hidden = mine.load.length === 0;
   fill(byId("load-list"), mine.load.map(([part, n]) => h("li", { class: "chip" }, `${n} × ${part}`)));
-  drawStops(queue, await sent());
+  drawStops(queue, known);
 }
 
-function drawStops(queue, told) {
-  const stages = state.mine.stops.map((one) => stageOf(one, [...told, ...queue]));
+function drawStops(queue, known) {
+  const stages = state.mine.stops.map((one) => stageOf(one, known));
   const current = stages.findIndex((stage) => stage !== "done");
   const cards = state.mine.stops.map((one, number) => {
     const own = queue.filter((entry) => (entry.body.visit || entry.body.what) === (one.stop.job?.visit ?? one.stop.kind)).length;

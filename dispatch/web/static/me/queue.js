@@ -28,11 +28,9 @@ async function run(store, mode, act) {
   });
 }
 
-const all = () => run(STORE, "readonly", (store) => store.getAll());
-export const waiting = async () => (await all()).filter((entry) => !entry.sent);
-
-/** What the service took, but a day read since then does not show yet. */
-export const sent = async () => (await all()).filter((entry) => entry.sent);
+/** What was put in line: what waits, and what the service took (`sent`) but no day read since then shows. */
+export const entries = () => run(STORE, "readonly", (store) => store.getAll());
+export const waiting = async () => (await entries()).filter((entry) => !entry.sent);
 export const keep = (key, value) => run("kept", "readwrite", (store) => store.put(value, key));
 export const kept = (key) => run("kept", "readonly", (store) => store.get(key));
 
