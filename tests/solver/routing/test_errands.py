@@ -9,12 +9,11 @@ import pytest
 
 from solver.routing.features import UNLIMITED, ScheduleRules
 from solver.routing.problem import RoutingProblem
-from solver.routing.referee import referee
 from solver.routing.solution import StepKind
 from solver.routing.solve import solve
 from solver.stop import MaxIterations
-from tests.feature_brute_force import feature_brute_force
 from tests.feature_builders import add, make_parts
+from tests.feature_optima import find_missed
 from tests.feature_problems import random_feature_problem
 from tests.problems import K, V, line, make_problem
 
@@ -50,28 +49,14 @@ def random_errands(seed: int) -> RoutingProblem:
     )
 
 
-def find_missed(seeds: range) -> dict[int, tuple[int, int]]:
-    """Return (cost of the engine, optimum) where they differ; every plan passes the referee."""
-    missed: dict[int, tuple[int, int]] = {}
-    for seed in seeds:
-        problem = random_errands(seed)
-        found = solve(problem, stop=MaxIterations(ITERATIONS), seed=1, engine="core")
-        assert referee(problem, found) == (), f"seed {seed}"
-        optimum = feature_brute_force(problem)
-        assert found.cost >= optimum, f"seed {seed}: the search for the optimum missed a plan"
-        if found.cost > optimum:
-            missed[seed] = found.cost, optimum
-    return missed
-
-
 def test_engine_finds_the_optimum_with_errands() -> None:
-    missed = find_missed(SAMPLE)
+    missed = find_missed(SAMPLE, random_errands, ITERATIONS)
     assert len(missed) <= len(SAMPLE) // MISSED_OF, missed
 
 
 @pytest.mark.soak
 def test_engine_finds_the_optimum_with_many_errands() -> None:
-    missed = find_missed(FULL)
+    missed = find_missed(FULL, random_errands, ITERATIONS)
     assert len(missed) <= len(FULL) // MISSED_OF, missed
 
 

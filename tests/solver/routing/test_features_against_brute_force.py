@@ -6,7 +6,7 @@ problems the referee alone judges: links and stock are never violated.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import functools
 
 import pytest
 
@@ -15,7 +15,7 @@ from solver.routing.referee import referee
 from solver.routing.solution import RoutingSolution
 from solver.routing.solve import solve
 from solver.stop import MaxIterations
-from tests.feature_brute_force import feature_brute_force
+from tests.feature_optima import find_missed
 from tests.feature_problems import FEATURES, large, random_feature_problem
 
 pytestmark = pytest.mark.core
@@ -30,53 +30,37 @@ MISSED_OF = 10
 """The engine may miss one optimum in that many: its search is no proof. Rules are never broken."""
 
 
-def plan(problem: RoutingProblem, iterations: int) -> RoutingSolution:
-    return solve(problem, stop=MaxIterations(iterations), seed=1, engine="core")
-
-
-def find_missed(
-    seeds: Collection[int], features: Iterable[str] | None = None
-) -> dict[int, tuple[int, int]]:
-    """Return (cost of the engine, optimum) where they differ; every plan passes the referee."""
-    missed: dict[int, tuple[int, int]] = {}
-    for seed in seeds:
-        chosen = None if features is None else list(features)
-        problem = random_feature_problem(seed, features=chosen)
-        solution = plan(problem, ITERATIONS)
-        assert referee(problem, solution) == (), f"seed {seed}"
-        optimum = feature_brute_force(problem)
-        assert solution.cost >= optimum, f"seed {seed}: the search for the optimum missed a plan"
-        if solution.cost > optimum:
-            missed[seed] = solution.cost, optimum
-    return missed
+def plan(problem: RoutingProblem) -> RoutingSolution:
+    return solve(problem, stop=MaxIterations(LARGE_ITERATIONS), seed=1, engine="core")
 
 
 def test_engine_finds_the_optimum_with_features() -> None:
-    missed = find_missed(SAMPLE)
+    missed = find_missed(SAMPLE, random_feature_problem, ITERATIONS)
     assert len(missed) <= len(SAMPLE) // MISSED_OF, missed
 
 
 @pytest.mark.parametrize("feature", FEATURES)
 def test_engine_finds_the_optimum_with_one_feature(feature: str) -> None:
     seeds = range(1000, 1010)
-    missed = find_missed(seeds, [feature])
+    make = functools.partial(random_feature_problem, features=[feature])
+    missed = find_missed(seeds, make, ITERATIONS)
     assert len(missed) <= len(seeds) // MISSED_OF, missed
 
 
 @pytest.mark.soak
 def test_engine_finds_the_optimum_of_nearly_every_small_problem() -> None:
-    missed = find_missed(FULL)
+    missed = find_missed(FULL, random_feature_problem, ITERATIONS)
     assert len(missed) <= len(FULL) // MISSED_OF, missed
 
 
 @pytest.mark.parametrize("seed", LARGE_SAMPLE)
 def test_larger_plans_keep_every_rule(seed: int) -> None:
     problem = random_feature_problem(seed, large(seed))
-    assert referee(problem, plan(problem, LARGE_ITERATIONS)) == ()
+    assert referee(problem, plan(problem)) == ()
 
 
 @pytest.mark.soak
 def test_many_larger_plans_keep_every_rule() -> None:
     for seed in LARGE_FULL:
         problem = random_feature_problem(seed, large(seed))
-        assert referee(problem, plan(problem, LARGE_ITERATIONS)) == (), f"seed {seed}"
+        assert referee(problem, plan(problem)) == (), f"seed {seed}"
