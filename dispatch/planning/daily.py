@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypedDict, Unpack
 
 from dispatch.domain import Day, DayPlan, QuarantinedVisit
 from dispatch.domain.checks import check_day
@@ -56,6 +56,18 @@ OnProgress = Callable[[Progress], bool | None]
 """Called a few times a second; returning False ends the search with the best plan so far."""
 
 
+class PlanOptions(TypedDict, total=False):
+    """Keyword arguments of all that plan; :func:`plan_day_with_travel` explains them."""
+
+    stop: Stop
+    seed: int
+    threads: int
+    on_progress: OnProgress | None
+    engine: Engine
+    explain: Explain
+    remedies: bool
+
+
 @dataclass(frozen=True, slots=True)
 class PlanningResult:
     """A plan and the travel table it was made with, which a referee needs."""
@@ -68,28 +80,11 @@ def plan_day(
     day: Day,
     travel: TravelProvider | TravelTable,
     *,
-    stop: Stop = DEFAULT_STOP,
-    seed: int = 0,
-    threads: int = 1,
-    on_progress: OnProgress | None = None,
-    engine: Engine = "auto",
     quarantined: Iterable[QuarantinedVisit] = (),
-    explain: Explain = True,
-    remedies: bool = False,
+    **options: Unpack[PlanOptions],
 ) -> DayPlan:
     """Plan a day; parameters and errors are those of :func:`plan_day_with_travel`."""
-    return plan_day_with_travel(
-        day,
-        travel,
-        stop=stop,
-        seed=seed,
-        threads=threads,
-        on_progress=on_progress,
-        engine=engine,
-        quarantined=quarantined,
-        explain=explain,
-        remedies=remedies,
-    ).plan
+    return plan_day_with_travel(day, travel, quarantined=quarantined, **options).plan
 
 
 def plan_day_with_travel(
@@ -180,23 +175,13 @@ def prepare_day(
 
 
 def plan_days(
-    days: Sequence[Day],
-    travel: TravelProvider,
-    *,
-    stop: Stop = DEFAULT_STOP,
-    seed: int = 0,
-    threads: int = 1,
-    engine: Engine = "auto",
-    explain: Explain = True,
+    days: Sequence[Day], travel: TravelProvider, **options: Unpack[PlanOptions]
 ) -> list[DayPlan]:
     """Plan many days, one after the other, each with the same limits and seed.
 
     Parameters and errors are those of :func:`plan_day_with_travel`.
     """
-    return [
-        plan_day(day, travel, stop=stop, seed=seed, threads=threads, engine=engine, explain=explain)
-        for day in days
-    ]
+    return [plan_day(day, travel, **options) for day in days]
 
 
 def _check(day: Day, quarantined: Iterable[QuarantinedVisit]) -> tuple[QuarantinedVisit, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Unpack
 
 from dispatch.adapters.calendars import write_calendars
 from dispatch.adapters.datum import Datum
@@ -28,20 +29,13 @@ from dispatch.adapters.route_lines import trace_routes
 from dispatch.domain import Day, DayPlan
 from dispatch.domain.travel_table import TravelTable
 from dispatch.errors import Fault, InvalidRequest
-from dispatch.planning.daily import (
-    DEFAULT_STOP,
-    Engine,
-    OnProgress,
-    plan_day_with_travel,
-)
-from dispatch.planning.explain import Explain
+from dispatch.planning.daily import PlanOptions, plan_day_with_travel
 from dispatch.planning.rush_hours import check_hours
 from dispatch.planning.travel import travel_digest, travel_table
 from dispatch.referee import Retime, Verdict, judge
 from dispatch.standards import ClauseFinding, audit_day
 from geo.network import RoadNetwork
 from geo.travel_matrix import TravelProvider
-from solver.stop import Stop
 
 PLAN_FILE = "plan.json"
 TRAVEL_FILE = "travel.npz"
@@ -91,13 +85,7 @@ def plan_file(
     travel: TravelProvider | TravelTable,
     *,
     geocoder: Geocoder | None = None,
-    stop: Stop = DEFAULT_STOP,
-    seed: int = 0,
-    threads: int = 1,
-    on_progress: OnProgress | None = None,
-    engine: Engine = "auto",
-    explain: Explain = True,
-    remedies: bool = False,
+    **options: Unpack[PlanOptions],
 ) -> PlannedDay:
     """Read a day and plan it.
 
@@ -105,7 +93,7 @@ def plan_file(
     ----------
     path
         A JSON document or a folder of CSV tables.
-    travel, stop, seed, threads, on_progress, engine, explain, remedies
+    travel, options
         As for :func:`dispatch.planning.daily.plan_day_with_travel`.
     geocoder
         Finds places given by address only.
@@ -117,57 +105,20 @@ def plan_file(
     RefereeRejected
         If the plan broke a rule; nothing is published then.
     """
-    return plan_read_day(
-        read_day(path, geocoder=geocoder),
-        travel,
-        stop=stop,
-        seed=seed,
-        threads=threads,
-        on_progress=on_progress,
-        engine=engine,
-        explain=explain,
-        remedies=remedies,
-    )
+    return plan_read_day(read_day(path, geocoder=geocoder), travel, **options)
 
 
 def plan_read_day(
-    found: DayFile,
-    travel: TravelProvider | TravelTable,
-    *,
-    stop: Stop = DEFAULT_STOP,
-    seed: int = 0,
-    threads: int = 1,
-    on_progress: OnProgress | None = None,
-    engine: Engine = "auto",
-    explain: Explain = True,
-    remedies: bool = False,
+    found: DayFile, travel: TravelProvider | TravelTable, **options: Unpack[PlanOptions]
 ) -> PlannedDay:
     """Plan a day that was read already; parameters and errors as for :func:`plan_file`."""
-    result = plan_day_with_travel(
-        found.day,
-        travel,
-        stop=stop,
-        seed=seed,
-        threads=threads,
-        on_progress=on_progress,
-        engine=engine,
-        quarantined=found.quarantined,
-        explain=explain,
-        remedies=remedies,
-    )
+    result = plan_day_with_travel(found.day, travel, quarantined=found.quarantined, **options)
     findings = audit_day(found.day, result.plan)
     return PlannedDay(found.day, result.plan, result.travel_table, findings, found.warnings)
 
 
 def plan_files(
-    paths: Sequence[Path],
-    travel: TravelProvider,
-    *,
-    stop: Stop = DEFAULT_STOP,
-    seed: int = 0,
-    threads: int = 1,
-    engine: Engine = "auto",
-    explain: Explain = True,
+    paths: Sequence[Path], travel: TravelProvider, **options: Unpack[PlanOptions]
 ) -> list[PlannedDay]:
     """Plan many days, one after the other, each with the same limits and seed.
 
@@ -175,18 +126,7 @@ def plan_files(
     Parameters and errors as for :func:`plan_file`.
     """
     days = [read_day(path) for path in paths]
-    return [
-        plan_read_day(
-            found,
-            travel,
-            stop=stop,
-            seed=seed,
-            threads=threads,
-            engine=engine,
-            explain=explain,
-        )
-        for found in days
-    ]
+    return [plan_read_day(found, travel, **options) for found in days]
 
 
 def write_planned_day(
