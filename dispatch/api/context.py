@@ -26,6 +26,7 @@ from dispatch.api.options import Options
 from dispatch.api.readiness import Readiness
 from dispatch.api.regions import RegionBook
 from dispatch.api.roads import make_travel
+from dispatch.api.searcher import Searcher
 from dispatch.api.searches import Searches
 from dispatch.api.shelf import Shelf
 from dispatch.api.street_ways import StreetWays
@@ -101,6 +102,7 @@ class Service:
         self.boards = Boards()
         self.searches = Searches("replan")
         self.improving = Searches("improve")
+        self.searcher = Searcher()
         self.better: Shelf[Improving] = Shelf()
         self.readiness = Readiness(self._prepare, self.day_now, self.metrics)
         self.hub = EventHub(self.store, self.metrics, self.readiness.touch)
@@ -164,6 +166,7 @@ class Service:
 
     def close(self) -> None:
         """Let go of the store, after the searches beside it."""
+        self.searcher.close()
         self.searches.close()
         self.improving.close()
         self.store.close()

@@ -14,6 +14,7 @@ from dispatch.adapters.store import SqlStore
 from dispatch.api.rights import Caller, Right, Role, Target, authorize
 from dispatch.domain import Day, Visit
 from dispatch.errors import StoreError
+from dispatch.live.freeze import Freeze
 from dispatch.live.store.codes import StoreCode
 from dispatch.service.desk import Desk
 from dispatch.standards.radius import find_fixed_outlet
@@ -190,6 +191,22 @@ class OwnPart(Part):
 
 
 WHOLE = Part()
+
+
+def with_others(freeze: Freeze, day: Day, part: Part) -> Freeze:
+    """Return what is to stay as it is, with everything of other regions."""
+    if part.whole:
+        return freeze
+    people = (one.id for one in day.technicians if not part.has_technician(one.id))
+    outlets = (one.id for one in day.outlets if not part.has_outlet(one.id))
+    visits = (one.id for one in day.visits if not part.has_visit(one.id))
+    return freeze.model_copy(
+        update={
+            "technicians": (*freeze.technicians, *people),
+            "outlets": (*freeze.outlets, *outlets),
+            "visits": (*freeze.visits, *visits),
+        }
+    )
 
 
 class RegionBook:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
@@ -12,25 +14,25 @@ from starlette.responses import Response
 from dispatch.api.answers import Body, model_answer
 from dispatch.api.context import Improving, Service
 from dispatch.api.entry import Running, Sent, Who
+from dispatch.api.faults import Refused
 from dispatch.api.free_texts import seal_words
 from dispatch.api.problems import FaultOut
-from dispatch.api.regions import Part
+from dispatch.api.regions import Part, with_others
 from dispatch.api.rights import Right, needs
 from dispatch.api.routes_live import DoneOut, once
+from dispatch.api.searcher import NoAnswer
 from dispatch.domain import Visit
 from dispatch.errors import InvalidRequest, StoreError
 from dispatch.live.edit import get_visit
+from dispatch.live.freeze import NOTHING, Freeze
 from dispatch.live.store import Request
 from dispatch.service.emergency import EmergencyOptions, Mode
 from dispatch.service.live_days import Recorded
 from dispatch.service.options import Option, OptionEta
-from solver.stop import MaxRuntime
 
 router = APIRouter(tags=["live"])
 TOP = 5
 """Ways shown of a search for better ones."""
-MOST = 100
-"""Ways looked at where those of other regions are left out."""
 SEARCHES = 2
 """Searches for better ways that may run or wait; one that comes later is of no use to a caller."""
 VisitName = Annotated[str, Field(min_length=1, max_length=64)]
@@ -109,14 +111,15 @@ def ask_emergency(day: str, body: EmergencyAsk, service: Running, who: Who) -> R
         part.check(new=[body.visit])
         visit = service.vault.seal_visit(body.visit, day, service.now())
     service.readiness.look(day)
-    top = body.top if part.whole else MOST
-    found = service.desk.emergency(day, visit, body.mode, top)
+    freeze = with_others(NOTHING, view.state.day, part)
+    found = service.desk.emergency(day, visit, body.mode, body.top, freeze=freeze)
     name = service.offers.put(day, found, service.now())
     seconds = service.options.improve_s if body.improve_s is None else body.improve_s
     if found.options and seconds > 0 and service.improving.running < SEARCHES:
         service.better.replace(name, day, Improving(), service.now())
-        service.improving.begin(lambda: _improve(service, name, found, seconds, top))
-    return model_answer(_offered(service, name, found, part, body.top))
+        more = Better(seconds, body.top, freeze)
+        service.improving.begin(lambda: _improve(service, name, found, more))
+    return model_answer(_offered(service, name, found, part))
 
 
 @router.get("/days/{day}/emergencies/{offer}", response_model=OffersOut)
@@ -125,17 +128,33 @@ def read_offer(day: str, offer: str, service: Running, who: Who) -> Response:
     """Return ways that were offered, and how the search for better ones stands."""
     found, part = service.offers.get(day, offer, service.now()), service.regions.part(who, day)
     _check_own(found, part)
-    return model_answer(_offered(service, offer, found, part, TOP))
+    return model_answer(_offered(service, offer, found, part))
 
 
-def _improve(
-    service: Service, name: str, found: EmergencyOptions, seconds: float, top: int
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Better:
+    """What is looked for: for how long, how many ways, and what is left alone."""
+
+    seconds: float
+    top: int
+    freeze: Freeze
+
+    def find(self, service: Service, found: EmergencyOptions) -> EmergencyOptions:
+        """Look for better ways."""
+        search = partial(service.searcher.search, seconds=self.seconds)
+        return service.desk.improve(
+            found.day, found, top=self.top, freeze=self.freeze, search=search
+        )
+
+
+def _improve(service: Service, name: str, found: EmergencyOptions, more: Better) -> None:
     """Look for better ways, and put them beside those that were offered."""
     try:
-        better = service.desk.improve(found.day, found, stop=MaxRuntime(seconds), top=top)
+        better = more.find(service, found)
     except (InvalidRequest, StoreError) as error:
         done = Improving("failed", None, error.faults)
+    except Refused as error:
+        done = Improving("failed", None, (error.fault,))
     else:
         same = better.options == found.options
         offer = None if same else service.offers.put(found.day, better, service.now())
@@ -143,11 +162,9 @@ def _improve(
     service.better.replace(name, found.day, done, service.now())
 
 
-def _offered(
-    service: Service, name: str, found: EmergencyOptions, part: Part, top: int
-) -> OffersOut:
+def _offered(service: Service, name: str, found: EmergencyOptions, part: Part) -> OffersOut:
     """Return an offer as callers see it, with what a search made of it."""
-    out = offers_out(name, found, part, top)
+    out = offers_out(name, found, part)
     improving = service.better.find(found.day, name, service.now())
     if improving is None:
         return out
@@ -161,13 +178,21 @@ def _offered(
 def improve_emergency(
     day: str, offer: str, body: ImproveAsk, service: Running, who: Who
 ) -> Response:
-    """Search for better ways for a moment; the offer is replaced by what was found."""
+    """Search for better ways for a moment; the offer is replaced by what was found.
+
+    Where the search fails the offer stays as it is, and ``search`` and ``faults`` say so.
+    """
     known, part = service.offers.get(day, offer, service.now()), service.regions.part(who, day)
     _check_own(known, part)
-    stop = MaxRuntime(body.seconds)
-    found = service.desk.improve(day, known, stop=stop, top=TOP if part.whole else MOST)
+    freeze = with_others(NOTHING, service.desk.view(day).state.day, part)
+    try:
+        found = Better(body.seconds, TOP, freeze).find(service, known)
+    except NoAnswer as error:
+        faults = tuple(FaultOut.model_validate(one.as_dict()) for one in error.faults)
+        out = offers_out(offer, known, part)
+        return model_answer(out.model_copy(update={"search": "failed", "faults": faults}))
     service.offers.replace(offer, day, found, service.now())
-    return model_answer(offers_out(offer, found, part, TOP))
+    return model_answer(offers_out(offer, found, part))
 
 
 def _check_own(found: EmergencyOptions, part: Part) -> None:
@@ -191,9 +216,9 @@ def choose_option(day: str, offer: str, body: ChooseAsk, service: Running, sent:
     return once(service, sent, day, work)
 
 
-def offers_out(name: str, found: EmergencyOptions, part: Part, top: int) -> OffersOut:
+def offers_out(name: str, found: EmergencyOptions, part: Part) -> OffersOut:
     """Return an offer as callers see it: ways that touch nothing of other regions."""
-    options = [one for one in found.options if _is_own(one, found, part)][:top]
+    options = [one for one in found.options if _is_own(one, found, part)]
     return OffersOut(
         id=name,
         visit=found.visit.id,

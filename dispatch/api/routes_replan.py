@@ -16,10 +16,9 @@ from dispatch.api.faults import ApiCode, Refused
 from dispatch.api.free_texts import seal_words
 from dispatch.api.own_part import own_changes, own_diff
 from dispatch.api.problems import FaultOut
-from dispatch.api.regions import Part
+from dispatch.api.regions import with_others
 from dispatch.api.rights import Right, needs
 from dispatch.api.routes_live import DoneOut, once
-from dispatch.domain import Day
 from dispatch.domain.base import Id
 from dispatch.errors import Fault, InvalidRequest, RefereeRejected, StoreError
 from dispatch.live.diff import Diff
@@ -68,7 +67,7 @@ def ask_replan(day: str, body: ReplanAsk, service: Running, who: Who) -> Respons
     Technicians and visits of other regions stay as they are.
     """
     view, part = service.desk.view(day), service.regions.part(who, day)
-    body = body.model_copy(update={"freeze": _with_others(body.freeze, view.state.day, part)})
+    body = body.model_copy(update={"freeze": with_others(body.freeze, view.state.day, part)})
     if service.searches.running >= service.options.limits.jobs:
         raise Refused(ApiCode.BUSY, "re-plans", "too many at once", "fewer")
     name = service.replans.put(day, Replanning(), service.now())
@@ -116,22 +115,6 @@ def accept_replan(day: str, replan: str, body: AcceptAsk, service: Running, sent
         return service.desk.accept(kept.found, request, changes=changes, why=why)
 
     return once(service, sent, day, work)
-
-
-def _with_others(freeze: Freeze, day: Day, part: Part) -> Freeze:
-    """Return what is to stay as it is, with everything of other regions."""
-    if part.whole:
-        return freeze
-    people = (one.id for one in day.technicians if not part.has_technician(one.id))
-    outlets = (one.id for one in day.outlets if not part.has_outlet(one.id))
-    visits = (one.id for one in day.visits if not part.has_visit(one.id))
-    return freeze.model_copy(
-        update={
-            "technicians": (*freeze.technicians, *people),
-            "outlets": (*freeze.outlets, *outlets),
-            "visits": (*freeze.visits, *visits),
-        }
-    )
 
 
 def _get(service: Service, day: str, name: str) -> Replanning:

@@ -10,19 +10,16 @@ from __future__ import annotations
 import json
 import logging
 import os
-import queue
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import Any
 
 from dispatch.adapters.queue import MAX_ATTEMPTS, Job
 from dispatch.adapters.queue_codes import queue_fault
 from dispatch.adapters.secrets import new_id
+from dispatch.api.child import Child
 from dispatch.api.context import Service
 from dispatch.domain import DayPlan
 from dispatch.errors import Conflict, StoreError
@@ -86,7 +83,7 @@ class Worker(threading.Thread):
             _fail(service, mine, queue_fault("dies", f"{MAX_ATTEMPTS} attempts").as_dict())
             return False
         try:
-            child = Child.begin(service, mine)
+            child = JobChild(service, mine)
         except StoreError as error:
             _fail(service, mine, error.faults[0].as_dict())
             return False
@@ -95,7 +92,7 @@ class Worker(threading.Thread):
         finally:
             child.end()
 
-    def _follow(self, mine: Job, child: Child) -> bool:
+    def _follow(self, mine: Job, child: JobChild) -> bool:
         service, limits = self._service, self._service.options.limits
         deadline = time.monotonic() + float(mine.ask["seconds"]) + limits.grace_s
         next_beat, figures = 0.0, dict(mine.progress)
@@ -122,7 +119,7 @@ class Worker(threading.Thread):
                 return self._without_end(mine, child, name)
         return False
 
-    def _keep(self, mine: Job, child: Child, message: Mapping[str, Any]) -> bool:
+    def _keep(self, mine: Job, child: JobChild, message: Mapping[str, Any]) -> bool:
         plan = DayPlan.model_validate(message["plan"])
         if child.best is None:
             child.best = self._service.queue.find_best(mine.id)
@@ -134,7 +131,7 @@ class Worker(threading.Thread):
         child.best = plan
         return self._service.queue.checkpoint(mine, plan, complete=complete)
 
-    def _without_end(self, mine: Job, child: Child, name: str) -> bool:
+    def _without_end(self, mine: Job, child: JobChild, name: str) -> bool:
         """Go on with the best plan where a search did not end in order; fail without one."""
         child.end()
         best = self._service.queue.find_best(mine.id)
@@ -144,30 +141,26 @@ class Worker(threading.Thread):
         return False
 
 
-@dataclass
-class Child:
+class JobChild(Child):
     """The process of one search.
+
+    Parameters
+    ----------
+    service, mine
+        The job, and where its day is.
 
     Attributes
     ----------
     best
         Best plan of the job as far as this worker knows.
+
+    Raises
+    ------
+    StoreError
+        S2001, S2004: the day or version is not in the store.
     """
 
-    process: subprocess.Popen[str]
-    lines: queue.SimpleQueue[str]
-    best: DayPlan | None = None
-    _over: threading.Event = field(default_factory=threading.Event)
-
-    @classmethod
-    def begin(cls, service: Service, mine: Job) -> Child:
-        """Start it.
-
-        Raises
-        ------
-        StoreError
-            S2001, S2004: the day or version is not in the store.
-        """
+    def __init__(self, service: Service, mine: Job) -> None:
         with service.store.read() as reader:
             day = reader.get_document(mine.day, mine.ask["version"])
         roads = service.options.roads
@@ -179,62 +172,13 @@ class Child:
             "day": day.model_dump(mode="json"), "search": search,
             "roads": None if roads is None else str(roads.resolve()),
         }  # fmt: skip
-        process = subprocess.Popen(
-            [sys.executable, "-m", "dispatch.api.solve_child"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        )  # fmt: skip
-        child = cls(process, queue.SimpleQueue())
-        assert process.stdout is not None  # noqa: S101 - asked for above
-        threading.Thread(target=child._read, args=(process.stdout,), daemon=True).start()
-        child._say(json.dumps(ask))
-        return child
-
-    def _read(self, lines: IO[str]) -> None:
-        for line in lines:
-            self.lines.put(line)
-        self._over.set()
-
-    def _say(self, line: str) -> None:
-        assert self.process.stdin is not None  # noqa: S101 - asked for in begin
-        try:
-            self.process.stdin.write(line + "\n")
-            self.process.stdin.flush()
-        except BrokenPipeError:
-            _LOG.warning("search ended", extra={"fields": {"code": self.process.poll()}})
-
-    def messages(self, wait_s: float) -> list[dict[str, Any]]:
-        """Return what it said since, waiting a little for the first word."""
-        found = []
-        try:
-            found.append(json.loads(self.lines.get(timeout=wait_s)))
-            while not self.lines.empty():
-                found.append(json.loads(self.lines.get_nowait()))
-        except queue.Empty:
-            return found
-        return found
-
-    @property
-    def is_over(self) -> bool:
-        """Say whether it has ended and everything it said was read."""
-        return self._over.is_set() and self.lines.empty()
+        super().__init__("dispatch.api.solve_child")
+        self.best: DayPlan | None = None
+        self.say(json.dumps(ask))
 
     def ask_stop(self) -> None:
         """Ask for the best plan so far."""
-        self._say("stop")
-
-    def end(self) -> None:
-        """Kill it if it still runs."""
-        self.process.kill()
-        self.process.wait()
-        if self.process.stdin is not None:
-            try:
-                self.process.stdin.close()
-            except BrokenPipeError:
-                _LOG.info("search ended", extra={"fields": {"code": self.process.returncode}})
-        self._over.wait(5)
-        if self.process.stdout is not None:
-            self.process.stdout.close()
+        self.say("stop")
 
 
 def publish(service: Service, mine: Job) -> None:

@@ -10,6 +10,7 @@ from dispatch.domain.decision import Decided, SlotHeld, SlotReleased
 from dispatch.domain.disruption import VisitAdded, VisitCanceled
 from dispatch.domain.event import Fact
 from dispatch.live.bounds import kept_promises, with_latest
+from dispatch.live.freeze import NOTHING, Freeze
 from dispatch.live.store import Request, Writer
 from dispatch.planning.slots import Slot, SlotRequest, make_visit, rank_slots, try_names
 from dispatch.service.choosing import decided_now, names_of
@@ -18,6 +19,7 @@ from dispatch.service.emergency import find_options
 from dispatch.service.live_days import LiveDays, Recorded
 from dispatch.service.prepared import Prepared, with_visit, with_visits
 from dispatch.service.standing import Hold, Standing
+from dispatch.service.view import DayView
 
 
 class Bookings:
@@ -84,9 +86,8 @@ class Bookings:
         prepared = _keeping(prepared, visit.id)
         options = (
             one
-            for one in find_options(prepared, visit.id, 10 if among is None else 100)
+            for one in find_options(prepared, visit.id, 10, _without(view, among))
             if one.technician is not None
-            and (among is None or set(one.technicians) <= set(among))
             and one.lateness_s == 0
             and not one.dropped
             and all(eta.lateness_s <= eta.lateness_before_s for eta in one.etas)
@@ -150,6 +151,14 @@ class Bookings:
             asked = Request(id=f"expire-{one.sequence}", by="desk", at=now, content=content)
             self._days.command(day, _Expiry(one, now), asked)
         return len(over)
+
+
+def _without(view: DayView, among: Collection[str] | None) -> Freeze:
+    """Return that everybody but some technicians is left alone."""
+    if among is None:
+        return NOTHING
+    every = (one.id for one in view.state.day.technicians)
+    return Freeze(technicians=tuple(one for one in every if one not in among))
 
 
 def _keeping(prepared: Prepared, visit: str) -> Prepared:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from functools import partial
 
 from dispatch.domain import Visit
 from dispatch.live.accept import ForStop
+from dispatch.live.freeze import NOTHING, Freeze
 from dispatch.live.replan import Search
 from dispatch.live.roads import Roads
 from dispatch.live.store import Request, Store
 from dispatch.service.customer_desk import CustomerDesk
 from dispatch.service.emergency import EmergencyOptions, Mode
 from dispatch.service.emergency_desk import Emergencies
+from dispatch.service.improvement import Searching, search_improvement
 from dispatch.service.live_days import Recorded
 from dispatch.service.moves import Allowed, Move, MovePreview
 from dispatch.service.remedying import OpenVisit, Remedies
@@ -55,7 +58,13 @@ class Desk(CustomerDesk):
         self._emergencies.prepare(day, mode)
 
     def emergency(
-        self, day: str, visit: Visit, mode: Mode = "soonest", top: int = 5
+        self,
+        day: str,
+        visit: Visit,
+        mode: Mode = "soonest",
+        top: int = 5,
+        *,
+        freeze: Freeze = NOTHING,
     ) -> EmergencyOptions:
         """Return ways to serve a visit nobody has, best first. Nothing is recorded.
 
@@ -68,6 +77,8 @@ class Desk(CustomerDesk):
             way goes there first.
         top
             How many ways.
+        freeze
+            Technicians and outlets that are left alone; visits that stay with who has them.
 
         Raises
         ------
@@ -76,7 +87,7 @@ class Desk(CustomerDesk):
         SolverUnavailable
             Without the compiled engine.
         """
-        return self._emergencies.options(day, visit, mode, top)
+        return self._emergencies.options(day, visit, mode, top, freeze)
 
     def improve(
         self,
@@ -86,13 +97,25 @@ class Desk(CustomerDesk):
         stop: Stop = IMPROVE,
         seed: int = 0,
         top: int = 5,
+        freeze: Freeze = NOTHING,
+        search: Searching | None = None,
     ) -> EmergencyOptions:
         """Return the options again, with what a search from the plan as it stands finds.
 
         What the search found has the rung ``resolve`` and may change more than two routes; it is
         in its place by price. Promises kept without it stay kept.
+
+        Parameters
+        ----------
+        stop, seed
+            Of the search.
+        freeze
+            As for `emergency`.
+        search
+            Searches elsewhere; by default it is done here.
         """
-        return self._emergencies.improve(day, options, stop, seed, top)
+        here = partial(search_improvement, stop=stop, seed=seed)
+        return self._emergencies.improve(day, options, search or here, top, freeze)
 
     def choose(
         self, day: str, options: EmergencyOptions, index: int, request: Request, *, why: str = ""

@@ -10,6 +10,7 @@ from dispatch.domain import Visit
 from dispatch.domain.base import Id, Model, Moment
 from dispatch.domain.work_order import Request, StepKind, WorkOrder, WorkStep
 from dispatch.domain.work_record import open_order
+from dispatch.live.freeze import NOTHING, Freeze
 from dispatch.service.codes import DeskCode, refuse
 from dispatch.service.options import Candidate, Option, OptionMaker
 from dispatch.service.prepared import Prepared
@@ -20,6 +21,8 @@ from solver.routing.ways import Way
 Mode = Literal["soonest", "after_current"]
 """Whether who is on the way may be sent elsewhere."""
 ARRIVAL = "emergency_arrival"
+SPARE = 2
+"""Times as many ways are looked for where some may fall away."""
 FEW = 2
 """Ways that break no promise which are looked for where the first one would."""
 
@@ -77,7 +80,9 @@ class RouteBefore(Model):
 EmergencyOptions.model_rebuild()
 
 
-def find_options(prepared: Prepared, visit: str, top: int) -> tuple[Option, ...]:
+def find_options(
+    prepared: Prepared, visit: str, top: int, freeze: Freeze = NOTHING
+) -> tuple[Option, ...]:
     """Return ways to serve a visit nobody has, best first (`dispatch.service.ranking`).
 
     Parameters
@@ -86,6 +91,8 @@ def find_options(prepared: Prepared, visit: str, top: int) -> tuple[Option, ...]
         The day with the visit.
     top
         At most so many, of different technicians first.
+    freeze
+        Technicians, outlets and visits that are left alone; of visits, who has them.
     """
     t = prepared.t
     seats = [i for i, seat in enumerate(t.seats) if seat.visit.id == visit]
@@ -94,26 +101,41 @@ def find_options(prepared: Prepared, visit: str, top: int) -> tuple[Option, ...]
         hint = "Ask for a re-plan; it sends crews."
         raise refuse(DeskCode.NOT_AHEAD, f"visit {visit}", *words, hint)
     maker, about = OptionMaker(prepared), t.visits[seats[0]]
-    ways = prepared.find_ways(seats[0], top)
+    # Ways are found for technicians; those that move somebody else's visit fall away afterwards.
+    most = top if not freeze.visits else SPARE * top
+    ways = _allowed(prepared, prepared.find_ways(seats[0], most, freeze.technicians), freeze)
     found = ranked(_made(maker, ways, seats[0]), about)
     if found and breaks(found[0], about):
         known = {way.changed for way in ways}
-        more = _kept_ways(prepared, found[0], about, seats[0], top)
+        more = _kept_ways(prepared, found[0], seats[0], most, freeze)
         others = (way for way in more if way.changed not in known)
         found = ranked((*found, *_made(maker, others, seats[0])), about)
     return numbered(found[:top])
 
 
 def _kept_ways(
-    prepared: Prepared, first: Option, about: Visit, seat: int, top: int
+    prepared: Prepared, first: Option, seat: int, top: int, freeze: Freeze
 ) -> tuple[Way, ...]:
     """Return ways that break no promise: as soon as the first option, or later if none is."""
-    by = reached_by(first, about)
+    others = freeze.technicians
+    by = reached_by(first, prepared.t.visits[seat])
     if by is not None:
-        soon = prepared.find_kept(seat, FEW, by)
+        few = FEW if not freeze.visits else SPARE * FEW
+        soon = _allowed(prepared, prepared.find_kept(seat, few, by, others), freeze)
         if soon:
             return soon
-    return prepared.find_kept(seat, top, None)
+    return _allowed(prepared, prepared.find_kept(seat, top, None, others), freeze)
+
+
+def _allowed(prepared: Prepared, ways: Iterable[Way], freeze: Freeze) -> tuple[Way, ...]:
+    """Return the ways that give nothing to an outlet, and move no visit, that is left alone."""
+    t, outlets, visits = prepared.t, {*freeze.outlets}, {*freeze.visits}
+    return tuple(
+        way
+        for way in ways
+        if (way.pool is None or t.contracted[way.pool].id not in outlets)
+        and all(t.visits[i].id not in visits for i in (*way.displaced, *way.dropped))
+    )
 
 
 def numbered(options: Sequence[Option]) -> tuple[Option, ...]:

@@ -8,9 +8,11 @@ from dispatch.domain import Priority, Visit
 from dispatch.domain.decision import Decided
 from dispatch.domain.disruption import EmergencyRaised, VisitAdded
 from dispatch.domain.event import Fact
+from dispatch.domain.travel_document import write_travel
 from dispatch.domain.work_facts import WorkStepTaken
 from dispatch.domain.work_order import StepDetails, StepKind, WorkOrder
 from dispatch.domain.work_steps import next_steps
+from dispatch.live.freeze import Freeze
 from dispatch.live.store import Request, Writer
 from dispatch.service.choosing import decided_now, names_of
 from dispatch.service.codes import DeskCode, conflict, refuse
@@ -23,14 +25,13 @@ from dispatch.service.emergency import (
     read_clocks,
     with_clock,
 )
-from dispatch.service.improving import search_option
+from dispatch.service.improvement import Improvement, Searching
 from dispatch.service.live_days import LiveDays, Recorded
 from dispatch.service.options import Option, touched
 from dispatch.service.prepared import Prepared, with_visit
 from dispatch.service.ranking import ranked, reached_by
 from dispatch.service.standing import Standing
 from dispatch.service.view import DayView
-from solver.stop import Stop
 
 
 class Emergencies:
@@ -50,23 +51,37 @@ class Emergencies:
         prepared = self._days.view(day).prepared(divert=mode == "soonest")
         prepared.make_ready()
 
-    def options(self, day: str, visit: Visit, mode: Mode, top: int) -> EmergencyOptions:
+    def options(
+        self, day: str, visit: Visit, mode: Mode, top: int, freeze: Freeze
+    ) -> EmergencyOptions:
         """Return ways to serve a visit; see `dispatch.service.desk.Desk.emergency`."""
         view = self._days.view(day)
         prepared = self._prepared(view, visit, mode)
-        found = find_options(prepared, visit.id, top)
+        found = find_options(prepared, visit.id, top, freeze)
         return self._answer(view, visit, mode, found)
 
     def improve(
-        self, day: str, options: EmergencyOptions, stop: Stop, seed: int, top: int
+        self, day: str, options: EmergencyOptions, search: Searching, top: int, freeze: Freeze
     ) -> EmergencyOptions:
         """Return better ways; see `dispatch.service.desk.Desk.improve`."""
         view = self._days.view(day)
         visit, mode = options.visit, options.mode
         prepared = self._prepared(view, visit, mode)
-        found = list(find_options(prepared, visit.id, top))
+        made_for = options.version, options.sequence, options.as_of
+        found: list[Option] = list(options.options)
+        if made_for != (view.version, view.sequence, view.state.now):
+            found = list(find_options(prepared, visit.id, top, freeze))
         by = reached_by(found[0], visit) if found else None
-        more = search_option(prepared, visit.id, stop, seed, by=by)
+        asked = Improvement(
+            state=prepared.state,
+            projection=prepared.projection,
+            travel=write_travel(prepared.table),
+            visit=visit.id,
+            divert=mode == "soonest",
+            freeze=freeze,
+            by=by,
+        )
+        more = search(asked)
         if more is not None and all(more.routes != one.routes for one in found):
             found.append(more)
         return self._answer(view, visit, mode, numbered(ranked(found, visit)[:top]))

@@ -5,12 +5,13 @@ Made once after an event. A visit that comes in later is one row more.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
 from dispatch.domain import Place, Visit
+from dispatch.domain.base import Id
 from dispatch.domain.travel_table import TravelTable
 from dispatch.live.bounds import kept_promises, with_latest
 from dispatch.live.current import current_plan
@@ -21,6 +22,7 @@ from dispatch.live.roads import Roads
 from dispatch.live.state import LiveState
 from dispatch.planning.row import add_visit
 from dispatch.planning.translate import Translation, translate
+from solver.routing.problem import RoutingProblem
 from solver.routing.solution import RoutingSolution, Step, StepKind, Stop
 from solver.routing.visit_row import VisitRow
 from solver.routing.ways import Way, WayFinder
@@ -54,6 +56,7 @@ class Prepared:
     solution: RoutingSolution
     illegal: frozenset[RouteKey]
     guest: tuple[Prepared, VisitRow] | None = None
+    _finders: dict[tuple[frozenset[Id], bool], WayFinder] = field(default_factory=dict, init=False)
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
@@ -61,45 +64,63 @@ class Prepared:
         return places_of(self.state)
 
     @cached_property
-    def finder(self) -> WayFinder:
-        """Finds ways into the plan as it stands; made once, safe between threads.
+    def promised(self) -> RoutingProblem:
+        """The problem in which every promise that is kept as things stand has to be kept."""
+        return with_latest(self.t, self.rest, kept_promises(self.rest, self.projection))
+
+    def finder(self, others: Collection[Id] = (), *, strict: bool = False) -> WayFinder:
+        """Return what finds ways into the plan as it stands; made once, safe between threads.
 
         Routes that break a rule as they stand are left alone.
+
+        Parameters
+        ----------
+        others
+            Technicians who are left alone, too.
+        strict
+            Every promise that is kept as things stand has to be kept.
         """
-        return WayFinder(self.t.problem, self.solution, kept=self._kept)
-
-    @cached_property
-    def strict_finder(self) -> WayFinder:
-        """The same where every promise that is kept as things stand has to be kept."""
-        promised = kept_promises(self.rest, self.projection)
-        problem = with_latest(self.t, self.rest, promised)
-        return WayFinder(problem, self.solution, kept=self._kept)
-
-    @property
-    def _kept(self) -> list[int]:
-        return [self.vehicle_of(key) for key in sorted(self.illegal)]
+        key = frozenset(others), strict
+        if key not in self._finders:
+            kept = {self.vehicle_of(one) for one in self.illegal}
+            kept |= {j for j, line in enumerate(self.t.lines) if line.technician.id in key[0]}
+            problem = self.promised if strict else self.t.problem
+            self._finders[key] = WayFinder(problem, self.solution, kept=sorted(kept))
+        return self._finders[key]
 
     def make_ready(self) -> None:
         """Make what the first question would make."""
-        _ = self.places, self.finder, self.strict_finder
+        _ = self.places, self.finder(), self.finder(strict=True)
 
-    def find_ways(self, seat: int, top: int) -> tuple[Way, ...]:
-        """Return the cheapest ways to serve a visit nobody has; see `WayFinder.find_ways`."""
+    def find_ways(self, seat: int, top: int, others: Collection[Id] = ()) -> tuple[Way, ...]:
+        """Return the cheapest ways to serve a visit nobody has; see `WayFinder.find_ways`.
+
+        Parameters
+        ----------
+        others
+            Technicians who are left alone.
+        """
         base = self if self.guest is None else self.guest[0]
+        finder = base.finder(others)
         if self.guest is None:
-            return base.finder.find_ways(seat, top=top)
-        return base.finder.find_ways_for(self.guest[1], top=top)
+            return finder.find_ways(seat, top=top)
+        return finder.find_ways_for(self.guest[1], top=top)
 
-    def find_kept(self, seat: int, top: int, by: datetime | None) -> tuple[Way, ...]:
+    def find_kept(
+        self, seat: int, top: int, by: datetime | None, others: Collection[Id] = ()
+    ) -> tuple[Way, ...]:
         """Return the cheapest ways that break no promise, over more technicians if need be.
 
         Parameters
         ----------
         by
             The last moment to reach the visit; None = any that the rules allow.
+        others
+            Technicians who are left alone.
         """
         base = self if self.guest is None else self.guest[0]
-        finder, last = base.strict_finder, None if by is None else self.t.clock.floor(by)
+        finder = base.finder(others, strict=True)
+        last = None if by is None else self.t.clock.floor(by)
         if self.guest is None:
             found = finder.find_ways(seat, top=top, chain=True, rounds=ROUNDS, by=last)
         else:

@@ -11,6 +11,7 @@ from dispatch.domain.work_facts import WorkOrderOpened
 from dispatch.domain.work_order import Request as CustomerRequest
 from dispatch.domain.work_order import WorkState
 from dispatch.errors import Conflict, InvalidRequest
+from dispatch.live.freeze import Freeze
 from dispatch.service.desk import Desk
 from dispatch.service.emergency import EmergencyOptions, find_options
 from dispatch.service.moves import Move
@@ -354,3 +355,21 @@ def test_a_search_puts_what_it_finds_among_the_options_by_price() -> None:
     assert [option.index for option in better.options] == list(range(len(prices)))
     done = kit.desk.choose("tiny", better, 0, kit.request("08:00"))
     assert done.after.projection.find_eta("E1").arrival == better.options[0].arrival
+
+
+def test_who_is_left_alone_has_no_part_in_any_way() -> None:
+    kit = DeskKit()
+    kit.watch.set("08:00")
+    every = kit.desk.emergency("tiny", emergency(), top=20)
+    used = {name for option in every.options for name in option.technicians}
+    assert "T2" in used
+    alone = Freeze(technicians=("T2",), outlets=("C1",), visits=("V3", "V5"))
+    found = kit.desk.emergency("tiny", emergency(), top=20, freeze=alone)
+    better = kit.desk.improve("tiny", found, stop=MaxIterations(300), top=20, freeze=alone)
+    for option in (*found.options, *better.options):
+        assert "T2" not in option.technicians
+        assert option.outlet is None
+        assert not {*option.displaced, *option.dropped} & {"V3", "V5"}
+    # Whoever is left has the same first way as among all.
+    first = next(one for one in every.options if one.technicians == found.options[0].technicians)
+    assert found.options[0].price == first.price
