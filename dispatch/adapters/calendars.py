@@ -73,10 +73,12 @@ def write_calendars(
 
 
 def calendar_texts(day: Day, plan: DayPlan, *, language: str = "en") -> dict[str, str]:
-    """Return the calendars by technician."""
+    """Return the calendars by technician; of those alone whom the day has."""
     found: dict[str, list[str]] = {}
-    crews = _crews(plan)
+    crews, people = _crews(plan), {technician.id for technician in day.technicians}
     for route in plan.routes:
+        if route.technician not in people:  # of another region: their day is not known here
+            continue
         found.setdefault(route.technician, []).extend(_events(day, route, crews, language))
     return {
         technician: "".join(f"{fold(line)}\r\n" for line in (*_HEAD, *lines, "END:VCALENDAR"))

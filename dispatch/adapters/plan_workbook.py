@@ -37,6 +37,7 @@ _ZH: Final = {
     "promised until": "约定最晚", "late, min": "迟到(分钟)", "outlet": "网点", "lon": "经度",
     "lat": "纬度", "reason": "原因", "district": "区县", "priority": "优先级",
     "what would help": "补救办法", "skills": "技能", "break": "休息", "pickup": "取件",
+    "another region": "其他区域",
     "estimated": "估算", "parts": "备件", "together with": "同行", "comes after": "前置工单",
     "pick-ups": "取件次数", "crew visits": "多人工单", "place": "地点", "part": "备件",
     "units": "件数", "for visits": "用于工单", "earliest date": "最早日期",
@@ -133,7 +134,8 @@ def write_plan_workbook(
         table = _Stops(writer, profile, day, plan)
         people = {technician.id: technician for technician in day.technicians}
         for route in plan.routes:
-            several = len(people[route.technician].shifts) > 1
+            person = people.get(route.technician)
+            several = person is not None and len(person.shifts) > 1
             tail = f" {route.shift + 1}" if several else ""
             sheet = writer.sheet(f"{route.technician[: MAX_NAME - len(tail)]}{tail}")
             sheet.freeze_panes(1, 2)
@@ -180,11 +182,14 @@ def _routes(writer: _Writer, sheet: Worksheet, top: int, day: Day, plan: DayPlan
                 "late visits", "km", "overtime, min", "pick-ups", "crew visits")  # fmt: skip
     rows = []
     for route in plan.routes:
-        person = people[route.technician]
+        person = people.get(route.technician)
+        # Whom the day does not have is of another region; nothing is known of their shift.
+        name = writer.say("another region") if person is None else person.name
+        ends = route.end if person is None else person.shifts[route.shift].end
         served = [stop for stop in route.stops if stop.visit is not None]
-        over_s = max(0.0, (route.end - person.shifts[route.shift].end).total_seconds())
+        over_s = max(0.0, (route.end - ends).total_seconds())
         rows.append((
-            route.technician, person.name, route.shift + 1, route.outlet,
+            route.technician, name, route.shift + 1, route.outlet,
             writer.local(route.start), writer.local(route.end), len(served),
             sum(stop.lateness_s > 0 for stop in served),
             round(sum(stop.leg_m for stop in route.stops) / 1000, 1), round(over_s / 60, 1),

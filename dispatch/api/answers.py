@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dispatch.api.faults import ApiCode, Refused
+from dispatch.api.regions import Part
 
 Item = TypeVar("Item")
 JSON = "application/json"
@@ -44,9 +46,31 @@ def model_answer(
     return Response(model.model_dump_json(), status, dict(headers or {}), media_type=JSON)
 
 
-def etag(version: int) -> str:
-    """Return the entity tag of a version."""
-    return f'"{version}"'
+VARY = "Authorization, Cookie"
+"""What an answer depends on beside its path: who asks."""
+
+
+def etag(version: int | str, view: str = "") -> str:
+    """Return the entity tag of a version.
+
+    Parameters
+    ----------
+    view
+        From `view_of`; the same for all who see the same.
+    """
+    return f'"{version}.{view}"' if view else f'"{version}"'
+
+
+def view_of(part: Part, *more: str) -> str:
+    """Return a short name of what a caller sees of a day; empty for all of it.
+
+    Parameters
+    ----------
+    more
+        What else makes a difference; empty where it makes none.
+    """
+    words = [*(() if part.whole else sorted(part.mine)), *filter(None, more)]
+    return hashlib.sha256("\0".join(words).encode()).hexdigest()[:8] if words else ""
 
 
 def version_of(given: str | None, current: int) -> int:

@@ -32,6 +32,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), payment=(), geolocation=(self)",
 }
 _ID = re.compile(r"[A-Za-z0-9._\-]{1,64}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+"""In no id, so nothing has such a path; a database would choke on it."""
 _LOG = logging.getLogger("servicenet.request")
 
 
@@ -58,6 +60,9 @@ class Frame:
         try:
             if exchange.announced > self._limit:
                 await exchange.refuse()
+                return
+            if _CONTROL.search(scope["path"]):
+                await exchange.lose()
                 return
             await self._app(scope, exchange.take, exchange.give)
         except asyncio.CancelledError:
@@ -131,6 +136,12 @@ class _Exchange:
         fault = Fault(ApiCode.TOO_LARGE.value, "body", "more bytes", expected)
         if not self.status:
             await problem(413, [fault], self.id)(self._scope, self._receive, self.give)
+
+    async def lose(self) -> None:
+        """Answer that there is nothing at this path."""
+        found, expected = "a control character", "a path of docs/openapi.json"
+        fault = Fault(ApiCode.NO_PATH.value, "path", found, expected)
+        await problem(404, [fault], self.id)(self._scope, self._receive, self.give)
 
     async def fail(self) -> None:
         """Answer that it is our mistake; what it was stands in the log under the id."""

@@ -41,7 +41,10 @@ def own_day(day: Day, part: Part) -> Day:
 
 
 def own_plan(plan: DayPlan, part: Part) -> DayPlan:
-    """Return the plan with the routes of the caller's technicians; its price is the whole day's."""
+    """Return the plan with the routes of the caller's technicians; its price is the whole day's.
+
+    Of a technician of another region there are the caller's visits, if any: when, and by whom.
+    """
     if part.whole:
         return plan
     contracted = (
@@ -54,7 +57,7 @@ def own_plan(plan: DayPlan, part: Part) -> DayPlan:
         if part.has_visit(one.visit) and part.has_technician(one.technician)
     )
     update = {
-        "routes": tuple(_route(r, part) for r in plan.routes if part.has_technician(r.technician)),
+        "routes": tuple(filter(None, (_route(route, part) for route in plan.routes))),
         "contracted": tuple(one for one in contracted if one.visits),
         "unassigned": tuple(
             _unassigned(one, part) for one in plan.unassigned if part.has_visit(one.visit)
@@ -67,9 +70,25 @@ def own_plan(plan: DayPlan, part: Part) -> DayPlan:
     return plan.model_copy(update=update)
 
 
-def _route(route: PlanRoute, part: Part) -> PlanRoute:
-    stops = (one for one in route.stops if one.visit is None or part.has_visit(one.visit))
-    return route.model_copy(update={"stops": tuple(stops)})
+def _route(route: PlanRoute, part: Part) -> PlanRoute | None:
+    if part.has_technician(route.technician):
+        stops = (one for one in route.stops if one.visit is None or part.has_visit(one.visit))
+        return route.model_copy(update={"stops": tuple(stops)})
+    # Where somebody of another region comes from is nobody's business, nor when their day begins.
+    alone = tuple(
+        one.model_copy(update={"leg_s": 0, "leg_m": 0})
+        for one in route.stops
+        if one.visit is not None and part.has_visit(one.visit)
+    )
+    if not alone:
+        return None
+    return PlanRoute(
+        technician=route.technician,
+        shift=route.shift,
+        start=alone[0].reached,
+        end=alone[-1].end,
+        stops=alone,
+    )
 
 
 def _unassigned(one: UnassignedVisit, part: Part) -> UnassignedVisit:
@@ -178,6 +197,7 @@ def _row(row: BoardRow, part: Part) -> BoardRow | None:
     return BoardRow(
         id=row.id,
         technician=row.technician,
+        foreign=True,
         shift=row.shift,
         profile=row.profile,
         span=row.span,

@@ -18,10 +18,10 @@ from dispatch.api.entry import Running, Sent, Who
 from dispatch.api.faults import ApiCode, Refused
 from dispatch.api.free_texts import open_reason
 from dispatch.api.rights import Right, Role, needs
+from dispatch.domain.base import Id, Region
 
 router = APIRouter(tags=["admin"])
 _NAME = r"^[\w.@\-]+$"
-Region = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^\S+$")]
 
 
 class KeyAsk(Body):
@@ -33,7 +33,7 @@ class KeyAsk(Body):
     name: str = Field(min_length=1, max_length=60, pattern=_NAME)
     role: Role
     regions: tuple[Region, ...] = Field(default=(), max_length=100)
-    technician: str | None = Field(default=None, min_length=1, max_length=64)
+    technician: Id | None = None
     days: int = Field(default=90, ge=1, le=3650)
 
 

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from fastapi import APIRouter, Header, Query, Request
 from pydantic import BaseModel
@@ -16,7 +16,17 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from dispatch.adapters.files import DayFile
-from dispatch.api.answers import JSON, IfNoneMatch, Limit, Page, etag, model_answer, page_of
+from dispatch.api.answers import (
+    JSON,
+    VARY,
+    IfNoneMatch,
+    Limit,
+    Page,
+    etag,
+    model_answer,
+    page_of,
+    view_of,
+)
 from dispatch.api.context import Service
 from dispatch.api.entry import Envelope, Running, Sent, Who
 from dispatch.api.events import EventOut, event_out
@@ -27,8 +37,9 @@ from dispatch.api.problems import MOST_FAULTS, FaultOut, masked
 from dispatch.api.regions import Regions
 from dispatch.api.rights import Caller, Right, Target, authorize, needs
 from dispatch.api.uploads import XLSX, ZIP, read_upload
-from dispatch.api.views import present_day
+from dispatch.api.views import OFFICE, present_day
 from dispatch.domain import Day, DayPlan, QuarantinedVisit
+from dispatch.domain.base import Region
 from dispatch.live.store import Reader, Writer
 
 router = APIRouter(tags=["days"])
@@ -90,7 +101,7 @@ async def take_day(
     service: Running,
     sent: Sent,
     content_type: Annotated[str, Header(include_in_schema=False)] = "",
-    region: Annotated[str | None, Query(min_length=1, max_length=64, pattern=r"^\S+$")] = None,
+    region: Annotated[Region | None, Query()] = None,
 ) -> Response:
     """Bring a day to the store: JSON (servicenet-day/1), a zip of CSV tables, or a workbook.
 
@@ -190,7 +201,9 @@ def read_day_document(
     def document(reader: Reader, found: int) -> Day:
         return present_day(own_day(reader.get_document(day, found), part), who, service.vault)
 
-    return _of_version(service, day, version, if_none_match, document)
+    office = "" if who.role in OFFICE else "no customers"
+    known = Known(if_none_match, view_of(part, office))
+    return _of_version(service, day, version, known, document)
 
 
 @router.get("/days/{day}/plan", response_model=DayPlan)
@@ -208,21 +221,29 @@ def read_plan_document(
     def plan(reader: Reader, found: int) -> DayPlan:
         return own_plan(reader.get_plan(day, found), part)
 
-    return _of_version(service, day, version, if_none_match, plan)
+    known = Known(if_none_match, view_of(part))
+    return _of_version(service, day, version, known, plan)
+
+
+class Known(NamedTuple):
+    """The tag a caller has, and what this caller sees."""
+
+    tag: str | None
+    view: str
 
 
 def _of_version(
     service: Service,
     day: str,
     version: int | None,
-    known: str | None,
+    known: Known,
     read: Callable[[Reader, int], BaseModel],
 ) -> Response:
     """Return a document of a version, by default of the one in force; 304 where it is known."""
     with service.store.read() as reader:
         found = reader.get_version(day, version).revision.version
-        headers = {"ETag": etag(found)}
-        if known == headers["ETag"]:
+        headers = {"ETag": etag(found, known.view), "Vary": VARY}
+        if known.tag == headers["ETag"]:
             return Response(status_code=304, headers=headers)
         document = read(reader, found)
     return model_answer(document, headers=headers)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from dispatch.api.answers import JSON, Body, IfMatch, IfNoneMatch
+from dispatch.api.answers import JSON, VARY, Body, IfMatch, IfNoneMatch, etag, view_of
 from dispatch.api.context import Service
 from dispatch.api.entry import Envelope, Running, Sent, Who
 from dispatch.api.events import EventOut, event_out
@@ -83,11 +83,12 @@ def read_board(
     view = service.desk.view(day)
     service.readiness.look(day)
     minute = int(view.state.now.timestamp() // 60)
-    tag = f'"{view.version}.{view.sequence}.{minute}"'
+    part = service.regions.part(who, day)
+    tag = etag(f"{view.version}.{view.sequence}.{minute}", view_of(part))
+    headers = {"ETag": tag, "Vary": f"Accept-Encoding, {VARY}"}
     if if_none_match == tag:
-        return Response(status_code=304, headers={"ETag": tag})
-    board = service.boards.get(view, service.regions.part(who, day))
-    headers = {"ETag": tag, "Vary": "Accept-Encoding"}
+        return Response(status_code=304, headers=headers)
+    board = service.boards.get(view, part)
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return Response(board.json, headers=headers, media_type=JSON)
     return Response(board.packed, headers=headers | {"Content-Encoding": "gzip"}, media_type=JSON)

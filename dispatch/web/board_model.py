@@ -136,6 +136,8 @@ class BoardRow(Model):
         Allowed.
     away, over
         Sick; back already.
+    foreign
+        Somebody of another region: shown for the caller's visits alone.
     """
 
     id: str
@@ -156,6 +158,7 @@ class BoardRow(Model):
     most_overtime_s: int = 0
     away: bool = False
     over: bool = False
+    foreign: bool = False
     stops: tuple[BoardStop, ...] = ()
 
 
