@@ -15,7 +15,15 @@ class Model(BaseModel):
     )
 
 
-Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^\S(.*\S)?$")]
+_IN_ID = r"[^\s\x00-\x1f\x7f]"
+Id = Annotated[
+    str,
+    Field(min_length=1, max_length=64, pattern=rf"^{_IN_ID}([^\x00-\x1f\x7f]*{_IN_ID})?$"),
+]
+"""A name without white space at its ends and without control characters, which databases, tables
+and calendars cannot hold."""
+Region = Annotated[str, Field(min_length=1, max_length=64, pattern=rf"^{_IN_ID}+$")]
+"""Part of a network one group of dispatchers answers for; one word."""
 Seconds = Annotated[int, Field(ge=0, le=7 * 24 * 3600)]
 Meters = Annotated[int, Field(ge=0, le=10_000_000)]
 Fen = Annotated[int, Field(ge=0, le=1_000_000_000)]

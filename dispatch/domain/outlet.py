@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from dispatch.domain.base import Fen, Id, Meters, Model, Seconds
+from dispatch.domain.base import Fen, Id, Meters, Model, Region, Seconds
 from dispatch.domain.part import Stock
 from dispatch.domain.place import Place
 
@@ -73,6 +73,6 @@ class Outlet(Model):
     radius_m: Meters | None = None
     zone: ZoneKind = "urban"
     territory: tuple[str, ...] = ()
-    region: str | None = Field(default=None, min_length=1, max_length=64, pattern=r"^\S+$")
+    region: Region | None = None
     capacity: ContractedCapacity | None = None
     stock: tuple[Stock, ...] = ()

@@ -36,7 +36,7 @@ _RANGES = {
     "less_than": ("lt", "less than"),
 }
 _FORMS = {
-    "string_pattern_mismatch": "text without blanks at its ends, on one line",
+    "string_pattern_mismatch": "text on one line without control characters, or blanks at its ends",
     "string_too_short": "at least one character",
     "string_too_long": "at most {max_length} characters",
 }

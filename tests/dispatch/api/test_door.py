@@ -42,6 +42,29 @@ def test_every_refusal_is_a_problem_with_a_code(
     assert (answer.status_code, problem_of(answer)["code"]) == (status, code)
 
 
+@pytest.mark.parametrize(
+    "path", ["/days/a%00b", "/days/a%00b/board", "/days/tiny/plans/%1f", "/webhooks/%7f/deliveries"]
+)
+def test_nothing_has_a_path_with_control_characters(served_by_both: Served, path: str) -> None:
+    answer = served_by_both.ask("GET", path)
+    assert (answer.status_code, problem_of(answer)["code"]) == (404, "A1001")
+
+
+def test_an_id_with_control_characters_is_a_fault_of_the_body(served_by_both: Served) -> None:
+    key = {"name": "li", "role": "technician", "technician": "a\0b"}
+    regional = {"name": "li", "role": "dispatcher", "regions": ["a\0b"]}
+    slots = {"days": ["a\0b"], "asked": []}
+    asked = (
+        ("/keys", key, "body.technician"),
+        ("/keys", regional, "body.regions.0"),
+        ("/slots", slots, "body.days.0"),
+    )
+    for path, body, place in asked:
+        answer = served_by_both.ask("POST", path, json=body)
+        assert answer.status_code == 422
+        assert place in [fault["where"] for fault in problem_of(answer)["faults"]]
+
+
 def test_a_refused_method_names_those_there_are(served: Served) -> None:
     assert set(served.ask("PUT", "/days").headers["allow"].split(", ")) <= {"GET", "POST", "HEAD"}
 
