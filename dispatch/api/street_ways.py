@@ -75,6 +75,9 @@ def legs_of(row: BoardRow, view: BoardView) -> Iterator[Leg]:
     here = row.start
     for stop in row.stops:
         there = None
+        if stop.kind == "other":
+            here = None  # somewhere in another region
+            continue
         if stop.job is not None:
             there = stop.job.at
         elif stop.kind == "end":

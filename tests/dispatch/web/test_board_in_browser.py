@@ -180,7 +180,7 @@ def test_a_replan_is_accepted_change_by_change_with_what_a_change_needs(
     assert board.page.is_checked("#change-c1")
     board.page.uncheck("#change-c2")
     board.page.click("text=Accept 1")
-    board.toast("1 changes accepted.")
+    board.toast("1 change accepted.")
     assert desk.accepted == [["c1"]]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,14 +49,27 @@ class Behind:
         self.server = server
 
 
-@pytest.fixture
-def listening(tmp_path: Path) -> Iterator[Listening]:
+@contextmanager
+def listening_to(tmp_path: Path, bring: Callable[[Served], None]) -> Iterator[Listening]:
     with serving(new_store(tmp_path)) as served:
-        served.open_live_day()
+        bring(served)
         listening = Listening(served)
         listening.start()
         yield listening
         listening.stop()
+
+
+@pytest.fixture
+def listening(tmp_path: Path) -> Iterator[Listening]:
+    with listening_to(tmp_path, Served.open_live_day) as listening:
+        yield listening
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> Iterator[Listening]:
+    """The day of two regions: T2 of the south has V4 of the north, T1 of the north has V3."""
+    with listening_to(tmp_path, Served.open_mixed_day) as listening:
+        yield listening
 
 
 def sign_in(chromium: Any, listening: Listening, role: str, **shape: Any) -> BoardTab:
@@ -86,6 +101,72 @@ def test_a_dispatcher_signs_in_moves_undoes_and_locks(chromium: Any, listening: 
     tab.page.click('[data-hold="technician"]')
     tab.toast("V3 locked.")
     assert "technician locked" in tab.bar("V3").get_attribute("aria-label")
+    assert tab.complaints == []
+    tab.context.close()
+
+
+def test_a_dispatcher_of_a_region_sees_own_rows_and_what_others_have_of_them(
+    chromium: Any, mixed: Listening
+) -> None:
+    tab = board_of(chromium, mixed, "north_dispatcher")
+    rows = [one.get_attribute("data-row") for one in tab.page.locator("[data-row]").all()]
+    assert rows == ["T1.0", "T3.0", "T2.0"]  # the row of another region below the own ones
+    text = tab.page.content()
+    assert not re.search(r"\bV[3568]\b", text)  # visits of the south
+    assert "name of T1" in text
+    assert "name of T2" not in text
+    assert "another region" in tab.page.locator('[data-row="T2.0"] .lane-name').inner_text()
+    assert "region north" in tab.page.locator("#day-date").inner_text()
+    busy = tab.page.locator('[data-row="T1.0"] .stop.other')
+    assert busy.get_attribute("aria-label").startswith("Busy for another region, 09:")
+    assert tab.faults() == []
+    assert tab.complaints == []
+    tab.context.close()
+
+
+def test_what_is_another_regions_to_do_is_not_offered_and_says_why(
+    chromium: Any, mixed: Listening
+) -> None:
+    tab = board_of(chromium, mixed, "north_dispatcher")
+    posted: list[str] = []
+    tab.page.on("request", lambda one: posted.append(f"{one.url} {one.post_data}"))
+    tab.bar("V4").click()
+    details = tab.page.locator("#tabpanel-details")
+    details.locator(".why", has_text="Somebody of another region serves V4").wait_for()
+    assert details.locator("text=Take off the plan").count() == 0
+    tab.bar("V4").press("Delete")
+    tab.toast("Somebody of another region serves V4")
+    tab.page.locator('[data-technician="T2"]').click()
+    details.locator("h2", has_text="another region").wait_for()
+    assert details.locator("text=Report sick").count() == 0
+    # Carried over the row of T2: refused at once, without asking.
+    tab.drag("V1", "T2", 0.5)
+    tab.toast("Technician of another region")
+    assert tab.row_of("V1") == "T1.0"
+    # On the way there T1 and T3 were asked about, and nothing else was.
+    asked = [one for one in posted if one.split()[0].endswith(("/moves", "/preview"))]
+    assert all("/preview" in one and '"technician":"T2"' not in one for one in asked)
+    # The own visit is the own dispatcher's to move.
+    tab.drag("V1", "T3", 0.3)
+    tab.toast("V1 is with name of T3 now.")
+    tab.page.keyboard.press("Control+z")
+    tab.toast("Undone.")
+    assert tab.complaints == []
+    tab.context.close()
+
+
+def test_ways_for_an_emergency_of_a_region_are_those_of_own_technicians(
+    chromium: Any, mixed: Listening
+) -> None:
+    tab = board_of(chromium, mixed, "south_dispatcher")
+    tab.page.click("#open-V8")
+    tab.page.click("#tab-open")
+    tab.page.locator(".open-visit", has_text="V8").locator("text=Best ways").click()
+    tab.page.locator("#ways li").first.wait_for()
+    names = tab.page.locator("#ways li b").all_inner_texts()
+    assert {name for name in names if name != "C1"} == {"name of T2"}
+    tab.page.locator("#ways button", has_text="Choose").first.click()
+    tab.toast("V8 is with")
     assert tab.complaints == []
     tab.context.close()
 

@@ -50,10 +50,12 @@ function drawVisit(visit) {
   if (!found && outlet) return drawContracted(visit, outlet);
   if (!found) return [h("h2", null, visit), h("p", { class: "empty" }, t("notOnBoard"))];
   const { job, row, stop } = found;
-  const moves = mayDispatch() && (!stop || stop.phase === "ahead");
+  const locks = mayDispatch() && stop?.phase === "ahead";
+  const moves = mayDispatch() && !row?.foreign && (!stop || stop.phase === "ahead");
   return [
     h("h2", null, job.visit, " ", h("span", { class: `chip ${job.priority === "emergency" ? "bad" : ""}` }, priorityWord(job)), job.vip ? h("span", { class: "chip warn" }, icon("star"), "VIP") : null),
     stop ? drawWhen(row, stop) : h("p", { class: "why" }, t("nobodyHas")),
+    row?.foreign ? h("p", { class: "why" }, t("foreignHas", { visit })) : null,
     h(
       "dl",
       { class: "facts-list" },
@@ -66,7 +68,7 @@ function drawVisit(visit) {
       fact(t("crew"), job.crew > 1 && String(job.crew)),
       fact(t("where"), `${job.at[1].toFixed(5)}, ${job.at[0].toFixed(5)}`),
     ),
-    moves && stop ? drawHolds(job) : null,
+    locks ? drawHolds(job) : null,
     moves ? drawMoves(job, stop) : null,
     drawCustomer(visit),
   ];
@@ -139,7 +141,7 @@ function drawTechnician(row) {
   const outlet = store.outlets.get(row.outlet);
   const report = (kind, more = {}) => command(() => api.record(store.day, { kind, technician: row.technician, happened_at: new Date(store.view.base + Math.floor(now()) * 1000).toISOString(), ...more }), t("recorded"));
   return [
-    h("h2", null, personOf(row)),
+    h("h2", null, personOf(row), row.foreign ? [" ", h("span", { class: "chip" }, t("anotherRegion"))] : null),
     h(
       "dl",
       { class: "facts-list" },
@@ -147,10 +149,10 @@ function drawTechnician(row) {
       fact(t("outlet"), outlet && [outlet.name || outlet.id, outlet.zone && t(`zone_${outlet.zone}`)].filter(Boolean).join(" · ")),
       fact(t("skills"), skillsWord(row.skills)),
       fact(t("overtime"), row.overtime_s && duration(row.overtime_s)),
-      fact(t("travelsBy"), t(`by_${row.profile}`)),
+      fact(t("travelsBy"), !row.foreign && t(`by_${row.profile}`)),
     ),
     h("ol", { class: "stops-list" }, visits.map((stop) => h("li", { class: stop.phase }, h("button", { type: "button", class: "link", onclick: () => focusOn("visit", stop.job.visit) }, stop.job.visit), h("span", null, span(stop.t[3], stop.t[4])), stop.late_s ? h("span", { class: "chip bad" }, icon("warn"), `+${duration(stop.late_s)}`) : null))),
-    mayDispatch() ? h("div", { class: "buttons" }, row.away ? h("button", { type: "button", class: "button", onclick: () => report("technician_back") }, t("reportBack")) : h("button", { type: "button", class: "button danger", onclick: () => report("technician_sick") }, t("reportSick"))) : null,
+    mayDispatch() && !row.foreign ? h("div", { class: "buttons" }, row.away ? h("button", { type: "button", class: "button", onclick: () => report("technician_back") }, t("reportBack")) : h("button", { type: "button", class: "button danger", onclick: () => report("technician_sick") }, t("reportSick"))) : null,
   ];
 }
 

@@ -16,7 +16,7 @@ function visitOf(target) {
   const bar = target.closest("[data-stop]");
   if (bar) {
     const entry = store.byStop.get(bar.dataset.stop);
-    return entry?.stop.job && entry.stop.phase === "ahead" ? entry.stop.job.visit : null;
+    return entry?.stop.job && entry.stop.phase === "ahead" && !entry.row.foreign ? entry.stop.job.visit : null;
   }
   return target.closest("[data-drag]")?.dataset.drag || null;
 }

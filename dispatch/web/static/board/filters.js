@@ -28,7 +28,7 @@ const load = (row) => row.stops.filter((stop) => stop.job).length;
 const KEEPS = {
   late: (row) => lateStops(row) > 0,
   overtime: (row) => row.overtime_s > 0,
-  free: (row) => !row.away && !row.over && !row.stops.some((stop) => stop.job && stop.phase !== "past"),
+  free: (row) => !row.away && !row.over && !row.foreign && !row.stops.some((stop) => (stop.job || stop.kind === "other") && stop.phase !== "past"),
   away: (row) => row.away,
 };
 
@@ -53,7 +53,8 @@ export function applyFilters() {
     .filter((row) => !KEEPS[filters.only] || KEEPS[filters.only](row))
     .filter((row) => !filters.outlet || row.outlet === filters.outlet)
     .filter((row) => !filters.skill || row.skills.some(([skill]) => skill === filters.skill))
-    .sort(ORDERS[filters.sort] || ORDERS.name);
+    // Rows of others are there for single visits: below the own ones.
+    .sort((a, b) => a.foreign - b.foreign || (ORDERS[filters.sort] || ORDERS.name)(a, b));
   emit("rows");
 }
 

@@ -17,14 +17,15 @@ export function drawHead() {
   if (!view) return;
   const counts = { late: 0, open: 0, emergencies: 0, overtime: 0, away: 0, done: 0, under_way: 0, ahead: 0, visits: 0, promised: 0, kept: 0, ...view.counts };
   byId("day-name").textContent = view.day;
-  byId("day-date").textContent = `${dateOf(view.date)} · ${view.zone}`;
+  const own = store.regions.length ? t("yourRegions", { n: store.regions.length, names: store.regions.join(", ") }) : "";
+  byId("day-date").textContent = [dateOf(view.date), view.zone, own].filter(Boolean).join(" · ");
   const share = counts.promised ? Math.floor((1000 * counts.kept) / counts.promised) / 10 : 100;
   refill(
     byId("counts"),
     h("li", { class: "count wide" }, h("b", null, `${counts.done}`), h("span", null, t("doneOf", { n: counts.visits })), meter(counts)),
     h("li", { class: "count" }, h("b", null, `${share}\u00a0%`), h("span", null, t("keptShare"))),
     PILLS.map(([key, name, kind]) =>
-      h("li", { class: `count${counts[key] ? ` ${kind}` : " calm"}` }, icon(name), h("b", null, String(counts[key])), h("span", null, t(`c_${key}`))),
+      h("li", { class: `count${counts[key] ? ` ${kind}` : " calm"}` }, icon(name), h("b", null, String(counts[key])), h("span", null, t(`c_${key}`, { n: counts[key] }))),
     ),
   );
   drawClock();

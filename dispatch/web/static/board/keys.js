@@ -4,7 +4,7 @@ import { say } from "../shared/toast.js";
 import { t } from "../shared/words.js";
 import { ghostSentence, hideGhost, showGhost } from "./ghost.js";
 import { slotAt, slotsOf } from "./hint.js";
-import { Trial, drop, lock, redoLast, takeOff, together, undoLast } from "./moves.js";
+import { Trial, areForeign, drop, lock, redoLast, takeOff, together, undoLast } from "./moves.js";
 import { focusOn, mayDispatch, on, select, store } from "./store.js";
 import { lanes, redraw, reveal, showNow, zoom } from "./timeline.js";
 
@@ -55,14 +55,14 @@ function edge(last) {
 
 /** Carry a visit: arrows aim, Enter lets go, Escape puts it back. */
 export function carry(visit) {
-  if (!mayDispatch()) return;
+  if (!mayDispatch() || areForeign([visit])) return;
   const own = (store.byVisit.get(visit) || []).find((one) => one.stop.phase === "ahead");
   if (!own && !store.open.has(visit)) {
     say(t("cannotMove", { visit }));
     return;
   }
   const back = document.activeElement;
-  const row = own ? own.row : store.byRow.get(at.row) && store.rows.includes(store.byRow.get(at.row)) ? store.byRow.get(at.row) : store.rows[0];
+  const row = own ? own.row : store.byRow.get(at.row) && store.rows.includes(store.byRow.get(at.row)) ? store.byRow.get(at.row) : store.rows.find((one) => !one.foreign);
   if (!row) return;
   const visits = together(visit);
   const trial = new Trial(visits, (one) => {

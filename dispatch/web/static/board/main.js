@@ -93,7 +93,7 @@ async function start() {
   startHead();
   on("rows", redrawKeepingFocus);
   const [session, day] = await Promise.all([api.session(), chooseDay()]);
-  Object.assign(store, { actor: session.actor, role: session.role, day });
+  Object.assign(store, { actor: session.actor, role: session.role, regions: session.regions || [], day });
   if (!day) {
     noDay();
     return;

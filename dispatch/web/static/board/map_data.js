@@ -50,17 +50,21 @@ function wayOf(row, strong) {
   const look = { color: rowColor(store.colors.get(row.id)), strong };
   const legs = legsOf(row);
   if (legs) return legs.map((leg) => ({ ...look, points: leg.points, straight: Boolean(leg.straight), past: isPast(leg.to) }));
-  const points = pointsOf(row);
-  return points.length > 1 ? [{ ...look, points, straight: true, past: false }] : [];
+  return piecesOf(row).filter((points) => points.length > 1).map((points) => ({ ...look, points, straight: true, past: false }));
 }
 
 const isPast = (id) => store.byStop.get(id)?.stop.phase === "past";
 
-function pointsOf(row) {
-  const points = row.stops.filter((stop) => stop.job).map((stop) => stop.job.at);
-  if (row.start && points.length) points.unshift(row.start);
-  if (points.length && row.stops.at(-1)?.kind === "end") points.push(row.end || row.start);
-  return points.filter(Boolean);
+/** The places of a row in order, in pieces: nobody knows where work for another region is. */
+function piecesOf(row) {
+  if (!row.stops.some((stop) => stop.job)) return [];
+  const pieces = [[row.start]];
+  for (const stop of row.stops) {
+    if (stop.job) pieces.at(-1).push(stop.job.at);
+    else if (stop.kind === "end") pieces.at(-1).push(row.end || row.start);
+    else if (stop.kind === "other") pieces.push([]);
+  }
+  return pieces.map((points) => points.filter(Boolean));
 }
 
 /** West, south, east, north of everything; null where there is nothing. */

@@ -3,7 +3,7 @@
 import { api } from "../shared/api.js";
 import { later } from "../shared/dom.js";
 import { toSecond } from "../shared/format.js";
-import { say, toast, toastFault } from "../shared/toast.js";
+import { faultWord, say, toast, toastFault } from "../shared/toast.js";
 import { t } from "../shared/words.js";
 import { guess, slotsOf } from "./hint.js";
 import { emit, personOf, refresh, store } from "./store.js";
@@ -20,14 +20,22 @@ export function findJob(visit) {
   return open ? { job: open.job } : null;
 }
 
-const mayMove = (found) => found && found.job.crew === 1 && (!found.stop || found.stop.phase === "ahead");
+const mayMove = (found) => found && found.job.crew === 1 && !found.row?.foreign && (!found.stop || found.stop.phase === "ahead");
+
+/** Say so where somebody of another region has one of them: moving it is theirs to do. */
+export function areForeign(visits) {
+  const visit = visits.find((one) => findJob(one)?.row?.foreign);
+  if (visit) toast(t("foreignHas", { visit }), { kind: "warn" });
+  return Boolean(visit);
+}
 
 /** What moves with a visit: all that is selected with it, in order of time, those nobody has last. */
 export function together(visit) {
   const chosen = [...store.selection].map((id) => store.byStop.get(id)?.stop.job?.visit || (store.open.has(id.slice(5)) ? id.slice(5) : null));
   if (!chosen.includes(visit)) return [visit];
   const begins = (one) => findJob(one).stop?.t[3] ?? Infinity;
-  return [...new Set(chosen)].filter((one) => one && mayMove(findJob(one))).sort((a, b) => begins(a) - begins(b));
+  const moving = [...new Set(chosen)].filter((one) => one && mayMove(findJob(one))).sort((a, b) => begins(a) - begins(b));
+  return moving.length ? moving : [visit];
 }
 
 export class Trial {
@@ -51,6 +59,7 @@ export class Trial {
     const key = row ? `${row.id}|${slot.after ?? ""}` : "nobody";
     if (this.target?.key === key) return;
     this.target = { key, row, slot, number: slots.indexOf(slot) };
+    if (row?.foreign) this.known.set(key, { broken: [{ rule: "foreign", soft: false }], rough: false });
     this.answer = this.known.get(key) || (row ? guess(this.jobs, row, slot) : { broken: [], rough: true });
     this.tell(this);
     if (!this.known.has(key)) this.ask();
@@ -78,7 +87,7 @@ export class Trial {
       this.known.set(key, this.read(await api.preview(store.day, this.request(), signal)));
     } catch (fault) {
       if (fault.name === "AbortError") return;
-      this.known.set(key, { broken: [{ rule: "refused", found: fault.message, soft: false }], rough: false });
+      this.known.set(key, { broken: [{ rule: "refused", found: faultWord(fault), soft: false }], rough: false });
     }
     if (this.target?.key !== key) return;
     this.answer = this.known.get(key);
@@ -160,6 +169,7 @@ export const lock = (visit, hold) =>
   command(() => api.lock(store.day, visit, hold, store.etag), t(hold === "none" ? "unlocked" : "locked", { visit }));
 
 export async function takeOff(visits) {
+  if (areForeign(visits)) return;
   const trial = new Trial(visits, () => {});
   trial.aim(null, 0);
   await drop(trial);

@@ -18,7 +18,7 @@ export function drawRow(row, place) {
   const element = h(
     "div",
     {
-      class: `lane${row.away ? " away" : ""}${row.over ? " back" : ""}`,
+      class: `lane${row.away ? " away" : ""}${row.over ? " back" : ""}${row.foreign ? " foreign" : ""}`,
       role: "row",
       "aria-rowindex": place + 1,
       "data-row": row.id,
@@ -35,6 +35,7 @@ function drawName(row) {
   const visits = row.stops.filter((stop) => stop.job).length;
   const late = row.stops.filter((stop) => stop.late_s > 0 && stop.phase !== "past").length;
   const facts = [row.away ? t("away") : row.over ? t("isBack") : t("nVisits", { n: visits }), row.outlet];
+  if (row.foreign) facts.unshift(t("anotherRegion"));
   if (row.overtime_s) facts.unshift(t("overtimeOf", { time: duration(row.overtime_s) }));
   return h(
     "div",
@@ -110,6 +111,7 @@ function drawBar(row, stop, count, [, start, end]) {
       tabindex: -1,
       "data-stop": stop.id,
       "aria-label": label,
+      title: stop.kind === "other" ? label : null,
       "aria-pressed": store.selection.has(stop.id) ? "true" : "false",
       css: { left: percent(start), width: width(end - start) },
     },
@@ -120,7 +122,7 @@ function drawBar(row, stop, count, [, start, end]) {
 function barContent(stop, count) {
   if (stop.kind === "break") return [icon("rest")];
   if (stop.kind === "pickup") return [icon("box")];
-  if (!stop.job) return []; // busy for another region
+  if (!stop.job) return [h("span", { class: "name" }, t("anotherRegion"))];
   const { job } = stop;
   return [
     stop.late_s > 0 ? [icon("warn"), h("span", { class: "late-word" }, lateWord(stop.late_s))] : null,

@@ -18,6 +18,7 @@ export const store = {
   day: "",
   actor: "",
   role: "",
+  regions: [], // the caller is limited to; empty = none
   view: null,
   etag: "",
   rows: [], // those the filters let through, in order
@@ -33,7 +34,7 @@ export const store = {
 };
 
 const READ = { kind: "visit", late_s: 0, phase: "ahead", member: 0, outlet: null, parts: [], dangers: [], job: null };
-const ROW = { shift: 0, name: "", outlet: null, profile: "car", skills: [], territory: [], breaks: [], overtime_s: 0, stops: [] };
+const ROW = { shift: 0, name: "", outlet: null, profile: "car", skills: [], territory: [], breaks: [], overtime_s: 0, foreign: false, stops: [] };
 const JOB = { window: null, windows: [], priority: "general", skills: [], lasts_s: 0, crew: 1, hold: "", district: "", zone: "", parts: [], only: [], never: [] };
 const VIEW = { version: 0, sequence: 0, rows: [], open: [], outlets: [], dangers: [], clocks: [], counts: {}, skills: [] };
 

@@ -1,6 +1,6 @@
 // Short messages at the lower edge, read out by screen readers; one may carry an action.
 import { byId, h, icon } from "./dom.js";
-import { t } from "./words.js";
+import { t, tOr } from "./words.js";
 
 const LASTS_MS = 7000;
 
@@ -31,10 +31,18 @@ export function toast(text, { kind = "", action = null, label = "", lasts_ms = L
   });
 }
 
-/** Say what went wrong, in the service's words. */
+/** What went wrong: in words of the page where it has them for the code, else in the service's. */
+export const faultWord = (fault) => tOr(`fault_${fault.problem?.faults?.[0]?.code}`, fault.message);
+
+/** Say what went wrong. */
 export function toastFault(fault) {
   if (fault.name === "AbortError") return;
   const problem = fault.problem || {};
+  const word = faultWord(fault);
+  if (word !== fault.message) {
+    toast(word, { kind: "bad", lasts_ms: 12000 });
+    return;
+  }
   // The first one's finding is the message itself.
   const faults = (problem.faults || problem.errors || []).map((one, number) => one.hint || (number ? one.found || one.msg : ""));
   toast([fault.message, ...faults.slice(0, 2)].filter(Boolean).join(" · "), { kind: "bad", lasts_ms: 12000 });

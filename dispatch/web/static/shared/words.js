@@ -36,9 +36,11 @@ export function setLanguage(next) {
   }
 }
 
-/** The word for a key, with {names} filled in; the key itself where nobody gave it a word. */
+/** The word for a key, with {names} filled in; the key itself where nobody gave it a word. Of one
+ *  (n is 1) the word may be another: that of `key_1`. */
 export function t(key, values = {}) {
-  const text = WORDS[language][key] ?? WORDS.en[key] ?? key;
+  const own = values.n === 1 && WORDS[language][`${key}_1`] !== undefined ? `${key}_1` : key;
+  const text = WORDS[language][own] ?? WORDS.en[own] ?? key;
   return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }
 
