@@ -12,6 +12,10 @@ struct Sizes {
   int second;
 };
 
+// Chance to overlook a place where a visit could be put back (Christiaens & Vanden Berghe 2020):
+// without it most go back to where they were.
+constexpr double kBlink = 0.05;
+
 // How many visits change places with how many.
 constexpr std::array<Sizes, 7> kSizes{{{1, 0}, {2, 0}, {3, 0}, {1, 1}, {2, 1}, {1, 2}, {2, 2}}};
 
@@ -88,7 +92,7 @@ bool Descent::put_back(int visit, bool forced) {
   Place best{forced ? kInfinite : plan_.penalty(visit), -1, 0};
   for (const Near& near : near_[visit]) {
     const int vehicle = plan_.vehicle_of(near.visit);
-    if (vehicle < 0) continue;
+    if (vehicle < 0 || random_.chance(kBlink)) continue;
     const int position = plan_.position_of(near.visit);
     try_place(visit, vehicle, position + 1, best);
     if (position == 1) try_place(visit, vehicle, 1, best);
@@ -203,9 +207,23 @@ bool Descent::follow(int before, int visit, Meters way) {
     const Part q{a, i - size.second, i};
     if (exchange_.parts(p, q)) return changed(p, q);
   }
-  if (a == b || !exchange_.tails(b, j, a, i)) return false;
+  if (a == b) return j < i && turn(a, j, i);
+  if (!exchange_.tails(b, j, a, i)) return false;
   push_around(b, j);
   push_around(a, i);
+  return true;
+}
+
+// Turns a part of a tour round so that its i-th stop follows the one before the j-th.
+bool Descent::turn(int vehicle, int j, int i) {
+  if (exchange_.turn(vehicle, j, i + 1)) {
+    push_around(vehicle, j);
+    push_around(vehicle, i + 1);
+    return true;
+  }
+  if (!exchange_.turn(vehicle, j - 1, i)) return false;
+  push_around(vehicle, j - 1);
+  push_around(vehicle, i);
   return true;
 }
 

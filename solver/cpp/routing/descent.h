@@ -47,6 +47,7 @@ class Descent {
   void improve(int visit);
   bool improve_pair(int visit, const Near& near);
   bool follow(int before, int visit, Meters way);
+  bool turn(int vehicle, int j, int i);
   bool may_gain(int before, int visit, Meters way) const;
   bool lead(int visit, int first);
   bool open_tour(int visit);

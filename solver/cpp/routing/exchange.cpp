@@ -4,14 +4,6 @@
 
 namespace servicenet::routing {
 
-namespace {
-
-void append(std::vector<int>& visits, const Tour& tour, int from, int to) {
-  for (int i = from; i < to; ++i) visits.push_back(tour.stops[i].visit);
-}
-
-}  // namespace
-
 Exchange::Exchange(LoosePlan& plan, const Fines& fines)
     : plan_(plan), fines_(fines), load_(plan.problem().n_loads, 0) {}
 
@@ -75,6 +67,10 @@ void Exchange::change_loads(const Tour& tour, int from, int to, int sign) {
   for (int d = 0; d < loads; ++d) {
     load_[d] += sign * (upto[(to - 1) * loads + d] - upto[(from - 1) * loads + d]);
   }
+}
+
+void Exchange::append(std::vector<int>& visits, const Tour& tour, int from, int to) {
+  for (int i = from; i < to; ++i) visits.push_back(tour.stops[i].visit);
 }
 
 // Takes over the new visits of two tours; of one, if `b` is -1.

@@ -1,6 +1,7 @@
-// Trials on a loose plan: parts of two tours, or of one, change places, or two tours change tails
-// (relocate, Or-opt, swap, cross exchange: Savelsbergh 1992, Taillard et al. 1997; 2-opt*: Potvin &
-// Rousseau 1995). A trial is carried out if it lowers the cost, fines included.
+// Trials on a loose plan: parts of two tours, or of one, change places, two tours change tails, or a
+// part of a tour is turned round (relocate, Or-opt, swap, cross exchange: Savelsbergh 1992, Taillard
+// et al. 1997; 2-opt*: Potvin & Rousseau 1995; 2-opt: Croes 1958). A trial is carried out if it
+// lowers the cost, fines included.
 //
 // Travel is compared first, in constant time: it decides most trials (Vidal et al. 2013).
 #pragma once
@@ -30,6 +31,9 @@ class Exchange {
   // The stops before the i-th of tour a go on with tour b from the j-th on, and the other way round.
   bool tails(int a, int i, int b, int j);
 
+  // Stops [from, to) of a tour are visited the other way round.
+  bool turn(int vehicle, int from, int to);
+
   // Puts a visit that is nowhere in front of the i-th stop of a tour, or takes the i-th off.
   Cost price_of_adding(int visit, int vehicle, int i, Cost most);
   void add(int visit, int vehicle, int i);
@@ -42,6 +46,7 @@ class Exchange {
   Cost basic_between(const Tour& a, const Part& p, const Tour& b, const Part& q) const;
   Cost more_between(const Tour& a, const Part& p, const Tour& b, const Part& q) const;
   Cost more_within(const Tour& tour, const Part& x, const Part& y) const;
+  Cost more_turned(const Tour& tour, int from, int to) const;
   Cost joined(const Tour& a, int i, const Tour& b, int j, bool with_time) const;
 
   // Meters from stop `before` of `onto` through part [from, to) of `giver` to stop `behind`.
@@ -58,6 +63,7 @@ class Exchange {
   void change_loads(const Tour& tour, int from, int to, int sign);
   Cost excess_fine(const Tour& a, const Tour& b);
   bool set(int a, int b, Cost more);
+  static void append(std::vector<int>& visits, const Tour& tour, int from, int to);
 
   LoosePlan& plan_;
   const Fines& fines_;

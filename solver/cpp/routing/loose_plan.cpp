@@ -43,7 +43,7 @@ LoosePlan::LoosePlan(const Problem& problem)
     const Window& window = problem.windows[visit.first_window];
     const Warped alone{visit.service, 0, window.earliest, window.limit};
     const auto own = static_cast<int>(alone_.size());
-    alone_.push_back({own, number[visit.location], visit.access, alone, {}, {}, 0});
+    alone_.push_back({own, number[visit.location], visit.access, alone, {}, {}, 0, 0});
     cost_ += kFine * visit.penalty;
   }
   for (int k = 0; k < problem.n_vehicles; ++k) {
@@ -55,8 +55,8 @@ LoosePlan::LoosePlan(const Problem& problem)
     tour.per_meter = kFine * vehicle.per_meter;
     tour.fixed = kFine * vehicle.fixed;
     const Warped shift{0, 0, vehicle.earliest, vehicle.end_limit};
-    tour.stops.push_back({-1, number[vehicle.start], 0, shift, shift, shift, 0});
-    tour.stops.push_back({-1, number[vehicle.end], 0, shift, shift, shift, 0});
+    tour.stops.push_back({-1, number[vehicle.start], 0, shift, shift, shift, 0, 0});
+    tour.stops.push_back({-1, number[vehicle.end], 0, shift, shift, shift, 0, 0});
     time(tour, 1, 0);
     weigh(tour);
     rank_.push_back(static_cast<int>(vehicles_of_type_[vehicle.type].size()));
@@ -113,6 +113,7 @@ void LoosePlan::time(Tour& tour, int first, int last) {
     const Leg& way = leg(tour, stops[i - 1].place, stops[i].place);
     stops[i].upto = join(stops[i - 1].upto, way.duration + stops[i].access, stops[i].alone);
     stops[i].way = stops[i - 1].way + way.distance;
+    stops[i].back = stops[i - 1].back + leg(tour, stops[i].place, stops[i - 1].place).distance;
   }
   for (int i = std::min(last, end - 1); i >= 0; --i) {
     const Leg& way = leg(tour, stops[i].place, stops[i + 1].place);

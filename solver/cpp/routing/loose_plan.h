@@ -45,7 +45,8 @@ struct Stop {
   Warped alone;
   Warped upto;  // from the start to here
   Warped from;  // from here to the end
-  Cost way = 0;  // meters from the start to here
+  Cost way = 0;   // meters from the start to here
+  Cost back = 0;  // meters from here to the start, the same stops the other way round
 };
 
 struct Tour {
