@@ -127,7 +127,7 @@ def ask_emergency(day: str, body: EmergencyAsk, service: Running, who: Who) -> R
 def read_offer(day: str, offer: str, service: Running, who: Who) -> Response:
     """Return ways that were offered, and how the search for better ones stands."""
     found, part = service.offers.get(day, offer, service.now()), service.regions.part(who, day)
-    _check_own(found, part)
+    check_own(found, part)
     return model_answer(_offered(service, offer, found, part))
 
 
@@ -183,7 +183,7 @@ def improve_emergency(
     Where the search fails the offer stays as it is, and ``search`` and ``faults`` say so.
     """
     known, part = service.offers.get(day, offer, service.now()), service.regions.part(who, day)
-    _check_own(known, part)
+    check_own(known, part)
     freeze = with_others(NOTHING, service.desk.view(day).state.day, part)
     try:
         found = Better(body.seconds, TOP, freeze).find(service, known)
@@ -195,7 +195,8 @@ def improve_emergency(
     return model_answer(offers_out(offer, found, part))
 
 
-def _check_own(found: EmergencyOptions, part: Part) -> None:
+def check_own(found: EmergencyOptions, part: Part) -> None:
+    """Refuse an offer for a visit of another region; A1006."""
     if found.known:
         part.check(visits=[found.visit.id])
     else:

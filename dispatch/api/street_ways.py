@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from dispatch.web.board_model import BoardRow, BoardView, Spot
@@ -18,6 +18,8 @@ SIMPLE_DEG: Final = 2e-5
 
 Leg = tuple[str, Spot, Spot]
 """The stop where it ends, from where to where."""
+Goal = tuple[str, Spot | None]
+"""Its name and where it is; None = nobody here is told."""
 
 
 class StreetWays:
@@ -67,6 +69,20 @@ class StreetWays:
         inner = ((round(lon, 5), round(lat, 5)) for lon, lat in shapely.get_coordinates(line))
         # Streets are reached from the door, and left to it.
         return (origin, *(spot for spot in inner if spot not in {origin, destination}), destination)
+
+
+def legs_to(row: BoardRow, stops: Iterable[Goal]) -> Iterator[Leg]:
+    """Give the legs from where the technician of a row is now over some places in order."""
+    been = (
+        one.job.at
+        for one in reversed(row.stops)
+        if one.job is not None and (one.phase == "past" or one.at_door or one.at_work)
+    )
+    here = row.here or next(been, row.start)
+    for name, there in stops:
+        if here is not None and there is not None and here != there:
+            yield name, here, there
+        here = there
 
 
 def legs_of(row: BoardRow, view: BoardView) -> Iterator[Leg]:

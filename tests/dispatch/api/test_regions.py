@@ -47,7 +47,8 @@ def names_in(text: str) -> set[str]:
 
 def paths(served: Served, visits: set[str]) -> list[str]:
     """Return every path of a day that is read, filled with visits and what was asked for."""
-    done = {"plan": "none", "order": "none", "offer": "none", "replan": "none", "hold": "none"}
+    done = {"plan": "none", "order": "none", "offer": "none", "replan": "none", "hold": "none",
+            "index": "0"}  # fmt: skip
     done["plan"] = served.post("/days/tiny/plans", {"seconds": 1, "max_iterations": 1}).json()["id"]
     rows = ("T1.0", "T2.0", "T3.0")
     found = []

@@ -87,3 +87,54 @@ def test_without_roads_or_row_there_is_no_way(served: Served) -> None:
     served.service._street_ways = None
     answer = served.get("/days/tiny/ways/T9.0")
     assert (answer.status_code, answer.json()["faults"][0]["where"]) == (404, "row")
+
+
+URGENT = {"id": "E9", "place": {"lon": 121.03, "lat": 31.02}, "service_s": 1800,
+          "priority": "emergency"}  # fmt: skip
+
+
+def test_the_way_to_an_emergency_leads_over_what_comes_before_it(
+    served: Served, streets: Streets
+) -> None:
+    served.clock.move(hours=1)
+    moment = served.clock().isoformat()
+    gone = {"kind": "technician_departed", "technician": "T2", "visit": "V4"}
+    body = {"what": {**gone, "happened_at": moment}}
+    assert served.post("/days/tiny/events", body, "dispatcher").status_code == 201
+    visit = {**URGENT, "received_at": moment}
+    ask = {"visit": visit, "mode": "after_current", "top": 20}
+    offer = served.post("/days/tiny/emergencies", ask, "dispatcher").json()
+    rows = {one["id"]: one for one in served.get("/days/tiny/board").json()["rows"]}
+    kept = served.service.offers.get("tiny", offer["id"], served.service.now())
+    lengths = set()
+    for option in kept.options:
+        path = f"/days/tiny/emergencies/{offer['id']}/ways/{option.index}"
+        answer = served.get(path, "dispatcher")
+        if option.technician is None:
+            assert (answer.status_code, answer.json()["code"]) == (404, "A1015")
+            continue
+        route = next(one for one in option.routes if one.technician == option.technician)
+        before = [stop.visit for stop in route.stops if stop.visit is not None]
+        before = before[: before.index("E9") + 1]
+        found = answer.json()
+        assert found["row"] == f"{option.technician}.{option.shift}"
+        assert [leg["to"] for leg in found["legs"]] == before
+        assert found["legs"][0]["points"][0] == rows[found["row"]]["start"]
+        assert found["legs"][-1]["points"][-1] == [121.03, 31.02]
+        for one, other in zip(found["legs"], found["legs"][1:], strict=False):
+            assert one["points"][-1] == other["points"][0]
+        lengths.add(len(before))
+    assert len(lengths) > 1  # at once, and behind what T2 is on the way to
+
+
+def test_without_roads_or_offer_there_is_no_way_to_an_emergency(served: Served) -> None:
+    ask = {"visit": {**URGENT, "received_at": served.clock().isoformat()}}
+    offer = served.post("/days/tiny/emergencies", ask, "dispatcher").json()["id"]
+    path = f"/days/tiny/emergencies/{offer}/ways/0"
+    assert served.get(path, "dispatcher").json()["faults"][0]["found"] == "no roads"
+    assert served.get(path, "viewer").status_code == 403
+    served.service._travel = Streets()
+    served.service._street_ways = None
+    for gone in (f"/days/tiny/emergencies/{offer}/ways/99", "/days/tiny/emergencies/x/ways/0"):
+        answer = served.get(gone, "dispatcher")
+        assert (answer.status_code, answer.json()["code"]) == (404, "A1015")

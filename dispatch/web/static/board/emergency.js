@@ -8,6 +8,7 @@ import { drawWay, onMapClick } from "./map.js";
 import { carry } from "./keys.js";
 import { command } from "./moves.js";
 import { contractedBy, focusOn, mayDispatch, now, on, outletName, personOf, store } from "./store.js";
+import { legsTo } from "./map_ways.js";
 import { showTab, shownTab, whenOpened } from "./panel.js";
 
 const form = { lon: "", lat: "", skill: "", minutes: 60, mode: "soonest", id: "" };
@@ -15,6 +16,7 @@ const ASK_AGAIN_MS = 700;
 let found = null; // {id, visit, options, search}
 let better = null; // the same, found afterwards and not shown yet
 let busy = false;
+let aimed = null; // the option whose way is on the map
 
 export function drawClocks() {
   const list = byId("clocks");
@@ -98,7 +100,7 @@ async function look(visit) {
   try {
     found = { ...(await api.emergency(store.day, visit, form.mode)), place };
     say(t("nOptions", { n: found.options.length }));
-    drawWay(wayOf(found.options[0]));
+    showWay(found.options[0]);
   } catch (fault) {
     toastFault(fault);
   }
@@ -131,20 +133,27 @@ function showBetter() {
   found = better;
   better = null;
   say(t("betterFound"));
-  drawWay(wayOf(found.options[0]));
+  showWay(found.options[0]);
   draw();
 }
 
+/** Draw the way of an option: straight at once, along the streets as soon as they are known. */
+async function showWay(option) {
+  const offer = found;
+  aimed = option;
+  drawWay(option ? wayOf(option) : null);
+  if (!option?.technician) return;
+  const legs = await legsTo(store.day, offer.id, option.index);
+  if (legs && aimed === option && found === offer) drawWay({ ...wayOf(option), legs });
+}
+
 function wayOf(option) {
-  if (!option) return null;
-  const row = store.view.rows.find((one) => one.technician === option.technician);
-  const going = row?.stops.filter((stop) => stop.phase !== "ahead" && stop.job).at(-1);
-  return { from: row?.here || going?.job.at || row?.start || null, to: found.place, label: option.technician, others: found.options.filter((one) => one !== option).map((one) => startOf(one)) };
+  return { from: startOf(option), to: found.place, label: option.technician, others: found.options.filter((one) => one !== option).map((one) => startOf(one)) };
 }
 
 function startOf(option) {
   const row = store.view.rows.find((one) => one.technician === option.technician);
-  return row?.here || row?.stops.filter((stop) => stop.phase !== "ahead" && stop.job).at(-1)?.job.at || row?.start;
+  return row?.here || row?.stops.filter((stop) => stop.phase !== "ahead" && stop.job).at(-1)?.job.at || row?.start || null;
 }
 
 function drawOptions() {
@@ -160,7 +169,7 @@ function drawOption(option, place) {
   const row = store.view.rows.find((one) => one.technician === option.technician);
   const late = option.lateness_s > 0;
   const others = (option.changed || []).filter((one) => one !== option.technician);
-  const show = () => drawWay(wayOf(option));
+  const show = () => aimed !== option && showWay(option);
   const arrival = option.arrival ? toSecond(option.arrival) : null;
   return h(
     "li",
@@ -191,7 +200,7 @@ async function accept(option) {
     if (store.open.has(visit)) await look(visit);
     return;
   }
-  found = better = null;
+  found = better = aimed = null;
   drawWay(null);
   draw();
   focusOn("visit", visit);

@@ -2,18 +2,31 @@
 import { byId } from "../shared/dom.js";
 import { onTheme } from "../shared/theme.js";
 import { t } from "../shared/words.js";
-import { linesOf, placesOf } from "./map_data.js";
+import { linesOf, mainLegs, placesOf } from "./map_data.js";
 import { focusOn, on, store } from "./store.js";
 
 let ground = null;
 let clicked = () => {};
+let shownWay = null; // to an emergency
 
 export const onMapClick = (tell) => {
   clicked = tell;
 };
 
 /** Draw a way to an emergency; null takes it away. */
-export const drawWay = (way) => ground?.setWay(way);
+export function drawWay(way) {
+  shownWay = way;
+  if (!ground) return;
+  ground.setWay(way);
+  byId("map").dataset.way = way ? (mainLegs(way).some((leg) => !leg.straight) ? "streets" : "straight") : "";
+  explain(linesOf());
+}
+
+/** Nobody is to take a straight line for a street. */
+function explain(lines) {
+  const others = shownWay?.others.some(Boolean);
+  byId("map-legend").hidden = !others && ![...lines, ...mainLegs(shownWay)].some((line) => line.straight);
+}
 
 function picked(feature) {
   if (!feature) return;
@@ -36,6 +49,7 @@ function update() {
 function drawLines() {
   const lines = linesOf();
   ground.setLines(lines);
+  explain(lines);
   byId("map").dataset.streets = String(lines.filter((line) => !line.straight).length);
 }
 

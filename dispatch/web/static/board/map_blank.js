@@ -2,7 +2,7 @@
 import { eachFrame, h } from "../shared/dom.js";
 import { color } from "../shared/theme.js";
 import { t } from "../shared/words.js";
-import { boundsOf } from "./map_data.js";
+import { boundsOf, mainLegs } from "./map_data.js";
 
 const RADIUS = 5;
 const toY = (lat) => (180 / Math.PI) * Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360));
@@ -123,7 +123,7 @@ export class BlankGround {
     pen.fillRect(0, 0, this.place.clientWidth, this.place.clientHeight);
     this.paintGrid(pen);
     for (const line of this.lines) this.paintLine(pen, line, line.strong ? 3 : 1.5);
-    if (this.way?.from) this.paintLine(pen, { points: [this.way.from, this.way.to], color: color("--bad"), straight: true }, 4);
+    for (const leg of mainLegs(this.way)) this.paintLine(pen, { ...leg, color: color("--bad") }, 4);
     for (const one of this.places) this.paintPlace(pen, one);
     if (this.way) this.paintPlace(pen, { at: this.way.to, kind: "emergency", color: color("--bad"), chosen: true });
   }

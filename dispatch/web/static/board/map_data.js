@@ -67,6 +67,12 @@ function piecesOf(row) {
   return pieces.map((points) => points.filter(Boolean));
 }
 
+/** The way somebody takes to an emergency: along the streets where they are known, else straight. */
+export function mainLegs(way) {
+  if (!way) return [];
+  return way.legs || (way.from ? [{ points: [way.from, way.to], straight: true }] : []);
+}
+
 /** West, south, east, north of everything; null where there is nothing. */
 export function boundsOf(places) {
   if (!places.length) return null;

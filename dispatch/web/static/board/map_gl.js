@@ -2,7 +2,7 @@
 import { api } from "../shared/api.js";
 import { h, icon } from "../shared/dom.js";
 import { color } from "../shared/theme.js";
-import { boundsOf } from "./map_data.js";
+import { boundsOf, mainLegs } from "./map_data.js";
 import { overlay, roadLayers } from "./map_style.js";
 
 const LIBRARY = "/static/maplibre/maplibre-gl";
@@ -106,8 +106,9 @@ export class GlGround {
     const features = [];
     if (way) {
       features.push(point({ at: way.to, kind: "target" }));
-      for (const other of way.others) if (other) features.push(line([other, way.to], { main: false }));
-      if (way.from) features.push(line([way.from, way.to], { main: true }), point({ at: way.from, kind: "from", label: way.label }));
+      for (const other of way.others) if (other) features.push(line([other, way.to], { main: false, straight: true }));
+      for (const leg of mainLegs(way)) features.push(line(leg.points, { main: true, straight: Boolean(leg.straight) }));
+      if (way.from) features.push(point({ at: way.from, kind: "from", label: way.label }));
       this.show([way.to, ...(way.from ? [way.from] : [])]);
     }
     this.map.getSource("way")?.setData(collection(features));

@@ -80,9 +80,12 @@ function placeLayers() {
 }
 
 function wayLayers() {
-  const main = ["boolean", ["get", "main"], false];
+  const [main, straight] = ["main", "straight"].map((key) => ["boolean", ["get", key], false]);
+  const lines = ["==", ["geometry-type"], "LineString"];
+  const paint = { "line-color": color("--bad"), "line-width": ["case", main, 5, 2], "line-opacity": ["case", main, 0.9, 0.35] };
   return [
-    { id: "way", type: "line", source: "way", filter: ["==", ["geometry-type"], "LineString"], paint: { "line-color": color("--bad"), "line-width": ["case", main, 5, 2], "line-opacity": ["case", main, 0.9, 0.35], "line-dasharray": DASHES } },
+    { id: "way", type: "line", source: "way", filter: ["all", lines, ["!", straight]], layout: { "line-cap": "round", "line-join": "round" }, paint },
+    { id: "way-straight", type: "line", source: "way", filter: ["all", lines, straight], paint: { ...paint, "line-dasharray": DASHES } },
     { id: "target", type: "circle", source: "way", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-color": color("--bad"), "circle-radius": ["match", ["get", "kind"], "target", 10, 6], "circle-stroke-color": color("--halo"), "circle-stroke-width": 3 } },
   ];
 }

@@ -22,6 +22,26 @@ export function legsOf(row) {
   return found?.legs?.filter((leg) => store.byStop.has(leg.to)) || null;
 }
 
+const toOffers = new Map(); // offer and option → a promise of legs
+
+/** Legs to the visit of an offer along the streets; null where there are none. Asked for once. */
+export function legsTo(day, offer, index) {
+  const key = `${offer} ${index}`;
+  if (!roads) return Promise.resolve(null);
+  if (!toOffers.has(key)) toOffers.set(key, askLegs(day, offer, index));
+  return toOffers.get(key);
+}
+
+async function askLegs(day, offer, index) {
+  try {
+    return (await api.wayTo(day, offer, index)).legs;
+  } catch (fault) {
+    // Without roads, or with an offer that is gone, the straight line stays.
+    if (fault.status === 404 && fault.problem.faults?.[0]?.found === "no roads") roads = false;
+    return null;
+  }
+}
+
 const askSoon = later(60, () => askNext());
 
 async function askNext() {

@@ -3,7 +3,7 @@ export const EN = {
   skip: "Skip to the timeline", search: "Search technician, visit or outlet", searchHint: "Search  /", undo: "Undo", redo: "Redo",
   theme: "Light or dark", print: "Print view", help: "Keys", signOut: "Sign out", close: "Close", cancel: "Cancel", show: "Show",
   map: "Map", timeline: "Timeline", figures: "How the day stands", tools: "Tools", clockOf: "Time of the day's zone", filters: "Filters",
-  zoomIn: "Zoom in", zoomOut: "Zoom out", fit: "Show everything", splitter: "Height of the map", panel: "Panel", messages: "Messages",
+  straightLine: "as the crow flies: no streets known", zoomIn: "Zoom in", zoomOut: "Zoom out", fit: "Show everything", splitter: "Height of the map", panel: "Panel", messages: "Messages",
   now: "Now", noRows: "Nobody matches. Take a filter off, or clear the search.", noDay: "No day is open yet.",
   tab_open: "Open", tab_details: "Details", tab_emergency: "Emergency", tab_replan: "Re-plan", tab_log: "Changes",
   doneOf: "of {n} done", yourRegions: "regions {names}", yourRegions_1: "region {names}", anotherRegion: "another region", foreignHas: "Somebody of another region serves {visit}: to move it, ask there.", rule_foreign: "Technician of another region", keptShare: "kept", c_late: "late", c_open: "open", c_emergencies: "emergencies", c_emergencies_1: "emergency", c_overtime: "overtime", c_away: "away",

@@ -3,7 +3,7 @@ export const ZH = {
   skip: "跳到时间轴", search: "搜索技师、工单或网点", searchHint: "搜索  /", undo: "撤销", redo: "重做",
   theme: "浅色或深色", print: "打印视图", help: "快捷键", signOut: "退出", close: "关闭", cancel: "取消", show: "显示",
   map: "地图", timeline: "时间轴", figures: "当日概况", tools: "工具", clockOf: "当地时间", filters: "筛选",
-  zoomIn: "放大", zoomOut: "缩小", fit: "显示全部", splitter: "地图高度", panel: "侧栏", messages: "消息",
+  straightLine: "直线示意，非实际道路", zoomIn: "放大", zoomOut: "缩小", fit: "显示全部", splitter: "地图高度", panel: "侧栏", messages: "消息",
   now: "现在", noRows: "没有符合条件的技师。请取消筛选或清空搜索。", noDay: "尚未打开任何服务日。",
   tab_open: "待派", tab_details: "详情", tab_emergency: "应急", tab_replan: "重排", tab_log: "动态",
   doneOf: "/ {n} 单已完成", yourRegions: "区域：{names}", yourRegions_1: "区域：{names}", anotherRegion: "其他区域", foreignHas: "{visit} 由其他区域的技师服务：如需移动，请联系该区域。", rule_foreign: "其他区域的技师", keptShare: "守约率", c_late: "将迟到", c_open: "待派", c_emergencies: "应急", c_emergencies_1: "应急", c_overtime: "加班", c_away: "缺勤",

@@ -83,6 +83,7 @@ export const api = {
   setClock: (path, rate) => post(path, { rate }),
   tiles: () => get("/tiles.json"),
   way: (id, row) => get(`${day(id)}/ways/${encodeURIComponent(row)}`),
+  wayTo: (id, options, index) => get(`${day(id)}/emergencies/${encodeURIComponent(options)}/ways/${index}`),
   me: () => get("/me/day"),
   report: (body, key) => post("/me/reports", body, { key }),
 };
