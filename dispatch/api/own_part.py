@@ -117,6 +117,7 @@ def own_diff(diff: Diff, part: Part) -> Diff:
             "changes": tuple(one for one in diff.changes if _is_own_change(one, part)),
             "broken": tuple(filter(part.has_visit, diff.broken)),
             "mended": tuple(filter(part.has_visit, diff.mended)),
+            "served": tuple(filter(part.has_visit, diff.served)),
         }
     )
 

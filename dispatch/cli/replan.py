@@ -137,6 +137,8 @@ def diff_lines(diff: Diff, zone: str) -> Iterator[str]:
     for name, visits in (("broken", diff.broken), ("mended", diff.mended)):
         if visits:
             yield f"promises {name}: {' '.join(visits)}"
+    if diff.served and diff.price["total"] > 0:
+        yield f"served whatever it costs: {' '.join(diff.served)}"
     parts = (f"{name} {fen / 100:+.2f}" for name, fen in diff.price.items() if name != "total")
     total = f"{diff.price['total'] / 100:+.2f} yuan"
     yield f"price {total}" + (f" ({', '.join(parts)})" if len(diff.price) > 1 else "")

@@ -12,6 +12,7 @@ from dispatch.live.projection import Projection
 from dispatch.live.rest import RestDay
 from dispatch.live.state import LiveState
 from dispatch.live.telling import is_told
+from dispatch.planning.objective import is_weighed
 
 ChangeKind = Literal["assigned", "unassigned", "technician", "contracted", "order", "eta"]
 
@@ -81,12 +82,17 @@ class Diff(Model):
         Visits whose promise is kept as things stand, and not any more.
     mended
         Visits whose promise is kept only by this.
+    served
+        Visits nobody has as things stand that have to be served, whatever that costs
+        (`dispatch.planning.objective.is_weighed`), and are: where the price is above zero, what is
+        bought.
     """
 
     changes: tuple[Change, ...] = ()
     price: Mapping[str, int]
     broken: tuple[Id, ...] = ()
     mended: tuple[Id, ...] = ()
+    served: tuple[Id, ...] = ()
 
 
 def diff_of(
@@ -120,6 +126,11 @@ def diff_of(
         price=price_difference(before, plan.cost),
         broken=tuple(sorted((later - late) & both)),
         mended=tuple(sorted((late - later) & both)),
+        served=tuple(
+            name
+            for name in sorted(has.keys() - had.keys())
+            if is_weighed(visits[name], state.day.settings.mandatory)
+        ),
     )
 
 

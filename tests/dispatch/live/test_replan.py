@@ -66,6 +66,29 @@ def test_filling_gaps_changes_nobodys_technician_or_order() -> None:
     assert [one for one in order_of(taken, "T2") if one in {"V4", "V5"}] == ["V4", "V5"]
 
 
+@pytest.mark.parametrize("mandatory", ["first", "by_price"])
+def test_a_plan_dearer_than_what_stands_says_what_it_buys(mandatory: str) -> None:
+    # V8 was promised until 06:30 and is reached at 08:00 or later: that late it costs more than to
+    # leave it out. A day whose mandatory visits come first serves it; by price nobody does.
+    before = morning()
+    settings = before.day.settings.model_copy(update={"mandatory": mandatory})
+    state = before.model_copy(update={"day": before.day.model_copy(update={"settings": settings})})
+    state = added(state, visit("V8", 1, 1, promises=(window("06:00", "06:30"),)))
+    state = after(state, other("VisitCanceled", "07:30", visit="V7"))
+    made = replanned(state, ReplanMode.FILL_GAPS, freeze=Freeze(outlets=("C1",)))
+    if mandatory == "by_price":
+        assert made.diff.served == ()
+        assert made.diff.price["total"] <= 0
+        assert "V8" not in changes(made)
+        return
+    assert made.diff.served == ("V8",)
+    assert made.diff.price["total"] > 0
+    assert made.diff.price["lateness"] > -made.diff.price["unassigned"] > 0
+    (change,) = [one for one in made.diff.changes if one.visit == "V8"]
+    assert change.after is not None
+    assert change.after.lateness_s >= 90 * 60
+
+
 def test_keeping_technicians_may_change_the_order_only() -> None:
     # T1 has to pass V3 first: an hour is lost at V1, and V2 is promised until 09:30.
     state = after(morning(), other("AppointmentMoved", "07:00", visit="V1", promises=[

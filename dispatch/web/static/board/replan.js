@@ -103,7 +103,7 @@ function drawChange(one) {
   return h(
     "li",
     { class: `change ${one.kind}` },
-    h("label", null, h("input", box), h("span", null, h("b", null, one.visit), ` ${tOr(`change_${one.kind}`, one.kind)}`, moved ? h("em", null, ` ${moved}`) : null, h("small", null, `${placeWord(one.before)} → ${placeWord(one.after)}`), told ? h("small", { class: "tell" }, t("tell", { who: told })) : null)),
+    h("label", null, h("input", box), h("span", null, h("b", null, one.visit), ` ${tOr(`change_${one.kind}`, one.kind)}`, moved ? h("em", null, ` ${moved}`) : null, h("small", null, `${placeWord(one.before)} → ${placeWord(one.after)}`, one.after?.lateness_s ? h("span", { class: "late-line" }, " ", icon("warn"), t("lateBy", { time: duration(one.after.lateness_s) })) : null), told ? h("small", { class: "tell" }, t("tell", { who: told })) : null)),
   );
 }
 
@@ -115,9 +115,16 @@ function drawDiff() {
   return [
     h("h3", null, t("nChanges", { n: diff.changes.length })),
     h("p", { class: "total" }, h("b", null, price(total)), h("span", { class: "facts" }, parts.map(([key, value]) => `${t(`cost_${key}`)} ${price(value)}`).join(" · "))),
+    total > 0 ? h("p", { class: "why", role: "note" }, whyDearer(diff)) : null,
     h("ul", { class: "changes" }, diff.changes.map(drawChange)),
     h("div", { class: "buttons" }, h("button", { type: "button", class: "button", onclick: discard }, t("discard")), h("button", { type: "button", class: "button main", disabled: taken.size === 0, onclick: accept }, t("acceptN", { n: taken.size }))),
   ];
+}
+
+/** What is bought where a proposal is dearer than what stands. */
+function whyDearer({ served = [], mended = [] }) {
+  if (served.length) return t("dearerServed", { n: served.length, visits: served.join(", ") });
+  return mended.length ? t("dearerKept", { visits: mended.join(", ") }) : t("dearerRules");
 }
 
 function discard() {
