@@ -1,16 +1,20 @@
 #include "closing.h"
 
+#include <algorithm>
+
 namespace servicenet::routing {
 
 namespace {
 
 constexpr int kTrialPerVisit = 4;  // iterations
-constexpr int kPauses = 3;         // as long as so many trials
+constexpr double kPauses = 3.0;    // as long as so many trials
+constexpr double kMostPauses = 50.0;
+constexpr double kLonger = 1.5;    // after a trial that failed
 
 }  // namespace
 
 Closing::Closing(LoosePlan& plan, Descent& descent, Random& random)
-    : plan_(plan), descent_(descent), random_(random) {}
+    : plan_(plan), descent_(descent), random_(random), pauses_(kPauses) {}
 
 bool Closing::pass() {
   if (left_ == 0) {
@@ -47,7 +51,7 @@ void Closing::begin() {
   homeless_.clear();
   for (int i = 1; i <= tour.size(); ++i) homeless_.push_back(tour.stops[i].visit);
   left_ = kTrialPerVisit * tour.size();
-  pause_ = kPauses * left_;
+  pause_ = static_cast<int>(pauses_ * left_);
   random_.shuffle(homeless_);
   descent_.open_tours(false);
   descent_.take_out(homeless_);
@@ -57,7 +61,12 @@ void Closing::begin() {
   descent_.run();
 }
 
+void Closing::keep() {
+  pauses_ = kPauses;
+}
+
 void Closing::take_back() {
+  pauses_ = std::min(kLonger * pauses_, kMostPauses);
   plan_.adopt(before_);
 }
 

@@ -23,7 +23,8 @@ class Closing {
   void begin();
   // A visit that has lost its tour.
   int draw() { return homeless_[random_.below(static_cast<int>(homeless_.size()))]; }
-  // Goes back to the plan before the trial.
+  // The plan stays without the tour, or goes back to what it was before the trial.
+  void keep();
   void take_back();
   void stop();
 
@@ -35,6 +36,7 @@ class Closing {
   Random& random_;
   int left_ = 0;   // iterations of the trial under way
   int pause_ = 0;  // iterations until the next
+  double pauses_;  // how many trials a pause is long: longer the more have failed in a row
   std::vector<int> homeless_;
   Decision before_;
 };

@@ -131,7 +131,7 @@ void LooseSearch::begin_closing() {
 
 // At no temperature: a tour is closed more easily than opened again.
 void LooseSearch::end_closing() {
-  if (current_ < cost_before_closing_) return;
+  if (current_ < cost_before_closing_) return closing_.keep();
   current_ = cost_before_closing_;
   closing_.take_back();
   assert(plan_.fined(fines_) == current_);
