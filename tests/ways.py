@@ -59,8 +59,9 @@ def carry_out(
 ) -> RoutingSolution:
     """Return the plan after a way."""
     pools = [list(members) for members in solution.pools]
-    if way.pool is not None:
-        pools[way.pool] = sorted([*pools[way.pool], visit])
+    given = way.pooled if way.pool is None else ((visit, way.pool),)
+    for member, pool in given:
+        pools[pool] = sorted([*pools[pool], member])
     return plan_of(problem, steps_of(solution) | dict(way.changed), pools)
 
 

@@ -10,6 +10,9 @@ import numpy as np
 from dispatch.live.current import Current
 from dispatch.live.projection import Projection
 from dispatch.live.rest import RestDay
+from dispatch.domain.travel_table import TravelTable
+from dispatch.planning.contracted import Pool, emergency_lateness_s
+from dispatch.planning.objective import owes_arrival
 from dispatch.planning.translate import Translation
 from solver.routing.cost_bound import MAX_TOTAL_COST, bound_total_cost
 from solver.routing.features import UNLIMITED, Links
@@ -50,6 +53,32 @@ def with_latest(t: Translation, rest: RestDay, promised: Collection[str]) -> Rou
     return replace(
         problem, window_limit=limit, window_latest=np.minimum(problem.window_latest, limit)
     )
+
+
+def with_promises(
+    t: Translation, rest: RestDay, promised: Collection[str], table: TravelTable
+) -> RoutingProblem:
+    """Return the problem of `with_latest` in which no outlet breaks a promise either.
+
+    A contracted outlet keeps its appointments itself; an emergency that is owed an arrival is not
+    given to one that is there too late.
+
+    Parameters
+    ----------
+    promised
+        Visits that must not be late.
+    table
+        Travel of the rest of the day.
+    """
+    problem = with_latest(t, rest, promised)
+    cost = problem.pool_cost.copy()
+    for i, visit in enumerate(t.visits):
+        if visit.id not in promised or not owes_arrival(visit):
+            continue
+        for q, pool in enumerate(zip(t.contracted, t.pool_days, strict=True)):
+            if emergency_lateness_s(visit, Pool(*pool), t.clock, rest.day, table):
+                cost[i, q] = FORBIDDEN
+    return replace(problem, pool_cost=cost)
 
 
 def held(problem: RoutingProblem, current: Current) -> RoutingProblem:

@@ -152,12 +152,12 @@ def _made(maker: OptionMaker, ways: Iterable[Way], seat: int) -> Iterator[Option
 
 
 def _candidate(prepared: Prepared, seat: int, way: Way) -> Candidate:
+    given = way.pooled if way.pool is None else ((seat, way.pool),)
     pools = None
-    if way.pool is not None:
-        old = prepared.solution.pools
+    if given:
         pools = tuple(
-            tuple(sorted((*members, seat))) if q == way.pool else members
-            for q, members in enumerate(old)
+            tuple(sorted((*members, *(i for i, pool in given if pool == q))))
+            for q, members in enumerate(prepared.solution.pools)
         )
     return Candidate(way.rung.value, dict(way.changed), pools, way.dropped)
 

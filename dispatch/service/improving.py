@@ -8,7 +8,7 @@ from datetime import datetime
 
 import numpy as np
 
-from dispatch.live.bounds import kept_promises, with_latest
+from dispatch.live.bounds import kept_promises, with_promises
 from dispatch.planning.translate import Translation
 from dispatch.service.options import Candidate, Option, OptionMaker
 from dispatch.service.prepared import Prepared
@@ -33,7 +33,8 @@ def search_option(
         The last moment to reach the visit; None = any that the rules allow.
     """
     t = prepared.t
-    problem = with_latest(t, prepared.rest, kept_promises(prepared.rest, prepared.projection))
+    kept = kept_promises(prepared.rest, prepared.projection)
+    problem = with_promises(t, prepared.rest, kept, prepared.table)
     if by is not None:
         problem = _reached_by(t, problem, visit, t.clock.floor(by))
     steps = {

@@ -74,7 +74,7 @@ class Option(Model):
     technicians
         Whose routes change, the one who comes first.
     displaced
-        Visits that go to another technician.
+        Visits that go to another technician or to a contracted outlet.
     dropped
         Visits nobody would have any more.
     etas
@@ -177,11 +177,7 @@ class OptionMaker:
             lateness_s=0 if own is None else own.lateness_s,
             price=more,
             technicians=tuple(technicians),
-            displaced=tuple(
-                eta.visit
-                for eta in etas
-                if eta.visit != about and eta.technician_before not in {None, eta.technician}
-            ),
+            displaced=tuple(self._displaced(etas, contracted, about)),
             dropped=tuple(self.p.t.visits[i].id for i in candidate.dropped),
             etas=etas,
             outlet=next((one.outlet for one in contracted if one.visit == about), None),
@@ -189,6 +185,18 @@ class OptionMaker:
             contracted=contracted,
             told=tuple(self._told(after, set(candidate.changed))),
         )
+
+    @staticmethod
+    def _displaced(
+        etas: Sequence[OptionEta], contracted: Sequence[GivenContract], about: str
+    ) -> Iterator[str]:
+        """Yield the visits that go to another technician or to a contracted outlet."""
+        for eta in etas:
+            if eta.visit != about and eta.technician_before not in {None, eta.technician}:
+                yield eta.visit
+        for given in contracted:
+            if given.visit != about and given.outlet is not None:
+                yield given.visit
 
     def _contracted(
         self, before: RoutingSolution, after: RoutingSolution

@@ -13,7 +13,7 @@ from functools import cached_property
 from dispatch.domain import Place, Visit
 from dispatch.domain.base import Id
 from dispatch.domain.travel_table import TravelTable
-from dispatch.live.bounds import kept_promises, with_latest
+from dispatch.live.bounds import kept_promises, with_promises
 from dispatch.live.current import current_plan
 from dispatch.live.freeze import NOTHING, Freeze, freeze_stops
 from dispatch.live.projection import Projection, RouteKey, places_of
@@ -66,7 +66,8 @@ class Prepared:
     @cached_property
     def promised(self) -> RoutingProblem:
         """The problem in which every promise that is kept as things stand has to be kept."""
-        return with_latest(self.t, self.rest, kept_promises(self.rest, self.projection))
+        kept = kept_promises(self.rest, self.projection)
+        return with_promises(self.t, self.rest, kept, self.table)
 
     def finder(self, others: Collection[Id] = (), *, strict: bool = False) -> WayFinder:
         """Return what finds ways into the plan as it stands; made once, safe between threads.

@@ -54,8 +54,8 @@ def carry_out(
     steps = {route.vehicle: [stop.step for stop in route.stops] for route in plan.routes}
     steps |= {vehicle: list(own) for vehicle, own in way.changed}
     pools = [list(members) for members in plan.pools]
-    if way.pool is not None:
-        pools[way.pool].append(visit)
+    for member, pool in way.pooled if way.pool is None else ((visit, way.pool),):
+        pools[pool].append(member)
     return build_solution(
         problem,
         steps,

@@ -20,8 +20,9 @@ MAX_EJECTED = 3
 _NEVER = 2**31 - 1
 
 _PlainWay = tuple[
-    int, int, int, int, int, list[tuple[int, list[tuple[int, int, int]]]], list[int], list[int]
-]
+    int, int, int, int, int, list[tuple[int, list[tuple[int, int, int]]]], list[int], list[int],
+    list[tuple[int, int]],
+]  # fmt: skip
 
 
 class Rung(StrEnum):
@@ -34,9 +35,9 @@ class Rung(StrEnum):
     REORDER = "reorder"
     """Visits take another turn on the same vehicle."""
     SWAP = "swap"
-    """One visit leaves for another vehicle."""
+    """One visit leaves for another vehicle or a pool."""
     EJECT = "eject"
-    """Several visits leave for another vehicle."""
+    """Several visits leave for another vehicle or a pool."""
     POOL = "pool"
     """A pool serves it; no route changes."""
     DROP = "drop"
@@ -69,9 +70,11 @@ class Way:
         New steps of the routes that change, by vehicle. At most two, but for visits that hang
         together with others; three with ``chain``, any number with ``rounds``.
     displaced
-        Visits that change their vehicle.
+        Visits that change their vehicle, or leave it for a pool.
     dropped
         Visits nobody serves any more.
+    pooled
+        Those of the displaced that go to a pool, each with that pool.
     """
 
     vehicle: int | None
@@ -82,6 +85,7 @@ class Way:
     changed: tuple[tuple[int, tuple[Step, ...]], ...]
     displaced: tuple[int, ...]
     dropped: tuple[int, ...]
+    pooled: tuple[tuple[int, int], ...] = ()
 
 
 class WayFinder:
@@ -152,12 +156,15 @@ class WayFinder:
             How many neighboring visits may make room, 0 to ``MAX_EJECTED``; 0: nobody's
             technician or turn changes.
         chain
-            Where nobody can take the visit like that, go on to a third vehicle: two who make room
-            part, or one takes the place of another visit, which goes on.
+            Where nobody can take the visit like that, those who make room may go to pools, or one
+            takes the place of another visit, which goes to a pool or where the first one was. Where
+            that is not enough, go on to a third vehicle: two who make room part, or the other visit
+            goes on.
         rounds
-            Where nobody can take it like that either, search over any number of vehicles: who fits
-            nowhere takes the place of others, and so on; so often with two, four and eight visits
-            displaced at the most (a round costs some 5 ms at 1 000 visits and 150 vehicles).
+            Where nobody can take it like that either, search over two vehicles, then (after a third
+            one with ``chain``) over any number: who fits nowhere takes the place of others or goes
+            to a pool, and so on; so often with two, four and eight visits displaced at the most
+            (over any number a round costs some 5 ms at 1 000 visits and 150 vehicles).
         by
             The last moment to reach the visit, seconds since the horizon start, where its windows
             allow for a later one; a window that opens later takes it at once.
@@ -267,6 +274,7 @@ def _typed(ways: Sequence[_PlainWay]) -> tuple[Way, ...]:
             ),
             tuple(displaced),
             tuple(dropped),
+            tuple(pooled),
         )
-        for vehicle, pool, rung, cost, arrival, changed, displaced, dropped in ways
+        for vehicle, pool, rung, cost, arrival, changed, displaced, dropped, pooled in ways
     )

@@ -20,9 +20,9 @@ using Ints = nb::ndarray<const std::int32_t, nb::ndim<1>, nb::c_contig, nb::devi
 using Longs = nb::ndarray<const std::int64_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 using IntTable = nb::ndarray<const std::int32_t, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 
-// (vehicle, pool, rung, cost, arrival, changed routes, displaced, dropped)
+// (vehicle, pool, rung, cost, arrival, changed routes, displaced, dropped, given to pools)
 using PyWay = std::tuple<int, int, int, Cost, int, std::vector<std::pair<int, std::vector<PyStep>>>,
-                         std::vector<int>, std::vector<int>>;
+                         std::vector<int>, std::vector<int>, std::vector<std::pair<int, int>>>;
 
 void check(bool holds, const char* what) {
   if (!holds) throw std::invalid_argument(std::string(what) + " has the wrong size");
@@ -94,7 +94,7 @@ class Desk {
         changed.emplace_back(vehicle, from_steps(steps));
       }
       result.emplace_back(way.vehicle, way.pool, static_cast<int>(way.rung), way.cost, way.arrival,
-                          std::move(changed), way.displaced, way.dropped);
+                          std::move(changed), way.displaced, way.dropped, way.pooled);
     }
     return result;
   }

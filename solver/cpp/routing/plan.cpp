@@ -229,6 +229,16 @@ bool Plan::pool_takes(int visit, int pool) const {
   return pool_size_[p] < problem_->pool_capacity[p] && ledger_.pool_holds(visit, pool);
 }
 
+int Plan::find_pool(int visit) const {
+  int best = -1;
+  for (int pool = 0; pool < problem_->n_pools; ++pool) {
+    const Cost price = problem_->pool_price(visit, pool);
+    if (price < 0 || !pool_takes(visit, pool)) continue;
+    if (best < 0 || price < problem_->pool_price(visit, best)) best = pool;
+  }
+  return best;
+}
+
 bool Plan::insert(int visit, const Insertion& insertion) {
   saved_.clear();
   save(insertion.vehicle);

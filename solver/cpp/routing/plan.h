@@ -48,6 +48,8 @@ class Plan {
     return {*problem_, ledger_, routes_, vehicle_of_, position_of_};
   }
   bool pool_takes(int visit, int pool) const;
+  // The cheapest pool that takes a visit; -1 if there is none.
+  int find_pool(int visit) const;
   // True if the plan has what `visit` depends on.
   bool is_ready_for(int visit) const;
   // True if a visit that has to be served before `visit` is not.

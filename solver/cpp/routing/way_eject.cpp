@@ -62,7 +62,7 @@ void WaySearch::try_room(const Route& route, const std::vector<int>& nodes) {
   for (const int i : nodes) room.removed.push_back(route.node(i).index);
   if (!rest_.update(problem_) || !takes(rest_, visit_)) return;
   const Cost saved = route.cost() - rest_.cost();
-  room.way.delta = bound_of(route.vehicle()) + saved;
+  room.way.delta = left_of(bound_of(route.vehicle()), -saved);
   if (rest_.empty()) {
     insert_alone(rest_, visit_, room.way);
   } else {
@@ -79,7 +79,7 @@ void WaySearch::rehouse(const Room& room) {
   const int vehicle = room.way.vehicle;
   std::vector<int> asked;
   for (const int visit : room.removed) {
-    for (const Insertion& home : find_homes(visit, bound_of(vehicle) - room.price)) {
+    for (const Insertion& home : find_homes(visit, left_of(bound_of(vehicle), room.price))) {
       if (home.vehicle == vehicle) continue;
       if (std::find(asked.begin(), asked.end(), home.vehicle) != asked.end()) continue;
       asked.push_back(home.vehicle);
@@ -113,12 +113,11 @@ void WaySearch::settle_on(Route& route, const Room& room) {
   Sketch sketch;
   sketch.way = room.way;
   sketch.removed = room.removed;
-  sketch.home = route.vehicle();
   sketch.price = room.price;
   for (const int visit : room.removed) {
     if (!takes(route, visit)) return;
     Insertion best;
-    best.delta = bound_of(room.way.vehicle) - sketch.price;
+    best.delta = left_of(bound_of(room.way.vehicle), sketch.price);
     if (route.empty()) {
       const Route empty = route;
       insert_alone(empty, visit, best);
@@ -130,7 +129,7 @@ void WaySearch::settle_on(Route& route, const Room& room) {
     put(around_, best, visit, route);
     const bool last = visit == room.removed.back();
     best.position = stops_before(route, best.position);
-    sketch.back.push_back(best);
+    sketch.back.push_back({best});
     if (last) break;
     const bool placed = best.rearranged ? placer_.place(around_, route) : true;
     if (!placed || !route.update(problem_)) return;

@@ -89,6 +89,9 @@ bool WaySearch::takes(const Route& route, int visit) const {
          (!problem_.is_linked(visit) || persons_allow(around_, route.vehicle(), visit));
 }
 
+// What is left of a bound; no bound stays none, so that what is impossible is not below it.
+Cost left_of(Cost bound, Cost price) { return bound < kInfinite ? bound - price : kInfinite; }
+
 Cost WaySearch::bound_of(int vehicle) const {
   return std::min(threshold_, best_of_[static_cast<std::size_t>(vehicle)]);
 }
@@ -108,7 +111,10 @@ void WaySearch::add_sketch(Sketch sketch) {
 std::vector<Sketch> WaySearch::take_sketches() {
   std::stable_sort(sketches_.begin(), sketches_.end(),
                    [](const Sketch& a, const Sketch& b) { return a.price < b.price; });
-  return std::move(sketches_);
+  // What turns out impossible must not keep others from being tried later.
+  std::fill(best_of_.begin(), best_of_.end(), kInfinite);
+  threshold_ = kInfinite;
+  return std::exchange(sketches_, {});
 }
 
 void WaySearch::insert() {
@@ -179,7 +185,7 @@ void WaySearch::find_promises(int vehicle, std::vector<Promise>& promises) {
   const Cost known = route.cost() - bare.cost() + source.per_second * paid;
   for (int position = 0; position <= bare.size(); ++position) {
     Insertion way;
-    way.delta = bound_of(vehicle) + known;
+    way.delta = left_of(bound_of(vehicle), -known);
     try_position(around_, bare, position, visit_, way, scratch_);
     if (way.vehicle >= 0) promises.push_back({way.delta - known, vehicle, position});
   }

@@ -19,6 +19,8 @@ namespace servicenet::routing {
 int stops_before(const Route& route, int position);
 int node_behind(const Route& route, int stops);
 
+Cost left_of(Cost bound, Cost price);
+
 class WaySearch {
  public:
   WaySearch(const Plan& plan, const Prepared& prepared, int visit, int top);
@@ -27,9 +29,14 @@ class WaySearch {
   void insert();
   // Ways that take up to `most` neighboring visits of a vehicle out of its way.
   void eject(int most);
-  // After `eject`, which found no way: those who make room go to two vehicles, or the one who does
-  // takes the place of another visit.
+  // After `eject`, which found no way: those who make room go to pools, or the one who does takes the
+  // place of another visit, which goes to a pool or where the chain began. Two vehicles at most.
+  void exchange();
+  // After that: those who make room go to two vehicles.
   void chain();
+  // After `exchange`: one takes the place of another, that one of the next, and so on, until one goes
+  // where nobody has to leave. The fewest vehicles there are.
+  void follow();
   // Where nothing else was found: ways that leave visits out.
   void drop();
 
@@ -69,6 +76,16 @@ class WaySearch {
     int stops;  // before it, breaks aside
   };
 
+  // A visit without a place at the end of a chain: it left for the one of `parent`.
+  struct Link {
+    int visit;
+    int parent;       // link before it, -1 = it made room
+    int room;         // where the chain began
+    Home side;        // where the other one who made room goes, if two did
+    Insertion taken;  // where the one of `parent` goes
+    Cost price;       // with `visit` on no route
+  };
+
   void rank_vehicles();
   Cost least_price(int vehicle) const;
   Cost late_price(int visit, Seconds arrival) const;
@@ -92,11 +109,21 @@ class WaySearch {
 
   bool take_place(const Room& room, Route& route);
   void part(const Room& room);
+  void sketch(const Room& room, std::vector<Home> back, Cost price);
+  void give_to_pools(const Room& room);
+  void give_one_to_pool(const Room& room);
   void hand_on(const Room& room);
-  void hand_on_to(const Room& room, const Replacement& next, const Route& taken);
+  void find_onward(int visit, const Route& taken, Home& home);
+  void find_home_elsewhere(const Room& room, int visit, Home& home);
   const std::vector<Replacement>& find_replacements(int visit);
   void replace_on(int vehicle, int visit, std::vector<Replacement>& found);
   const Route* without(int visit);
+
+  void begin_chains(std::vector<Link>& links);
+  void begin_chain(int room, std::size_t open, std::vector<Link>& links);
+  void end_chain(const std::vector<Link>& links, int last);
+  void lengthen_chain(const std::vector<Link>& links, int last, std::vector<Link>& next);
+  bool is_on_chain(const std::vector<Link>& links, int last, int vehicle) const;
 
   const Plan& plan_;
   const Problem& problem_;
@@ -113,6 +140,7 @@ class WaySearch {
   int replaced_ = 0;
   std::vector<Replacements> replacements_;            // per visit
   std::vector<char> tried_without_;                    // per visit
+  std::vector<char> linked_;                           // per visit: it is at the end of some chain
   std::vector<std::unique_ptr<const Route>> without_;  // per visit: its route if it leaves
   Scratch scratch_;
   BreakPlacer placer_;

@@ -17,15 +17,15 @@ constexpr double kNoise = 0.5;
 
 }  // namespace
 
-WayShuffle::WayShuffle(Plan& plan, const Prepared& prepared, int visit)
+WayShuffle::WayShuffle(Plan& plan, const Prepared& prepared, int visit, Limits limits)
     : plan_(plan),
       problem_(plan.problem()),
       prepared_(prepared),
       visit_(visit),
+      limits_(limits),
       hardness_(static_cast<std::size_t>(problem_.n_visits), 0) {}
 
-bool WayShuffle::apply(int most, int steps, std::uint64_t seed) {
-  most_ = most;
+bool WayShuffle::apply(int steps, std::uint64_t seed) {
   random_ = Random(seed);
   waiting_ = {visit_};
   for (; steps > 0 && !waiting_.empty(); --steps) {
@@ -35,10 +35,10 @@ bool WayShuffle::apply(int most, int steps, std::uint64_t seed) {
     ++hardness_[static_cast<std::size_t>(visit)];
     if (!oust(visit)) return false;
   }
-  return waiting_.empty() && count_displaced() <= most;
+  return waiting_.empty() && count_displaced() <= limits_.displaced;
 }
 
-// Puts a visit where it costs least without anybody leaving.
+// Puts a visit where it costs least without anybody leaving; into a pool if no vehicle takes it.
 bool WayShuffle::put(int visit) {
   Insertion best;
   for (int k = 0; k < problem_.n_vehicles; ++k) {
@@ -48,7 +48,16 @@ bool WayShuffle::put(int visit) {
       try_position(plan_.surroundings(), route, position, visit, best, scratch_);
     }
   }
-  return best.vehicle >= 0 && plan_.insert(visit, best);
+  if (best.vehicle >= 0) return plan_.insert(visit, best);
+  return visit != visit_ && put_into_pool(visit);
+}
+
+bool WayShuffle::put_into_pool(int visit) {
+  const int pool = plan_.find_pool(visit);
+  if (pool < 0) return false;
+  plan_.insert_into_pool(visit, pool);
+  ++pooled_;
+  return true;
 }
 
 bool WayShuffle::oust(int visit) {
@@ -90,7 +99,9 @@ void WayShuffle::try_ousting(int visit, const Route& route, const std::vector<in
   for (const int i : nodes) {
     hardness += 1 + hardness_[static_cast<std::size_t>(route.node(i).index)];
   }
-  if (hardness > best.hardness || displaced_by(route, nodes, visit) > most_) return;
+  if (hardness > best.hardness || displaced_by(route, nodes, visit) > limits_.displaced) {
+    return;
+  }
   rest_ = route;
   for (auto i = nodes.rbegin(); i != nodes.rend(); ++i) rest_.erase(*i);
   if (!rest_.update(problem_) || rest_.empty() || !takes(rest_, visit)) return;
@@ -116,8 +127,7 @@ std::vector<int> WayShuffle::vehicles_near(int visit) {
   near_.clear();
   for (int k = 0; k < problem_.n_vehicles; ++k) {
     const Route& route = plan_.route(k);
-    const bool stays = prepared_.barred[static_cast<std::size_t>(k)] != 0;
-    if (stays || route.empty() || !problem_.allowed(visit, k)) continue;
+    if (!may_change(k) || route.empty() || !problem_.allowed(visit, k)) continue;
     const int profile = problem_.vehicles[static_cast<std::size_t>(k)].profile;
     Seconds least = kNoWay;
     for (const Node& node : route.nodes()) {
@@ -132,14 +142,21 @@ std::vector<int> WayShuffle::vehicles_near(int visit) {
   return vehicles;
 }
 
-bool WayShuffle::takes(const Route& route, int visit) const {
-  return !prepared_.barred[static_cast<std::size_t>(route.vehicle())] &&
-         problem_.allowed(visit, route.vehicle()) && load_fits(problem_, route, visit);
+bool WayShuffle::may_change(int vehicle) const {
+  if (prepared_.barred[static_cast<std::size_t>(vehicle)]) return false;
+  const auto& touched = plan_.touched();
+  return static_cast<int>(touched.size()) < limits_.vehicles ||
+         std::find(touched.begin(), touched.end(), vehicle) != touched.end();
 }
 
-// Those who wait are on no vehicle, so they count.
+bool WayShuffle::takes(const Route& route, int visit) const {
+  return may_change(route.vehicle()) && problem_.allowed(visit, route.vehicle()) &&
+         load_fits(problem_, route, visit);
+}
+
+// Those who wait are on no vehicle, so they count; so do those in pools.
 int WayShuffle::count_displaced() const {
-  int count = 0;
+  int count = pooled_;
   const auto moved = [this](int visit) {
     const int before = prepared_.vehicle_of[static_cast<std::size_t>(visit)];
     return before >= 0 && before != plan_.vehicle_of(visit);

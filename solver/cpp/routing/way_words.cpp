@@ -31,7 +31,9 @@ Way WayFinder::describe(int visit) const {
     const int before = prepared_.vehicle_of[v];
     const int now = plan_.vehicle_of(static_cast<int>(v));
     if (before < 0 || before == now) continue;
-    (now < 0 ? way.dropped : way.displaced).push_back(static_cast<int>(v));
+    const int pool = plan_.pool_of(static_cast<int>(v));
+    if (pool >= 0) way.pooled.emplace_back(static_cast<int>(v), pool);
+    (now < 0 && pool < 0 ? way.dropped : way.displaced).push_back(static_cast<int>(v));
   }
   way.rung = rung_of(visit, way);
   std::vector<int> touched = plan_.touched();

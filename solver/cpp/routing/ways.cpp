@@ -29,6 +29,16 @@ constexpr int kMostSteps = 30;
 
 bool is_calm(const Way& way) { return way.rung == Rung::kInsertion || way.rung == Rung::kPool; }
 
+// How many vehicles a sketch names.
+int vehicles_of(const Sketch& sketch) {
+  std::vector<int> vehicles = {sketch.way.vehicle};
+  for (const Home& home : sketch.back) vehicles.push_back(home.way.vehicle);
+  for (const Onward& next : sketch.chain) vehicles.push_back(next.home.way.vehicle);
+  std::sort(vehicles.begin(), vehicles.end());
+  vehicles.erase(std::unique(vehicles.begin(), vehicles.end()), vehicles.end());
+  return static_cast<int>(vehicles.size()) - (vehicles.front() < 0 ? 1 : 0);
+}
+
 // Who serves the visit; pools count below the vehicles.
 int server_of(const Way& way) { return way.vehicle >= 0 ? way.vehicle : -1 - way.pool; }
 
@@ -158,17 +168,34 @@ std::vector<Way> WayFinder::find(int visit, const Question& question) {
   if (question.eject > 0 && alone) search.eject(question.eject);
   std::vector<Way> ways = carry_out_best(visit, search.take_sketches(), question,
                                          kMostTriesPerVehicle);
-  if (ways.empty() && alone && question.chain) {
-    search.chain();
-    ways = carry_out_best(visit, search.take_sketches(), question, kMostTries);
-  }
-  if (ways.empty() && alone && question.rounds > 0) ways = shuffle(visit, question);
+  if (ways.empty() && alone) ways = find_further(visit, question, search);
   add_pools(visit, ways);
   if (ways.empty() && alone) {
     search.drop();
     ways = carry_out_best(visit, search.take_sketches(), {question.top, 0}, kMostTriesPerVehicle);
   }
   return select(std::move(ways), static_cast<std::size_t>(question.top));
+}
+
+// What is asked for where nobody can be served like that: as long as there is none, ways that change
+// two vehicles, then ways over more.
+std::vector<Way> WayFinder::find_further(int visit, const Question& question, WaySearch& search) {
+  const auto carry_out_all = [&] {
+    return carry_out_best(visit, search.take_sketches(), question, kMostTries);
+  };
+  std::vector<Way> ways;
+  if (question.chain) {
+    search.exchange();
+    ways = carry_out_all();
+  }
+  if (ways.empty()) ways = shuffle(visit, question.rounds, 2);
+  if (ways.empty() && question.chain) {
+    search.chain();
+    search.follow();
+    ways = carry_out_all();
+  }
+  if (ways.empty()) ways = shuffle(visit, question.rounds, problem_.n_vehicles);
+  return ways;
 }
 
 // Prices are estimates, and some ways turn out impossible: so a few more than asked for.
@@ -226,15 +253,15 @@ Way WayFinder::state(int visit, Cost before) const {
   return way;
 }
 
-// Ways over any number of vehicles, the fewest visits displaced first.
-std::vector<Way> WayFinder::shuffle(int visit, const Question& question) {
+// Ways over so many vehicles, the fewest visits displaced first.
+std::vector<Way> WayFinder::shuffle(int visit, int rounds, int vehicles) {
   std::vector<Way> ways;
   for (const int most : kDisplaced) {
-    for (int round = 0; round < question.rounds; ++round) {
+    for (int round = 0; round < rounds; ++round) {
       const Cost before = plan_.cost();
       const std::size_t absent = plan_.absent().size();
-      WayShuffle search(plan_, prepared_, visit);
-      bool done = search.apply(most, kMostSteps, static_cast<std::uint64_t>(round));
+      WayShuffle search(plan_, prepared_, visit, {most, vehicles});
+      bool done = search.apply(kMostSteps, static_cast<std::uint64_t>(round));
       done = done && WayPolish(plan_, prepared_, visit, most).improve();
       if (done && is_whole(absent - 1)) ways.push_back(state(visit, before));
       plan_.rollback();
@@ -256,11 +283,15 @@ bool WayFinder::put_all(int visit, const Sketch& sketch) {
   const int vehicle = sketch.way.vehicle;
   if (!sketch.removed.empty()) plan_.remove_from_route(vehicle, sketch.removed);
   if (!put_one(visit, sketch.way)) return false;
-  if (sketch.ousted >= 0) plan_.remove_from_route(sketch.home, {sketch.ousted});
+  for (const Onward& next : sketch.chain) {
+    plan_.remove_from_route(plan_.vehicle_of(next.visit), {next.visit});
+  }
   for (std::size_t i = 0; i < sketch.back.size(); ++i) {
     if (!put_back(sketch.removed[i], sketch.back[i])) return false;
   }
-  if (sketch.ousted >= 0 && !put_back(sketch.ousted, sketch.onward)) return false;
+  for (const Onward& next : sketch.chain) {
+    if (!put_back(next.visit, next.home)) return false;
+  }
   if (!put_group(visit)) return false;
   // Breaks that moved may have made a linked visit start earlier.
   for (const int k : std::vector<int>(plan_.touched())) {
@@ -271,7 +302,13 @@ bool WayFinder::put_all(int visit, const Sketch& sketch) {
 }
 
 // Puts a displaced visit where it goes; its position counts stops.
-bool WayFinder::put_back(int visit, Insertion insertion) {
+bool WayFinder::put_back(int visit, const Home& home) {
+  if (home.pool >= 0) {
+    if (!plan_.pool_takes(visit, home.pool)) return false;
+    plan_.insert_into_pool(visit, home.pool);
+    return true;
+  }
+  Insertion insertion = home.way;
   insertion.position = node_behind(plan_.route(insertion.vehicle), insertion.position);
   // Breaks on the route have found better places since this was priced.
   const auto k = static_cast<std::size_t>(insertion.vehicle);
@@ -312,8 +349,7 @@ bool WayFinder::is_sound(int visit, const Sketch& sketch, std::size_t absent) co
   const auto& group = problem_.group_of(visit);
   const auto added = std::count_if(group.begin(), group.end(),
                                    [this](int member) { return !is_in_plan(member); });
-  const bool drops = sketch.home == Sketch::kNowhere;
-  const std::size_t gone = drops ? sketch.removed.size() : 0;
+  const std::size_t gone = sketch.back.empty() ? sketch.removed.size() : 0;
   const std::size_t expected =
       absent + gone - (group.empty() ? 1 : static_cast<std::size_t>(added));
   if (plan_.vehicle_of(visit) < 0 || !is_whole(expected)) return false;
@@ -321,9 +357,7 @@ bool WayFinder::is_sound(int visit, const Sketch& sketch, std::size_t absent) co
   const auto moved = std::count_if(touched.begin(), touched.end(),
                                    [this](int k) { return has_moved(k); });
   if (sketch.removed.empty()) return true;
-  const bool parts = !sketch.back.empty() &&
-                     sketch.back.front().vehicle != sketch.back.back().vehicle;
-  return moved <= (parts || sketch.ousted >= 0 ? 3 : 2);
+  return moved <= std::max(2, vehicles_of(sketch));
 }
 
 // True if so many visits are left out, and no route that has to stay was changed.
@@ -353,6 +387,9 @@ void WayFinder::check_price() const {
   Decision now = decision_;
   for (int k = 0; k < problem_.n_vehicles; ++k) {
     now.routes[static_cast<std::size_t>(k)] = steps_of(plan_.route(k));
+  }
+  for (int v = 0; v < problem_.n_visits; ++v) {
+    now.pool_of[static_cast<std::size_t>(v)] = plan_.pool_of(v);
   }
   Plan again(problem_);
   again.restore(now);

@@ -1,6 +1,6 @@
 // Ways to serve one visit more in a plan that stands, in milliseconds: it goes between the others,
-// the others slide, or visits make room and go elsewhere. At most two vehicles change, or three if
-// asked for.
+// the others slide, or visits make room and go elsewhere. At most two vehicles change, or more if
+// asked for and there is no other way.
 //
 // Quick trials rank the ways; the best are then carried out on the plan, priced there and taken
 // back. So every price handed out is the exact difference of the whole plan's cost.
@@ -30,28 +30,37 @@ struct Way {
   Cost cost = kInfinite;  // of the whole plan, the visit's own penalty aside
   Seconds arrival = -1;
   std::vector<std::pair<int, std::vector<Step>>> changed;  // routes with other steps
-  std::vector<int> displaced;                              // visits that change their vehicle
+  std::vector<int> displaced;                              // visits that change their vehicle or leave for a pool
+  std::vector<std::pair<int, int>> pooled;                 // of those: (visit, pool it goes to)
   std::vector<int> dropped;
+};
+
+// Where a displaced visit goes: between others of a route, or to a pool.
+struct Home {
+  Insertion way;
+  int pool = -1;
+};
+
+// A visit that leaves for another one, and where it goes.
+struct Onward {
+  int visit = -1;
+  Home home;
 };
 
 // Where everything goes: a way whose exact price is not known yet.
 struct Sketch {
-  static constexpr int kNowhere = -1;
-
   Insertion way;             // of the visit, `removed` being gone from its vehicle
   std::vector<int> removed;  // from the same vehicle
-  int home = kNowhere;       // where the first of them goes
-  std::vector<Insertion> back;
-  int ousted = kNowhere;  // a visit of that vehicle that leaves for them,
-  Insertion onward;       // and where it goes
-  Cost price = kInfinite;  // an estimate where routes share something or breaks may move
+  std::vector<Home> back;    // where they go; empty if they are left out
+  std::vector<Onward> chain;  // each leaves for the one before it, the first for the first of `back`
+  Cost price = kInfinite;    // an estimate where routes share something or breaks may move
 };
 
 // What is asked for.
 struct Question {
   int top = 5;         // ways at the most
   int eject = 2;       // visits that may make room
-  bool chain = false;  // over a third vehicle, if there is no other way
+  bool chain = false;  // over pools, exchanges and a third vehicle, if there is no other way
   int rounds = 0;      // of a search over any number of vehicles, if there is none either
 };
 
@@ -63,6 +72,8 @@ struct Prepared {
   std::vector<int> vehicle_of;      // per visit
   std::vector<int> moved;           // vehicles whose breaks could not stay where they were
 };
+
+class WaySearch;
 
 class WayFinder {
  public:
@@ -83,10 +94,11 @@ class WayFinder {
   bool counts_all() const;
   void prepare();
   bool carry_out(int visit, const Sketch& sketch, int eject, Way& way);
-  std::vector<Way> shuffle(int visit, const Question& question);
+  std::vector<Way> find_further(int visit, const Question& question, WaySearch& search);
+  std::vector<Way> shuffle(int visit, int rounds, int vehicles);
   bool polish(int visit, const Sketch& sketch, int eject);
   bool put_all(int visit, const Sketch& sketch);
-  bool put_back(int visit, Insertion insertion);
+  bool put_back(int visit, const Home& home);
   bool put_one(int visit, const Insertion& insertion);
   bool put_group(int visit);
   bool is_sound(int visit, const Sketch& sketch, std::size_t absent) const;
