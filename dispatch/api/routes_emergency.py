@@ -255,5 +255,5 @@ def _is_own(option: Option, found: EmergencyOptions, part: Part) -> bool:
     return (
         all(map(part.has_technician, option.technicians))
         and all(map(part.has_visit, others))
-        and (option.outlet is None or part.has_outlet(option.outlet))
+        and all(one.outlet is None or part.has_outlet(one.outlet) for one in option.contracted)
     )

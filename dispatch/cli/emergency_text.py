@@ -60,6 +60,9 @@ def _arrivals(one: EmergencyOption, about: str, zone: ZoneInfo) -> Iterator[str]
         if eta.lateness_s:
             words += f", {-(-eta.lateness_s // 60)} min late"
         yield words + (", tell the customer" if eta.tell else "")
+    for given in one.contracted:
+        if given.visit != about and given.outlet is not None:
+            yield f"{given.visit} by contracted {given.outlet}, tell the customer"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:

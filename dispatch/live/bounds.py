@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from dispatch.domain.travel_table import TravelTable
 from dispatch.live.current import Current
 from dispatch.live.projection import Projection
 from dispatch.live.rest import RestDay
-from dispatch.domain.travel_table import TravelTable
 from dispatch.planning.contracted import Pool, emergency_lateness_s
 from dispatch.planning.objective import owes_arrival
 from dispatch.planning.translate import Translation

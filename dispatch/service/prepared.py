@@ -27,9 +27,6 @@ from solver.routing.solution import RoutingSolution, Step, StepKind, Stop
 from solver.routing.visit_row import VisitRow
 from solver.routing.ways import Way, WayFinder
 
-ROUNDS = 2
-"""Of the search over any number of technicians that looks for a way that breaks no promise."""
-
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
@@ -123,10 +120,10 @@ class Prepared:
         finder = base.finder(others, strict=True)
         last = None if by is None else self.t.clock.floor(by)
         if self.guest is None:
-            found = finder.find_ways(seat, top=top, chain=True, rounds=ROUNDS, by=last)
+            found = finder.find_ways(seat, top=top, chain=True, by=last)
         else:
             row = self.guest[1]
-            found = finder.find_ways_for(row, top=top, chain=True, rounds=ROUNDS, by=last)
+            found = finder.find_ways_for(row, top=top, chain=True, by=last)
         return tuple(way for way in found if not way.dropped)
 
     def vehicle_of(self, key: RouteKey) -> int:

@@ -33,7 +33,6 @@ from dispatch.planning.objective import COST_SCALE
 from dispatch.planning.row import find_row
 from dispatch.planning.translate import Translation, translate
 from dispatch.service.emergency import FEW
-from dispatch.service.prepared import ROUNDS
 from geo.travel_matrix import TravelProvider
 from scenarios.bench.day import Place, find_places
 from scenarios.bench.day_rows import Case, prepare_case
@@ -237,7 +236,7 @@ class EmergencyDesk:
         due = max(latest for _, latest, _ in row.windows)
         late = max(0, way.arrival_s - due)
         found = self._strict_finder.find_ways_for(
-            row, top=FEW, eject=self._arguments.eject, chain=True, rounds=ROUNDS,
+            row, top=FEW, eject=self._arguments.eject, chain=True,
             by=due - (-late // 60) * 60,
         )  # fmt: skip
         return tuple(one for one in found if one.arrival_s is not None and not one.dropped)

@@ -68,7 +68,7 @@ class Way:
         At the visit, seconds since the horizon start; None for a pool.
     changed
         New steps of the routes that change, by vehicle. At most two, but for visits that hang
-        together with others; three with ``chain``, any number with ``rounds``.
+        together with others; more with ``chain``.
     displaced
         Visits that change their vehicle, or leave it for a pool.
     dropped
@@ -141,7 +141,6 @@ class WayFinder:
         top: int = 5,
         eject: int = 2,
         chain: bool = False,
-        rounds: int = 0,
         by: int | None = None,
     ) -> tuple[Way, ...]:
         """Return the cheapest ways to serve a visit that is not in the plan.
@@ -158,13 +157,8 @@ class WayFinder:
         chain
             Where nobody can take the visit like that, those who make room may go to pools, or one
             takes the place of another visit, which goes to a pool or where the first one was. Where
-            that is not enough, go on to a third vehicle: two who make room part, or the other visit
-            goes on.
-        rounds
-            Where nobody can take it like that either, search over two vehicles, then (after a third
-            one with ``chain``) over any number: who fits nowhere takes the place of others or goes
-            to a pool, and so on; so often with two, four and eight visits displaced at the most
-            (over any number a round costs some 5 ms at 1 000 visits and 150 vehicles).
+            that is not enough, over as few more vehicles as can be: two who make room part, or one
+            takes the place of another, that one of the next, and so on.
         by
             The last moment to reach the visit, seconds since the horizon start, where its windows
             allow for a later one; a window that opens later takes it at once.
@@ -189,7 +183,7 @@ class WayFinder:
             raise InvalidParameter(f"visit {visit} is in the plan already.")
         _check_numbers(top, eject)
         last = _NEVER if by is None else by
-        return _typed(self._finder.find(visit, top, eject, chain, rounds, last))
+        return _typed(self._finder.find(visit, top, eject, chain, last))
 
     def find_ways_for(
         self,
@@ -198,7 +192,6 @@ class WayFinder:
         top: int = 5,
         eject: int = 2,
         chain: bool = False,
-        rounds: int = 0,
         by: int | None = None,
     ) -> tuple[Way, ...]:
         """Return the cheapest ways to serve a visit the problem does not have.
@@ -210,7 +203,7 @@ class WayFinder:
         ----------
         row
             The visit.
-        top, eject, chain, rounds, by
+        top, eject, chain, by
             As for ``find_ways``.
 
         Raises
@@ -224,7 +217,7 @@ class WayFinder:
         _check_numbers(top, eject)
         last = _NEVER if by is None else by
         guest = self._copy_row(row)
-        return _typed(self._finder.find_for_guest(guest, top, eject, chain, rounds, last))
+        return _typed(self._finder.find_for_guest(guest, top, eject, chain, last))
 
     def _copy_row(self, row: VisitRow) -> Any:  # noqa: ANN401 - compiled class
         guest = self._module.Guest()

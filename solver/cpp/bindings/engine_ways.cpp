@@ -41,19 +41,19 @@ class Desk {
   bool is_in_plan(int visit) const { return finder_.is_in_plan(visit); }
   std::vector<int> barred() const { return finder_.barred(); }
 
-  std::vector<PyWay> find(int visit, int top, int eject, bool chain, int rounds, int by) {
+  std::vector<PyWay> find(int visit, int top, int eject, bool chain, int by) {
     std::vector<Way> ways;
     {
       nb::gil_scoped_release unlocked;
       const std::lock_guard<std::mutex> alone(mutex_);
       seat_.leave();
       const Deadline deadline(problem_, visit, by);
-      ways = finder_.find(visit, {top, eject, chain, rounds});
+      ways = finder_.find(visit, {top, eject, chain});
     }
     return to_python(ways);
   }
 
-  std::vector<PyWay> find_for_guest(const Guest& guest, int top, int eject, bool chain, int rounds, int by) {
+  std::vector<PyWay> find_for_guest(const Guest& guest, int top, int eject, bool chain, int by) {
     check_size(guest);
     std::vector<Way> ways;
     {
@@ -61,7 +61,7 @@ class Desk {
       const std::lock_guard<std::mutex> alone(mutex_);
       seat_.take(guest);
       const Deadline deadline(problem_, seat_.visit(), by);
-      ways = finder_.find(seat_.visit(), {top, eject, chain, rounds});
+      ways = finder_.find(seat_.visit(), {top, eject, chain});
     }
     return to_python(ways);
   }
@@ -197,7 +197,7 @@ void bind_ways(nb::module_& m) {
           "problem"_a, "routes"_a, "pool_of"_a, "cost"_a, "kept"_a)
       .def("is_in_plan", &Desk::is_in_plan, "visit"_a)
       .def_prop_ro("barred", &Desk::barred)
-      .def("find", &Desk::find, "visit"_a, "top"_a, "eject"_a, "chain"_a, "rounds"_a, "by"_a)
+      .def("find", &Desk::find, "visit"_a, "top"_a, "eject"_a, "chain"_a, "by"_a)
       .def("find_for_guest", &Desk::find_for_guest, "guest"_a, "top"_a, "eject"_a, "chain"_a,
-           "rounds"_a, "by"_a);
+           "by"_a);
 }

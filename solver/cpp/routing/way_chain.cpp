@@ -13,7 +13,7 @@ constexpr int kMostBegun = 100;
 constexpr int kMostReplaced = 250;
 
 // Replacements remembered per displaced visit.
-constexpr std::size_t kMostReplacements = 40;
+constexpr std::size_t kMostReplacements = 80;
 
 }  // namespace
 
@@ -27,11 +27,11 @@ void WaySearch::exchange() {
   }
 }
 
-void WaySearch::chain() {
+void WaySearch::part() {
   int begun = 0;
   for (const Room& room : rooms_) {
     if (begun++ == kMostBegun) return;
-    if (room.removed.size() == 2) part(room);
+    if (room.removed.size() == 2) give_to_two(room);
   }
 }
 
@@ -60,7 +60,7 @@ void WaySearch::give_one_to_pool(const Room& room) {
     home.way.delta = left_of(bound_of(room.way.vehicle), price);
     if (take_place(room, built_) && takes(built_, other)) scan(built_, other, home.way);
     if (home.way.vehicle >= 0) home.way.position = stops_before(built_, home.way.position);
-    find_home_elsewhere(room, other, home);
+    find_home_elsewhere(room.way.vehicle, other, home);
     if (home.way.vehicle < 0) continue;
     std::vector<Home> back = {{{}, pool}, {{}, pool}};
     back[1 - i] = home;
@@ -69,7 +69,7 @@ void WaySearch::give_one_to_pool(const Room& room) {
 }
 
 // Two who left go to two vehicles.
-void WaySearch::part(const Room& room) {
+void WaySearch::give_to_two(const Room& room) {
   for (const Insertion& first : find_homes(room.removed[0], kInfinite)) {
     for (const Insertion& second : find_homes(room.removed[1], kInfinite)) {
       if (first.vehicle == second.vehicle || first.vehicle == room.way.vehicle) continue;
@@ -101,7 +101,7 @@ void WaySearch::hand_on(const Room& room) {
   const Route taken = built_;
   const int vehicle = room.way.vehicle;
   for (const Replacement& next : find_replacements(room.removed.front())) {
-    if (room.price + next.price >= bound_of(vehicle)) continue;
+    if (room.price + next.price >= bound_of(vehicle) || !is_exchange(next)) continue;
     Home onward;
     onward.way.delta = left_of(bound_of(vehicle), room.price + next.price);
     find_onward(next.ousted, taken, onward);
@@ -110,19 +110,21 @@ void WaySearch::hand_on(const Room& room) {
     sketch.way = room.way;
     sketch.removed = room.removed;
     sketch.back.push_back({next.way});
+    if (next.side.visit >= 0) sketch.chain.push_back({next.side.visit, next.side.home});
     sketch.chain.push_back({next.ousted, onward});
     sketch.price = room.price + next.price + onward.way.delta;
     add_sketch(std::move(sketch));
   }
 }
 
+// True if no third vehicle is needed for who leaves on the side.
+bool WaySearch::is_exchange(const Replacement& next) const {
+  return next.side.home.way.vehicle < 0 || next.side.home.way.vehicle == next.way.vehicle;
+}
+
 // A pool or the route where the chain began, if that costs less than `home` does.
 void WaySearch::find_onward(int visit, const Route& taken, Home& home) {
-  const int pool = plan_.find_pool(visit);
-  if (pool >= 0 && problem_.pool_price(visit, pool) < home.way.delta) {
-    home.pool = pool;
-    home.way.delta = problem_.pool_price(visit, pool);
-  }
+  find_home_in_pool(visit, home);
   if (!takes(taken, visit)) return;
   Insertion back;
   back.delta = home.way.delta;
@@ -132,15 +134,23 @@ void WaySearch::find_onward(int visit, const Route& taken, Home& home) {
   home.way.position = stops_before(taken, back.position);
 }
 
-// A vehicle none of those who left the room comes from, if that costs less than `home` does.
-void WaySearch::find_home_elsewhere(const Room& room, int visit, Home& home) {
+// Another vehicle than the one it leaves, if that costs less than `home` does.
+void WaySearch::find_home_elsewhere(int vehicle, int visit, Home& home) {
   for (const Insertion& way : find_homes(visit, kInfinite)) {
-    if (way.vehicle == room.way.vehicle) continue;
+    if (way.vehicle == vehicle) continue;
     if (way.delta >= home.way.delta) return;
     home = {way};
     home.way.position = stops_before(plan_.route(way.vehicle), way.position);
     return;
   }
+}
+
+// A pool, if that costs less than `home` does.
+void WaySearch::find_home_in_pool(int visit, Home& home) const {
+  const int pool = plan_.find_pool(visit);
+  if (pool < 0 || problem_.pool_price(visit, pool) >= home.way.delta) return;
+  home = {{}, pool};
+  home.way.delta = problem_.pool_price(visit, pool);
 }
 
 const std::vector<WaySearch::Replacement>& WaySearch::find_replacements(int visit) {
@@ -160,38 +170,79 @@ const std::vector<WaySearch::Replacement>& WaySearch::find_replacements(int visi
 }
 
 void WaySearch::replace_on(int vehicle, int visit, std::vector<Replacement>& found) {
-  const Route& route = plan_.route(vehicle);
-  for (const Node& node : route.nodes()) {
-    if (!node.is_visit() || !may_leave(node.index)) continue;
-    const Route* rest = without(node.index);
-    if (rest == nullptr || !takes(*rest, visit)) continue;
-    Replacement next;
-    if (rest->empty()) {
-      insert_alone(*rest, visit, next.way);
-    } else {
-      scan(*rest, visit, next.way);
-    }
-    if (next.way.vehicle < 0) continue;
-    next.ousted = node.index;
-    next.price = next.way.delta - (route.cost() - rest->cost());
-    next.way.position = stops_before(*rest, next.way.position);
-    found.push_back(next);
+  int before = -1;
+  for (const Node& node : plan_.route(vehicle).nodes()) {
+    if (!node.is_visit()) continue;
+    const bool leaves = may_leave(node.index);
+    if (leaves) replace(visit, node.index, -1, found);
+    if (leaves && before >= 0) replace(visit, before, node.index, found);
+    before = leaves ? node.index : -1;
   }
 }
 
-// The route of a visit if it leaves; null if the others cannot be timed then.
-const Route* WaySearch::without(int visit) {
-  const auto v = static_cast<std::size_t>(visit);
-  if (!tried_without_[v]) {
-    tried_without_[v] = 1;
+// Tries `visit` in place of `first` and, if there is one, of `second`, which comes next; one of two
+// goes where nobody has to leave.
+void WaySearch::replace(int visit, int first, int second, std::vector<Replacement>& found) {
+  const Route* rest = without(first, second);
+  if (rest == nullptr || !takes(*rest, visit)) return;
+  Replacement next;
+  if (rest->empty()) {
+    insert_alone(*rest, visit, next.way);
+  } else {
+    scan(*rest, visit, next.way);
+  }
+  if (next.way.vehicle < 0) return;
+  next.ousted = first;
+  next.price = next.way.delta - (plan_.route(rest->vehicle()).cost() - rest->cost());
+  next.way.position = stops_before(*rest, next.way.position);
+  if (second < 0) return found.push_back(next);
+  if (!put_on(*rest, next.way, visit, host_)) return;
+  for (const int other : {second, first}) {
+    Replacement both = next;
+    both.ousted = other == second ? first : second;
+    both.side = {other, find_side(other, host_)};
+    both.price += both.side.home.way.delta;
+    if (both.side.home.way.delta < kInfinite) found.push_back(both);
+  }
+}
+
+// Where a visit costs least without anybody leaving: on the route `with` which it left, on another
+// one or in a pool. The price of a pool stands where that of a way does.
+Home WaySearch::find_side(int visit, const Route& with) {
+  Home home;
+  scan(with, visit, home.way);
+  if (home.way.vehicle >= 0) home.way.position = stops_before(with, home.way.position);
+  find_home_elsewhere(with.vehicle(), visit, home);
+  find_home_in_pool(visit, home);
+  return home;
+}
+
+// The route of a visit if it leaves, alone or with the `next` one; null if the others cannot be timed
+// then.
+const Route* WaySearch::without(int visit, int next) {
+  const auto at = 2 * static_cast<std::size_t>(visit) + (next < 0 ? 0 : 1);
+  if (!tried_without_[at]) {
+    tried_without_[at] = 1;
     rest_ = plan_.route(plan_.vehicle_of(visit));
+    if (next >= 0) rest_.erase(plan_.position_of(next));
     rest_.erase(plan_.position_of(visit));
     if (rest_.update(problem_)) {
       rest_.look_back(problem_);
-      without_[v] = std::make_unique<const Route>(rest_);
+      without_[at] = std::make_unique<const Route>(rest_);
     }
   }
-  return without_[v].get();
+  return without_[at].get();
+}
+
+// Makes `route` the one with a visit put on `rest`, the position counted in stops.
+bool WaySearch::put_on(const Route& rest, Insertion way, int visit, Route& route) {
+  way.position = node_behind(rest, way.position);
+  route = rest;
+  put(around_, way, visit, route);
+  if (way.rearranged && !placer_.place(around_, route)) return false;
+  if (!route.update(problem_)) return false;
+  route.look_back(problem_);
+  return true;
 }
 
 }  // namespace servicenet::routing

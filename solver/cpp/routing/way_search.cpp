@@ -35,8 +35,8 @@ WaySearch::WaySearch(const Plan& plan, const Prepared& prepared, int visit, int 
       best_of_(static_cast<std::size_t>(problem_.n_vehicles), kInfinite),
       homes_(static_cast<std::size_t>(problem_.n_visits)),
       replacements_(static_cast<std::size_t>(problem_.n_visits)),
-      tried_without_(static_cast<std::size_t>(problem_.n_visits), 0),
-      without_(static_cast<std::size_t>(problem_.n_visits)) {
+      tried_without_(2 * static_cast<std::size_t>(problem_.n_visits), 0),
+      without_(2 * static_cast<std::size_t>(problem_.n_visits)) {
   rank_vehicles();
 }
 

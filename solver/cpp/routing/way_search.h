@@ -33,7 +33,7 @@ class WaySearch {
   // place of another visit, which goes to a pool or where the chain began. Two vehicles at most.
   void exchange();
   // After that: those who make room go to two vehicles.
-  void chain();
+  void part();
   // After `exchange`: one takes the place of another, that one of the next, and so on, until one goes
   // where nobody has to leave. The fewest vehicles there are.
   void follow();
@@ -57,10 +57,16 @@ class WaySearch {
     std::vector<Insertion> best;
   };
 
-  // A route on which a displaced visit takes the place of `ousted`.
+  // A displaced visit that leaves together with another one, and goes where nobody has to.
+  struct Side {
+    int visit = -1;
+    Home home;
+  };
+  // A route on which a displaced visit takes the place of `ousted`, and maybe of one more.
   struct Replacement {
     Insertion way;
     int ousted;
+    Side side;
     Cost price;  // with `ousted` on no route
   };
   // The cheapest ones for a visit, cheapest first.
@@ -81,7 +87,7 @@ class WaySearch {
     int visit;
     int parent;       // link before it, -1 = it made room
     int room;         // where the chain began
-    Home side;        // where the other one who made room goes, if two did
+    Side side;        // who left with it
     Insertion taken;  // where the one of `parent` goes
     Cost price;       // with `visit` on no route
   };
@@ -108,20 +114,27 @@ class WaySearch {
   void scan(const Route& route, int visit, Insertion& best);
 
   bool take_place(const Room& room, Route& route);
-  void part(const Room& room);
+  void give_to_two(const Room& room);
   void sketch(const Room& room, std::vector<Home> back, Cost price);
   void give_to_pools(const Room& room);
   void give_one_to_pool(const Room& room);
   void hand_on(const Room& room);
   void find_onward(int visit, const Route& taken, Home& home);
-  void find_home_elsewhere(const Room& room, int visit, Home& home);
+  bool is_exchange(const Replacement& next) const;
+  void find_home_elsewhere(int vehicle, int visit, Home& home);
+  void find_home_in_pool(int visit, Home& home) const;
   const std::vector<Replacement>& find_replacements(int visit);
   void replace_on(int vehicle, int visit, std::vector<Replacement>& found);
-  const Route* without(int visit);
+  void replace(int visit, int first, int second, std::vector<Replacement>& found);
+  Home find_side(int visit, const Route& with);
+  const Route* without(int visit, int next);
+  bool put_on(const Route& rest, Insertion way, int visit, Route& route);
 
   void begin_chains(std::vector<Link>& links);
   void begin_chain(int room, std::size_t open, std::vector<Link>& links);
   void end_chain(const std::vector<Link>& links, int last);
+  Home find_end(const std::vector<Link>& links, int last);
+  Home find_end_on_chain(const std::vector<Link>& links, const Link& link);
   void lengthen_chain(const std::vector<Link>& links, int last, std::vector<Link>& next);
   bool is_on_chain(const std::vector<Link>& links, int last, int vehicle) const;
 
@@ -139,9 +152,9 @@ class WaySearch {
   std::vector<Homes> homes_;
   int replaced_ = 0;
   std::vector<Replacements> replacements_;            // per visit
-  std::vector<char> tried_without_;                    // per visit
+  std::vector<char> tried_without_;                    // per visit, alone and with the next one
   std::vector<char> linked_;                           // per visit: it is at the end of some chain
-  std::vector<std::unique_ptr<const Route>> without_;  // per visit: its route if it leaves
+  std::vector<std::unique_ptr<const Route>> without_;  // the same: its route if it leaves
   Scratch scratch_;
   BreakPlacer placer_;
   Route rest_;

@@ -6,7 +6,6 @@
 #include "steps.h"
 #include "way_polish.h"
 #include "way_search.h"
-#include "way_shuffle.h"
 
 namespace servicenet::routing {
 
@@ -21,11 +20,6 @@ constexpr int kMostPolished = 8;
 
 // Sketches carried out to find one that disturbs nobody.
 constexpr int kMostCalmTries = 30;
-
-// Visits that may be displaced where no chain is enough, and steps until a search for that is given
-// up.
-constexpr int kDisplaced[] = {2, 4, 8};
-constexpr int kMostSteps = 30;
 
 bool is_calm(const Way& way) { return way.rung == Rung::kInsertion || way.rung == Rung::kPool; }
 
@@ -168,7 +162,7 @@ std::vector<Way> WayFinder::find(int visit, const Question& question) {
   if (question.eject > 0 && alone) search.eject(question.eject);
   std::vector<Way> ways = carry_out_best(visit, search.take_sketches(), question,
                                          kMostTriesPerVehicle);
-  if (ways.empty() && alone) ways = find_further(visit, question, search);
+  if (ways.empty() && alone && question.chain) ways = find_further(visit, question, search);
   add_pools(visit, ways);
   if (ways.empty() && alone) {
     search.drop();
@@ -177,25 +171,15 @@ std::vector<Way> WayFinder::find(int visit, const Question& question) {
   return select(std::move(ways), static_cast<std::size_t>(question.top));
 }
 
-// What is asked for where nobody can be served like that: as long as there is none, ways that change
-// two vehicles, then ways over more.
+// What is asked for where nobody can be served like that: ways that change two vehicles, and only if
+// there is none, ways over more.
 std::vector<Way> WayFinder::find_further(int visit, const Question& question, WaySearch& search) {
-  const auto carry_out_all = [&] {
-    return carry_out_best(visit, search.take_sketches(), question, kMostTries);
-  };
-  std::vector<Way> ways;
-  if (question.chain) {
-    search.exchange();
-    ways = carry_out_all();
-  }
-  if (ways.empty()) ways = shuffle(visit, question.rounds, 2);
-  if (ways.empty() && question.chain) {
-    search.chain();
-    search.follow();
-    ways = carry_out_all();
-  }
-  if (ways.empty()) ways = shuffle(visit, question.rounds, problem_.n_vehicles);
-  return ways;
+  search.exchange();
+  std::vector<Way> ways = carry_out_best(visit, search.take_sketches(), question, kMostTries);
+  if (!ways.empty()) return ways;
+  search.part();
+  search.follow();
+  return carry_out_best(visit, search.take_sketches(), question, kMostTries);
 }
 
 // Prices are estimates, and some ways turn out impossible: so a few more than asked for.
@@ -251,24 +235,6 @@ Way WayFinder::state(int visit, Cost before) const {
   }
   check_price();
   return way;
-}
-
-// Ways over so many vehicles, the fewest visits displaced first.
-std::vector<Way> WayFinder::shuffle(int visit, int rounds, int vehicles) {
-  std::vector<Way> ways;
-  for (const int most : kDisplaced) {
-    for (int round = 0; round < rounds; ++round) {
-      const Cost before = plan_.cost();
-      const std::size_t absent = plan_.absent().size();
-      WayShuffle search(plan_, prepared_, visit, {most, vehicles});
-      bool done = search.apply(kMostSteps, static_cast<std::uint64_t>(round));
-      done = done && WayPolish(plan_, prepared_, visit, most).improve();
-      if (done && is_whole(absent - 1)) ways.push_back(state(visit, before));
-      plan_.rollback();
-    }
-    if (!ways.empty()) break;
-  }
-  return ways;
 }
 
 // Keeps the way as it is if that does not pay.

@@ -60,8 +60,7 @@ struct Sketch {
 struct Question {
   int top = 5;         // ways at the most
   int eject = 2;       // visits that may make room
-  bool chain = false;  // over pools, exchanges and a third vehicle, if there is no other way
-  int rounds = 0;      // of a search over any number of vehicles, if there is none either
+  bool chain = false;  // over pools and more vehicles, if there is no other way
 };
 
 // What is known of a plan before anybody asks; belongs to one plan.
@@ -95,7 +94,6 @@ class WayFinder {
   void prepare();
   bool carry_out(int visit, const Sketch& sketch, int eject, Way& way);
   std::vector<Way> find_further(int visit, const Question& question, WaySearch& search);
-  std::vector<Way> shuffle(int visit, int rounds, int vehicles);
   bool polish(int visit, const Sketch& sketch, int eject);
   bool put_all(int visit, const Sketch& sketch);
   bool put_back(int visit, const Home& home);

@@ -208,7 +208,7 @@ class EveryPlan:
                     yield route.cost.total
 
 
-def check_crowded(seed: int, rounds: int = 0) -> tuple[bool, bool]:
+def check_crowded(seed: int) -> tuple[bool, bool]:
     """Compare the ways of a problem with all its plans: (there is a way, it was found)."""
     problem = crowded_problem(seed)
     new = VISITS - 1
@@ -218,7 +218,7 @@ def check_crowded(seed: int, rounds: int = 0) -> tuple[bool, bool]:
     if len(before.unassigned) > 1:
         return False, False
     every = EveryPlan(problem, before)
-    found_ways = WayFinder(problem, before).find_ways(new, chain=True, rounds=rounds)
+    found_ways = WayFinder(problem, before).find_ways(new, chain=True)
     ways = [way for way in found_ways if not way.dropped]
     for way in ways:
         after = carry_out(problem, before, new, way)
@@ -269,7 +269,7 @@ def test_chains_into_plans_with_all_features_cost_what_they_say() -> None:
         before = plan_without(problem, visit, 120)
         for eject in (0, 2):
             finder = WayFinder(problem, before)
-            for way in finder.find_ways(visit, eject=eject, chain=True, rounds=2):
+            for way in finder.find_ways(visit, eject=eject, chain=True):
                 after = carry_out(problem, before, visit, way)
                 assert referee(problem, after) == ()
                 assert price_of(problem, before, after) == way.cost

@@ -1,0 +1,76 @@
+"""Who makes room for an emergency and goes to a contracted outlet; one step takes 10 min."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dispatch.domain import CostBreakdown, PlanRoute, PlanStatus, PlanStop, Priority, Visit
+from dispatch.live.freeze import Freeze
+from dispatch.service.ranking import broken_by
+from solver.stop import MaxIterations
+from tests.days import at, contracted, outlet, technician, tiny_day, visit, window
+from tests.desks import DeskKit
+from tests.live_days import live_plan
+
+STOPS = tuple(
+    PlanStop(kind=kind, leg_s=leg, reached=at(come), arrival=at(come), start=at(come),
+             end=at(leave), visit=name, promise=promise)
+    for kind, come, leave, leg, name, promise in (
+        ("start", "08:00", "08:00", 0, None, None),
+        ("visit", "08:10", "08:40", 600, "V1", "1"),
+        ("end", "08:50", "08:50", 600, None, None),
+    )
+)  # fmt: skip
+"""There and back: ten minutes on the way, half an hour of work."""
+
+
+def emergency() -> Visit:
+    """A call of 08:00 ten minutes away that the outlet does not take."""
+    at_eight = {"priority": Priority.EMERGENCY, "received_at": at("08:00")}
+    return visit("E1", 0, 1, excluded=("C1",), **at_eight)
+
+
+def outlet_kit(**of_visit: Any) -> DeskKit:
+    """A day on which T1 has V1 promised by 08:15 and nobody else works; C1 may serve V1."""
+    one = visit("V1", 1, 0, **of_visit)
+    day = tiny_day([one], [technician("T1")], [outlet(), contracted("C1", 4, 4)])
+    routes = (PlanRoute(technician="T1", start=at("08:00"), end=at("08:50"), stops=STOPS),)
+    plan = live_plan().model_copy(
+        update={"routes": routes, "contracted": (), "unassigned": (), "cost": CostBreakdown()}
+    )
+    kit = DeskKit(day=day, plan=plan.model_copy(update={"status": PlanStatus.FEASIBLE}))
+    kit.watch.set("08:00")
+    return kit
+
+
+def test_who_makes_room_goes_to_a_contracted_outlet_which_keeps_the_appointment() -> None:
+    kit = outlet_kit(promises=(window("08:00", "08:15"),))
+    new = emergency()
+    found = kit.desk.emergency("tiny", new)
+    first = found.options[0]
+    assert (first.technician, first.arrival, first.lateness_s) == ("T1", at("08:10"), 0)
+    assert (first.technicians, first.displaced) == (("T1",), ("V1",))
+    assert [(one.visit, one.outlet) for one in first.contracted] == [("V1", "C1")]
+    assert broken_by(first, "E1") == ()
+    # The outlet's price, and that another one comes; T1 is on the way and at work as long.
+    assert first.price.contracted == 10_000
+    after = kit.desk.choose("tiny", found, 0, kit.request("08:00")).after
+    assert dict(after.state.contracted) == {"V1": "C1"}
+    assert [r.technician for r in after.state.holders("E1")] == ["T1"]
+
+
+def test_an_emergency_that_is_reached_in_time_is_not_given_to_an_outlet_that_is_too_late() -> None:
+    kit = outlet_kit(priority=Priority.EMERGENCY, received_at=at("08:00"))
+    new = emergency()
+    found = kit.desk.emergency("tiny", new)
+    better = kit.desk.improve("tiny", found, stop=MaxIterations(200))
+    # C1 is 15 min and eight steps away from V1, later than the 15 min owed.
+    for option in (*found.options, *better.options):
+        assert not option.contracted
+
+
+def test_an_outlet_that_is_left_alone_takes_nobody_who_makes_room() -> None:
+    kit = outlet_kit(promises=(window("08:00", "08:15"),))
+    for alone in (Freeze(outlets=("C1",)), Freeze(visits=("V1",))):
+        for option in kit.desk.emergency("tiny", emergency(), top=20, freeze=alone).options:
+            assert not option.contracted
