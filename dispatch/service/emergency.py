@@ -106,9 +106,9 @@ def find_options(
     ways = _allowed(prepared, prepared.find_ways(seats[0], most, freeze.technicians), freeze)
     found = ranked(_made(maker, ways, seats[0]), about)
     if found and breaks(found[0], about):
-        known = {way.changed for way in ways}
+        known = {(way.changed, way.pooled) for way in ways}
         more = _kept_ways(prepared, found[0], seats[0], most, freeze)
-        others = (way for way in more if way.changed not in known)
+        others = (way for way in more if (way.changed, way.pooled) not in known)
         found = ranked((*found, *_made(maker, others, seats[0])), about)
     return numbered(found[:top])
 
@@ -133,7 +133,7 @@ def _allowed(prepared: Prepared, ways: Iterable[Way], freeze: Freeze) -> tuple[W
     return tuple(
         way
         for way in ways
-        if (way.pool is None or t.contracted[way.pool].id not in outlets)
+        if all(t.contracted[pool].id not in outlets for _, pool in _given(way))
         and all(t.visits[i].id not in visits for i in (*way.displaced, *way.dropped))
     )
 
@@ -151,9 +151,13 @@ def _made(maker: OptionMaker, ways: Iterable[Way], seat: int) -> Iterator[Option
             yield option
 
 
+def _given(way: Way, seat: int = -1) -> tuple[tuple[int, int], ...]:
+    """Return who goes to which pool: the visit itself, or those who make room."""
+    return way.pooled if way.pool is None else ((seat, way.pool),)
+
+
 def _candidate(prepared: Prepared, seat: int, way: Way) -> Candidate:
-    given = way.pooled if way.pool is None else ((seat, way.pool),)
-    pools = None
+    given, pools = _given(way, seat), None
     if given:
         pools = tuple(
             tuple(sorted((*members, *(i for i, pool in given if pool == q))))
