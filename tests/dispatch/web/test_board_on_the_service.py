@@ -106,6 +106,22 @@ def test_a_dispatcher_signs_in_moves_undoes_and_locks(chromium: Any, listening: 
     tab.context.close()
 
 
+def test_the_card_of_a_move_names_whom_it_makes_late(chromium: Any, listening: Listening) -> None:
+    tab = board_of(chromium, listening)
+    # T1 is free from V1 at 08:40 and has V2, promised until 09:30, next. V4 between them: there
+    # after two steps (09:00 to 09:30), three more to V2: 10:00, half an hour late.
+    box, axis = tab.track("T1").bounding_box(), tab.bar("V2").bounding_box()
+    tab.drag("V4", "T1", (axis["x"] - 4 - box["x"]) / box["width"], drop=False)
+    card = tab.page.locator('.ghost[data-state="exact"]')
+    card.locator("li", has_text="V2: 30 min late").wait_for()
+    assert "warn" in card.get_attribute("class").split()
+    tab.page.keyboard.press("Escape")
+    tab.page.mouse.up()
+    assert tab.row_of("V4") == "T2.0"
+    assert tab.complaints == []
+    tab.context.close()
+
+
 def test_a_dispatcher_of_a_region_sees_own_rows_and_what_others_have_of_them(
     chromium: Any, mixed: Listening
 ) -> None:
@@ -198,7 +214,7 @@ def test_an_emergency_gets_one_of_the_best_ways(chromium: Any, listening: Listen
     for way in (0, 1, 0, 1):
         tab.page.locator(".way").nth(way).hover()
     assert len(asked) == len(set(asked)) >= 2
-    assert tab.page.locator("#map-legend").inner_text() == "as the crow flies: no streets known"
+    assert tab.page.locator("#map-legend").inner_text() == "dashed: as the crow flies"
     tab.page.locator(".way button").first.click()
     tab.toast("E1 is with")
     tab.bar("E1").wait_for()

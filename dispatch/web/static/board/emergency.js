@@ -180,7 +180,7 @@ function drawOption(option, place) {
       null,
       h("b", null, nameOf(option)),
       arrival === null ? null : h("p", { class: late ? "late-line" : "ok-line" }, icon(late ? "warn" : "check"), t("thereAt", { time: clock(arrival), wait: duration(Math.max(0, arrival - now())) })),
-      h("p", { class: "facts" }, [t(`rung_${option.rung}`), price(option.total), others.length && t("alsoChanges", { who: others.join(", ") }), option.displaced?.length && t("displaces", { visits: option.displaced.join(", ") })].filter(Boolean).join(" · ")),
+      h("p", { class: "facts" }, [t(`rung_${option.rung}`), price(option.total), others.length && t("alsoChanges", { who: others.map((one) => nameOf({ technician: one })).join(", ") }), option.displaced?.length && t("displaces", { visits: option.displaced.join(", ") })].filter(Boolean).join(" · ")),
       (option.etas || []).filter((one) => one.lateness_s > 0 && one.visit !== (found.visit.id || found.visit)).slice(0, 3).map((one) => h("p", { class: "facts" }, icon("warn"), `${one.visit} +${duration(one.lateness_s)}`)),
     ),
     h("button", { type: "button", class: "button main small", onfocus: show, onclick: () => accept(option) }, t("choose")),
@@ -215,7 +215,12 @@ function draw() {
 export function startEmergency() {
   on("view", () => (byId("clocks") && shownTab() === "emergency" && byId("tabpanel-emergency").contains(document.activeElement) ? drawClocks() : draw()));
   on("language", draw);
-  whenOpened("emergency", draw);
+  whenOpened("emergency", () => {
+    draw();
+    if (found && aimed) showWay(aimed);
+  });
+  // Who looks at something else has it on the map alone.
+  on("tab", (name) => name !== "emergency" && drawWay(null));
   draw();
   setInterval(tick, 1000);
   onMapClick(([lon, lat]) => {

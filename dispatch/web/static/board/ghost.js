@@ -11,6 +11,7 @@ let card = null;
 let bar = null;
 
 /** A broken rule in words. */
+const MOST_OTHERS = 4;
 const MOMENT = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/;
 const readable = (text) => (MOMENT.test(text) ? clock(toSecond(text)) : text);
 
@@ -27,7 +28,7 @@ export function showGhost(trial, point = null, above = false) {
   }
   const { answer, target } = trial;
   const hard = answer.broken.some((one) => one.soft === false);
-  card.className = `ghost ${hard ? "bad" : answer.broken.length ? "warn" : "good"}${answer.rough ? " rough" : ""}`;
+  card.className = `ghost ${hard ? "bad" : answer.broken.length || answer.others?.length ? "warn" : "good"}${answer.rough ? " rough" : ""}`;
   fill(card, ...describe(trial));
   placeBar(trial);
   const box = (point && { left: point.x, bottom: point.y }) || bar?.getBoundingClientRect() || { left: 400, bottom: 300 };
@@ -46,10 +47,17 @@ function describe({ label, answer, target }) {
   return [
     h("b", null, `${label} → ${where}`),
     h("p", { class: "ghost-facts" }, arrival ? h("span", null, arrival) : null, priceOf(answer)),
-    answer.broken.length
-      ? h("ul", null, answer.broken.map((one) => h("li", { class: one.soft === false ? "bad" : "warn" }, icon("warn"), brokenWord(one), one.soft ? h("em", null, t("waivable")) : null)))
+    answer.broken.length || answer.others?.length
+      ? h("ul", null, answer.broken.map((one) => h("li", { class: one.soft === false ? "bad" : "warn" }, icon("warn"), brokenWord(one), one.soft ? h("em", null, t("waivable")) : null)), drawOthers(answer.others || []))
       : h("p", { class: "ok" }, icon("check"), t(answer.rough ? "nothingSeen" : "nothingBroken")),
   ];
+}
+
+/** Whom it makes late, or later: no rule forbids it, but the price is not all there is to say. */
+function drawOthers(others) {
+  const more = others.length - MOST_OTHERS;
+  const lines = others.slice(0, MOST_OTHERS).map((one) => h("li", { class: "warn" }, icon("warn"), `${one.visit}: ${t("lateBy", { time: duration(one.lateness_s) })}`));
+  return more > 0 ? [...lines, h("li", null, t("andMore", { n: more }))] : lines;
 }
 
 function priceOf(answer) {

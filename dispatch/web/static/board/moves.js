@@ -100,7 +100,9 @@ export class Trial {
     const arrival = first ? toSecond(first.arrival) : undefined;
     const until = last ? toSecond(last.arrival) + this.jobs.at(-1).lasts_s : arrival;
     const late_s = this.visits.reduce((sum, visit) => sum + (etas.get(visit)?.lateness_s || 0), 0);
-    return { ...given, broken: given.broken || [], arrival, until, late_s, rough: false };
+    const others = [...etas.values()].filter((one) => !this.visits.includes(one.visit) && one.lateness_s > (one.lateness_before_s || 0));
+    others.sort((a, b) => b.lateness_s - a.lateness_s);
+    return { ...given, broken: given.broken || [], others, arrival, until, late_s, rough: false };
   }
 
   /** The service's answer for what is aimed at. */

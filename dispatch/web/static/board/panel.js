@@ -1,5 +1,6 @@
 // The panel at the side: tabs by arrow keys, one shown at a time.
 import { byId } from "../shared/dom.js";
+import { emit } from "./store.js";
 
 const TABS = ["open", "details", "emergency", "replan", "log"];
 const openings = new Map();
@@ -17,6 +18,7 @@ export function showTab(name, { focus = false } = {}) {
   }
   if (focus) byId(`tab-${name}`).focus();
   openings.get(name)?.();
+  emit("tab", name);
 }
 
 export function startPanel() {

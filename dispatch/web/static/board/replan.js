@@ -5,7 +5,7 @@ import { clock, duration, price, toIso, toSecond } from "../shared/format.js";
 import { say, toastFault } from "../shared/toast.js";
 import { t, tOr } from "../shared/words.js";
 import { command } from "./moves.js";
-import { mayDispatch, now, on, personOf, store } from "./store.js";
+import { mayDispatch, now, on, outletName, personOf, store } from "./store.js";
 import { whenOpened } from "./panel.js";
 
 const MODES = ["fill_gaps", "keep_technicians", "all"];
@@ -88,7 +88,7 @@ function toggle(id, keep) {
 
 function nameOf(technician) {
   const row = store.view.rows.find((one) => one.technician === technician);
-  return row ? personOf(row) : technician;
+  return row ? personOf(row) : outletName(technician);
 }
 
 function placeWord(one) {

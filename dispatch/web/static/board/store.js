@@ -4,7 +4,7 @@ import { forgetClock, setClock } from "../shared/format.js";
 
 const listeners = new Map();
 
-/** Be told about "view", "selection", "focus", "filters", "rows" or "now". */
+/** Be told about "view", "selection", "focus", "filters", "rows", "tab" or "now". */
 export function on(topic, tell) {
   if (!listeners.has(topic)) listeners.set(topic, []);
   listeners.get(topic).push(tell);

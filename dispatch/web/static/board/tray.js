@@ -5,7 +5,7 @@ import { duration, price, span } from "../shared/format.js";
 import { toastFault } from "../shared/toast.js";
 import { getLanguage, t } from "../shared/words.js";
 import { findWays } from "./emergency.js";
-import { priorityWord, reasonWord, skillsWord, textOf } from "./labels.js";
+import { priorityWord, reasonWord, sentence, skillsWord, textOf } from "./labels.js";
 import { carry } from "./keys.js";
 import { command } from "./moves.js";
 import { focusOn, mayDispatch, on, store } from "./store.js";
@@ -49,7 +49,7 @@ function drawOne(one) {
 }
 
 function drawReasons(one) {
-  const summary = getLanguage() === "zh" ? one.summary_zh : one.summary;
+  const summary = sentence((getLanguage() === "zh" ? one.summary_zh : one.summary) || "");
   const found = asked.get(one.job.visit)?.reasons;
   const reasons = found ? grouped(found) : one.reasons;
   if (!reasons.length && !summary) return h("p", { class: "why muted" }, t("newVisit"));
