@@ -6,6 +6,7 @@ import importlib
 import math
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -169,20 +170,20 @@ def solve_with_core(
     began = time.perf_counter()
     core = copy_problem(problem)
     spent = time.perf_counter() - began
+    limit_s = None if math.isinf(stop.max_runtime_s) else max(0.001, stop.max_runtime_s - spent)
     engine = load_engine().Engine(
         core,
         seed=seed,
         threads=threads,
         max_iterations=_or_none(stop.max_iterations),
         max_idle=_or_none(stop.max_idle_iterations),
-        max_runtime_s=-1.0
-        if math.isinf(stop.max_runtime_s)
-        else max(0.001, stop.max_runtime_s - spent),
+        max_runtime_s=-1.0 if limit_s is None else limit_s,
     )
     begin = None if start is None else read_start(problem, start)
     if begin is not None:
         engine.warm_start(*plain_decision(problem, begin.routes, begin.pools))
-    stopped_by = _run(engine, on_progress)
+    run = _Run(engine, problem, limit_s, on_progress)
+    stopped_by = run.work()
     engine.finish()
     steps, pool_of = engine.best()
     solution = build_solution(
@@ -199,6 +200,7 @@ def solve_with_core(
         stopped_by=stopped_by,
         trace=tuple(engine.trace),
     )
+    solution = replace(solution, recombined=run.recombined)
     if begin is None or start is None:
         return solution
     return keep_better(problem, begin, start.cost, solution)
@@ -212,13 +214,58 @@ def _typed(route: Sequence[PlainStep]) -> list[Step]:
     return [Step(StepKind(kind), index, choice) for kind, index, choice in route]
 
 
-def _run(engine: Any, on_progress: OnProgress | None) -> StoppedBy:  # noqa: ANN401 - compiled class
-    while True:
-        ended = _ENDED[engine.run(SLICE_S)]
-        if on_progress is not None and on_progress(_progress(engine)) is False:
-            return StoppedBy.CALLER
-        if ended is not None:
-            return ended
+class _Run:
+    """The engine's work in slices, with what happens between them."""
+
+    def __init__(
+        self,
+        engine: Any,  # noqa: ANN401 - compiled class
+        problem: RoutingProblem,
+        limit_s: float | None,
+        on_progress: OnProgress | None,
+    ) -> None:
+        self._engine = engine
+        self._problem = problem
+        self._on_progress = on_progress
+        self._limit_s = limit_s
+        self._is_canceled = False
+        engine.collect_routes()
+        self._recombined = 0
+
+    @property
+    def recombined(self) -> int | None:
+        """How often routes seen made a better plan; None where the engine keeps none."""
+        return self._recombined if self._engine.collects else None
+
+    def work(self) -> StoppedBy:
+        """Run to a limit, or until the caller wants no more."""
+        while True:
+            ended = _ENDED[self._engine.run(SLICE_S)]
+            if ended is None and self._engine.is_due:
+                self._recombine()
+            if not self._is_wanted():
+                return StoppedBy.CALLER
+            if ended is not None:
+                return ended
+
+    def _is_wanted(self) -> bool:
+        if not self._is_canceled and self._on_progress is not None:
+            self._is_canceled = self._on_progress(_progress(self._engine)) is False
+        return not self._is_canceled
+
+    def _recombine(self) -> None:
+        from solver.routing.recombine import SHARE, recombine
+
+        limit_s = self._limit_s
+        if limit_s is not None:
+            limit_s = min(SHARE * limit_s, limit_s - self._engine.runtime_s)
+        self._recombined += recombine(
+            self._engine, self._problem, may_go_on=self._may_go_on, max_runtime_s=limit_s
+        )
+
+    def _may_go_on(self) -> bool:
+        is_late = self._limit_s is not None and self._engine.runtime_s >= self._limit_s
+        return not is_late and self._is_wanted()
 
 
 def _progress(engine: Any) -> Progress:  # noqa: ANN401 - compiled class

@@ -165,6 +165,9 @@ class RoutingSolution:
         Routes + pool prices + penalties of the unassigned + ``shared_cost``, in cost units.
     trace
         (seconds, iteration, cost) at each new incumbent, oldest first.
+    recombined
+        How often routes of several plans made a better one (``solver.routing.recombine``); None
+        where that is not tried.
     """
 
     routes: tuple[Route, ...]
@@ -179,3 +182,4 @@ class RoutingSolution:
     stopped_by: StoppedBy
     trace: tuple[tuple[float, int, int], ...] = field(default=())
     shared_cost: int = 0
+    recombined: int | None = None

@@ -6,7 +6,9 @@
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
+#include <chrono>
 #include <stdexcept>
+#include <thread>
 #include <tuple>
 #include <vector>
 
@@ -227,6 +229,23 @@ std::pair<PyRoutes, std::vector<int>> from_decision(const Decision& decision) {
   return {std::move(routes), decision.pool_of};
 }
 
+// (type, price, visits, (cell of a stock, units))
+using PyColumn = std::tuple<int, Cost, std::vector<int>, std::vector<std::pair<int, int>>>;
+
+std::vector<PyColumn> from_columns(const RoutePool& pool) {
+  std::vector<PyColumn> columns;
+  for (const Column& column : pool.columns()) {
+    std::vector<int> visits;
+    for (const Step& step : column.steps) {
+      if (step.kind == Kind::kVisit) visits.push_back(step.index);
+    }
+    std::vector<std::pair<int, int>> uses;
+    for (const Column::Use& use : column.uses) uses.emplace_back(use.cell, use.units);
+    columns.emplace_back(column.type, column.cost, std::move(visits), std::move(uses));
+  }
+  return columns;
+}
+
 // (vehicle, cost or -1, block, excess, position, window)
 using PyRanked = std::tuple<int, Cost, int, int, int, int>;
 
@@ -319,6 +338,29 @@ NB_MODULE(_engine, m) {
           "routes"_a, "pool_of"_a)
       .def(
           "run", [](Engine& self, double seconds) { return static_cast<int>(self.run(seconds)); },
+          "seconds"_a, nb::call_guard<nb::gil_scoped_release>())
+      .def("collect_routes", &Engine::collect_routes)
+      .def_prop_ro("collects", &Engine::collects)
+      .def_prop_ro("vehicle_types", [](const Engine& self) {
+        std::vector<int> types;
+        for (const Vehicle& vehicle : self.problem().vehicles) types.push_back(vehicle.type);
+        return types;
+      })
+      .def_prop_ro("is_due", &Engine::is_due)
+      .def("gather", [](Engine& self) { return from_columns(self.gather()); })
+      .def(
+          "recombine",
+          [](Engine& self, const std::vector<int>& chosen, const std::vector<int>& pool_of) {
+            self.recombine(chosen, pool_of);
+          },
+          "chosen"_a, "pool_of"_a)
+      // By a relative time: Python waits until a moment of a clock, which is of no use to those who
+      // measure with the process's CPU time as the clock.
+      .def(
+          "rest",
+          [](Engine&, double seconds) {
+            std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+          },
           "seconds"_a, nb::call_guard<nb::gil_scoped_release>())
       .def("finish", &Engine::finish, nb::call_guard<nb::gil_scoped_release>())
       .def("best", [](const Engine& self) { return from_decision(self.best()); })

@@ -22,6 +22,15 @@ constexpr long long kDrawnTogether = 3;
 constexpr int kPairFrom = 100;
 constexpr int kPairTo = 300;
 
+// Routes remembered by each search.
+constexpr std::size_t kMostRoutes = 10'000;
+
+// Progress at which routes are put together anew: where plans have become good, a few times, for an
+// integer program takes as long as thousands of iterations. None of that in short searches.
+constexpr double kFirstDue = 0.4;
+constexpr double kDueStep = 0.25;
+constexpr long long kShortestStretch = 5'000;
+
 int searches_per_thread(const Problem& problem) {
   const bool medium = problem.n_visits >= kPairFrom && problem.n_visits <= kPairTo;
   return medium && !problem.time_costs && !Search::goes_loose(problem) ? 2 : 1;
@@ -130,7 +139,7 @@ Ended Engine::run(double seconds) {
     note();
   }
   Ended end = ended();
-  while (end == Ended::kNot && runtime_s() < until) {
+  while (end == Ended::kNot && !due_ && runtime_s() < until) {
     if (large_) {
       run_large(until);
     } else {
@@ -154,6 +163,10 @@ bool Engine::construct(double until) {
       add_search();
       searches_.back()->adopt(first.best());
     }
+  }
+  collects_ = collects_ && !large_;
+  for (const auto& search : searches_) {
+    if (collects_) search->collect(kMostRoutes);
   }
   constructed_ = true;
   return true;
@@ -205,7 +218,44 @@ void Engine::run_round(double until) {
   if (all_there) {
     ++round_;
     if (searches_.size() > 1) meet();
+    due_ = collects_ && is_recombination_due();
   }
+}
+
+// Judged at meetings only, where all have done the same number of iterations.
+bool Engine::is_recombination_due() const {
+  const auto searches = static_cast<long long>(searches_.size());
+  return progress(iterations()) >= next_due_ &&
+         iterations() - recombined_at_ >= kShortestStretch * searches;
+}
+
+void Engine::collect_routes() {
+  // Measured where parts are fetched; nothing else was found to gain.
+  collects_ = problem_.n_parts > 0 && RoutePool::suits(problem_);
+  next_due_ = kFirstDue;
+}
+
+const RoutePool& Engine::gather() {
+  gathered_ = std::make_unique<RoutePool>(problem_, kMostRoutes * searches_.size());
+  Plan plan(problem_);
+  plan.restore(best());
+  gathered_->offer(plan);
+  for (const auto& search : searches_) {
+    if (!search->pool()) continue;
+    for (const Column& column : search->pool()->columns()) gathered_->offer(column);
+  }
+  return *gathered_;
+}
+
+void Engine::recombine(const std::vector<int>& chosen, const std::vector<int>& pool_of) {
+  due_ = false;
+  recombined_at_ = iterations();
+  while (next_due_ <= progress(iterations())) next_due_ += kDueStep;
+  if (chosen.empty()) return;
+  const auto cheaper = [](const auto& a, const auto& b) { return a->cost() < b->cost(); };
+  Search& worst = **std::max_element(searches_.begin(), searches_.end(), cheaper);
+  worst.adopt(gathered_->assemble(chosen, pool_of));
+  note();
 }
 
 Allowance Engine::left() const {

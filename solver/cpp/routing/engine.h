@@ -41,6 +41,18 @@ class Engine {
   // exist (visits, windows, breaks, points), nothing else.
   void warm_start(const Decision& decision);
 
+  // Keeps routes of good plans, so that they can be put together anew; not where routes are not
+  // priced one by one, and not on a large day. Call before `run`.
+  void collect_routes();
+  bool collects() const { return collects_; }
+  // True where it is time to put the routes seen together anew; `run` waits for `recombine`.
+  bool is_due() const { return due_; }
+  // The routes seen by all searches, those of the best plan first.
+  const RoutePool& gather();
+  // Goes on from the plan made of `chosen` columns of what was gathered, and pools; from its own
+  // without.
+  void recombine(const std::vector<int>& chosen, const std::vector<int>& pool_of);
+
   // Works for about `seconds`; says what ended the search, or kNot.
   Ended run(double seconds);
 
@@ -71,6 +83,7 @@ class Engine {
   bool idle(const Search& search) const;
   double progress(long long iteration) const;
   bool out_of_time() const;
+  bool is_recombination_due() const;
   Ended ended() const;
   void note();
 
@@ -83,6 +96,11 @@ class Engine {
   std::unique_ptr<LargeSearch> large_;  // takes over from the first plan on
   bool constructed_ = false;
   long long round_ = 1;
+  bool collects_ = false;
+  bool due_ = false;
+  double next_due_ = 0.0;  // progress
+  long long recombined_at_ = 0;
+  std::unique_ptr<RoutePool> gathered_;
   long long round_length_ = 0;  // iterations of each search between two meetings
   std::vector<TracePoint> trace_;
 };

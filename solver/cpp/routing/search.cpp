@@ -82,11 +82,16 @@ void Search::iterate(double progress) {
   const Cost before = plan_.committed_cost();
   const double allowance = -temperature * std::log(1.0 - random_.uniform());
   if (static_cast<double>(plan_.cost() - before) < allowance) {
+    if (pool_) collect_changed();
     plan_.commit();
     if (plan_.cost() < best_cost_) remember_best();
   } else {
     plan_.rollback();
   }
+}
+
+void Search::collect_changed() {
+  for (const int vehicle : plan_.touched()) pool_->offer(plan_.route(vehicle), plan_.cost());
 }
 
 bool Search::goes_loose(const Problem& problem) {

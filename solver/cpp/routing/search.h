@@ -13,6 +13,7 @@
 #include "plan.h"
 #include "random.h"
 #include "recreate.h"
+#include "route_pool.h"
 #include "ruin.h"
 #include "tails.h"
 
@@ -39,6 +40,10 @@ class Search {
 
   // Begins with this plan; `construct` then tries the visits it does not serve.
   void start_from(const Decision& decision);
+
+  // Keeps the routes of good plans from now on.
+  void collect(std::size_t most) { pool_ = std::make_unique<RoutePool>(problem_, most); }
+  const RoutePool* pool() const { return pool_.get(); }
 
   // Takes over another search's plan.
   void adopt(const Decision& decision);
@@ -68,6 +73,7 @@ class Search {
   bool move(int visit);
   bool keep_if_better();
   void remember_best();
+  void collect_changed();
 
   const Problem& problem_;
   Random random_;
@@ -81,6 +87,7 @@ class Search {
   std::uint64_t seed_;
   bool may_begin_loose_;
   std::unique_ptr<LooseSearch> loose_;
+  std::unique_ptr<RoutePool> pool_;
   bool is_warm_ = false;
   std::vector<int> queue_;  // visits the construction has not tried yet, last first
   std::vector<int> removed_;
