@@ -6,11 +6,15 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
+from dispatch.domain.decision import Decided
 from dispatch.domain.event import Event
 
 
 class EventOut(BaseModel):
-    """An event of the log; what it says about a customer is left out."""
+    """An event of the log; what it says about a customer is left out.
+
+    ``technicians``: whose routes a decision changes; None where it is no decision.
+    """
 
     sequence: int
     at: datetime
@@ -21,6 +25,7 @@ class EventOut(BaseModel):
     technician: str | None = None
     version: int | None = None
     undoes: int | None = None
+    technicians: tuple[str, ...] | None = None
 
 
 def event_out(event: Event) -> EventOut:
@@ -28,6 +33,9 @@ def event_out(event: Event) -> EventOut:
     fact = event.what
     visit, technician = getattr(fact, "visit", None), getattr(fact, "technician", None)
     revision = getattr(fact, "revision", None)
+    technicians = None
+    if isinstance(fact, Decided):
+        technicians = tuple(dict.fromkeys(route.technician for route in fact.routes))
     return EventOut(
         sequence=event.sequence,
         at=event.at,
@@ -38,4 +46,5 @@ def event_out(event: Event) -> EventOut:
         technician=technician if isinstance(technician, str) else None,
         version=None if revision is None else revision.version,
         undoes=getattr(fact, "undoes", None),
+        technicians=technicians,
     )

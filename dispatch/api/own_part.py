@@ -105,7 +105,9 @@ def own_event(event: EventOut, part: Part) -> EventOut | None:
     technician = event.technician if known else None
     if (event.visit or event.technician) and not (visit or technician):
         return None
-    return event.model_copy(update={"visit": visit, "technician": technician})
+    several = event.technicians
+    own = None if several is None else tuple(filter(part.has_technician, several))
+    return event.model_copy(update={"visit": visit, "technician": technician, "technicians": own})
 
 
 def own_diff(diff: Diff, part: Part) -> Diff:

@@ -121,5 +121,6 @@ def visible(event: Event, who: Caller, part: Part = WHOLE) -> EventOut | None:
         return shown
     if shown.technician is None or shown.version is not None:
         # Something may have changed; what, the own day says.
-        return shown.model_copy(update={"visit": None, "technician": None, "by": "office"})
+        hidden = {"visit": None, "technician": None, "technicians": None, "by": "office"}
+        return shown.model_copy(update=hidden)
     return None

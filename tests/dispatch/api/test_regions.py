@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from dispatch.api.app import routes_of
+from dispatch.api.events import event_out
+from dispatch.api.rights import Caller, Role
 from dispatch.api.routes_stream import visible
 from tests.services import Served
 from tests.stores import SqlitePlace
@@ -396,3 +398,22 @@ def test_a_day_of_two_regions_is_brought_by_those_of_both(mixed: Served) -> None
     assert send("both_dispatcher") == 201
     days = {one["id"] for one in mixed.get("/days", "south_dispatcher").json()["items"]}
     assert days == {"tiny", "next"}
+
+
+def test_a_decision_names_whose_routes_it_changes_to_who_may_know_them(mixed: Served) -> None:
+    move = {"visit": "V1", "technician": "T2"}
+    answer = mixed.post("/days/tiny/moves", move, "dispatcher")
+    assert answer.status_code == 201, answer.text
+    with mixed.service.store.read() as reader:
+        last = list(reader.events("tiny"))[-1]
+    north, south = (Caller("x", Role.DISPATCHER, (one,)) for one in ("north", "south"))
+    of = {who.regions: mixed.service.regions.part(who, "tiny") for who in (north, south)}
+    assert set(event_out(last).technicians or ()) == {"T1", "T2"}
+    for who, own in ((north, ("T1",)), (south, ("T2",))):
+        shown = visible(last, who, of[who.regions])
+        assert shown is not None
+        assert shown.technicians == own
+    person = Caller("t", Role.TECHNICIAN, (), "T3")
+    shown = visible(last, person)
+    assert shown is not None
+    assert (shown.technicians, shown.by) == (None, "office")

@@ -2,15 +2,22 @@
 import { byId, fill, h } from "../shared/dom.js";
 import { clock, toSecond } from "../shared/format.js";
 import { t, tOr } from "../shared/words.js";
-import { focusOn, store } from "./store.js";
+import { focusOn, personOf, store } from "./store.js";
 
 const MOST = 100;
 const entries = [];
 
+function nameOf(technician) {
+  const row = store.view?.rows.find((one) => one.technician === technician);
+  return row ? personOf(row) : technician;
+}
+
 /** What happened, in one line. */
 export function eventWord(event) {
   const word = tOr(`event_${event.kind}`, event.kind.replaceAll("_", " "));
-  return [word, event.visit, event.technician, event.reason].filter(Boolean).join(" · ");
+  const who = [event.technician, ...(event.technicians || [])].filter(Boolean).map(nameOf).join(", ");
+  const undone = event.undoes && entries.find((one) => one.sequence === event.undoes);
+  return [word, event.visit, who, event.reason, undone && `“${eventWord(undone)}”`].filter(Boolean).join(" · ");
 }
 
 export function addToLog(event) {
