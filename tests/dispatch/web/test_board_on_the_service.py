@@ -95,8 +95,11 @@ def test_a_dispatcher_signs_in_moves_undoes_and_locks(chromium: Any, listening: 
     tab.drag("V1", "T3", 0.3)
     tab.toast("V1 is with T3 now.")
     tab.page.locator('[data-row="T3.0"] [data-stop$=":V1"]').wait_for()
+    assert tab.page.locator(".toast button", has_text="Undo").count() == 1
     tab.page.click("#undo")
     tab.toast("Undone.")
+    # A second click there would undo what nobody sees.
+    assert tab.page.locator(".toast button", has_text="Undo").count() == 0
     tab.page.locator('[data-row="T1.0"] [data-stop$=":V1"]').wait_for()
     tab.bar("V3").click()
     tab.page.click('[data-hold="technician"]')

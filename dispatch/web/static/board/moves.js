@@ -3,7 +3,7 @@
 import { api } from "../shared/api.js";
 import { later } from "../shared/dom.js";
 import { toSecond } from "../shared/format.js";
-import { faultWord, say, toast, toastFault } from "../shared/toast.js";
+import { faultWord, forgetLast, say, toast, toastFault } from "../shared/toast.js";
 import { t } from "../shared/words.js";
 import { guess, slotsOf } from "./hint.js";
 import { emit, personOf, refresh, store } from "./store.js";
@@ -145,7 +145,8 @@ export async function command(run, done, { undo = true } = {}) {
   try {
     const receipt = await run();
     await refresh();
-    toast(done, { kind: "good", ...(undo ? { action: undoLast, label: t("undo") } : {}) });
+    forgetLast();
+    toast(done, { kind: "good", ...(undo ? { action: undoLast, label: t("undo"), last: true } : {}) });
     say(done);
     return receipt;
   } catch (fault) {

@@ -4,8 +4,9 @@ import { t, tOr } from "./words.js";
 
 const LASTS_MS = 7000;
 
-/** Show a message; kind is "good", "warn", "bad" or "". */
-export function toast(text, { kind = "", action = null, label = "", lasts_ms = LASTS_MS } = {}) {
+/** Show a message; kind is "good", "warn", "bad" or "". An action that is about the last thing done
+ *  (last) goes when something else was done. */
+export function toast(text, { kind = "", action = null, label = "", last = false, lasts_ms = LASTS_MS } = {}) {
   const close = () => box.remove();
   const act = () => {
     close();
@@ -16,7 +17,7 @@ export function toast(text, { kind = "", action = null, label = "", lasts_ms = L
     { class: `toast ${kind}` },
     kind === "bad" || kind === "warn" ? icon("warn") : kind === "good" ? icon("check") : null,
     h("p", null, text),
-    action && h("button", { type: "button", class: "link", onclick: act }, label),
+    action && h("button", { type: "button", class: last ? "link last" : "link", onclick: act }, label),
     h("button", { type: "button", class: "close", onclick: close, "aria-label": t("close") }, icon("cross")),
   );
   const place = byId("toasts");
@@ -29,6 +30,11 @@ export function toast(text, { kind = "", action = null, label = "", lasts_ms = L
   box.addEventListener("pointerleave", () => {
     timer = setTimeout(close, lasts_ms);
   });
+}
+
+/** Something else was done: what is shown about the last thing does not hold any more. */
+export function forgetLast() {
+  for (const one of byId("toasts").querySelectorAll("button.last")) one.remove();
 }
 
 /** What went wrong: in words of the page where it has them for the code, else in the service's. */
