@@ -116,15 +116,19 @@ def find_options(
 def _kept_ways(
     prepared: Prepared, first: Option, seat: int, top: int, freeze: Freeze
 ) -> tuple[Way, ...]:
-    """Return ways that break no promise: as soon as the first option, or later if none is."""
+    """Return ways that break no promise: as soon as the first option, or later if none is.
+
+    Those that are as soon and break one come with the later ones.
+    """
     others = freeze.technicians
     by = reached_by(first, prepared.t.visits[seat])
+    soon: tuple[Way, ...] = ()
     if by is not None:
         few = FEW if not freeze.visits else SPARE * FEW
         soon = _allowed(prepared, prepared.find_kept(seat, few, by, others), freeze)
-        if soon:
+        if any(way.late is None for way in soon):
             return soon
-    return _allowed(prepared, prepared.find_kept(seat, top, None, others), freeze)
+    return (*soon, *_allowed(prepared, prepared.find_kept(seat, top, None, others), freeze))
 
 
 def _allowed(prepared: Prepared, ways: Iterable[Way], freeze: Freeze) -> tuple[Way, ...]:

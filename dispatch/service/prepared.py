@@ -82,8 +82,13 @@ class Prepared:
         if key not in self._finders:
             kept = {self.vehicle_of(one) for one in self.illegal}
             kept |= {j for j, line in enumerate(self.t.lines) if line.technician.id in key[0]}
-            problem = self.promised if strict else self.t.problem
-            self._finders[key] = WayFinder(problem, self.solution, kept=sorted(kept))
+            own = self.t.problem
+            self._finders[key] = WayFinder(
+                self.promised if strict else own,
+                self.solution,
+                kept=sorted(kept),
+                lenient=own.window_limit if strict else None,
+            )
         return self._finders[key]
 
     def make_ready(self) -> None:
@@ -108,6 +113,8 @@ class Prepared:
         self, seat: int, top: int, by: datetime | None, others: Collection[Id] = ()
     ) -> tuple[Way, ...]:
         """Return the cheapest ways that break no promise, over more technicians if need be.
+
+        Where there is none, the cheapest that break one.
 
         Parameters
         ----------

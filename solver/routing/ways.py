@@ -21,7 +21,7 @@ _NEVER = 2**31 - 1
 
 _PlainWay = tuple[
     int, int, int, int, int, list[tuple[int, list[tuple[int, int, int]]]], list[int], list[int],
-    list[tuple[int, int]],
+    list[tuple[int, int]], int,
 ]  # fmt: skip
 
 
@@ -75,6 +75,8 @@ class Way:
         Visits nobody serves any more.
     pooled
         Those of the displaced that go to a pool, each with that pool.
+    late
+        The visit that comes later than the rules allow, by ``lenient``.
     """
 
     vehicle: int | None
@@ -86,6 +88,7 @@ class Way:
     displaced: tuple[int, ...]
     dropped: tuple[int, ...]
     pooled: tuple[tuple[int, int], ...] = ()
+    late: int | None = None
 
 
 class WayFinder:
@@ -106,28 +109,43 @@ class WayFinder:
         The plan as it stands.
     kept
         Vehicles whose routes, empty or not, stay as they are.
+    lenient
+        ``window_limit`` of the problem with later limits. With ``chain``, where there is no other
+        way, they hold for one visit that makes room, whichever is cheapest.
 
     Raises
     ------
     InvalidParameter
-        If there is no such vehicle.
+        If there is no such vehicle, or not one limit for each window.
     SolverUnavailable
         If the compiled core was not built for this platform.
     """
 
     def __init__(
-        self, problem: RoutingProblem, solution: RoutingSolution, *, kept: Sequence[int] = ()
+        self,
+        problem: RoutingProblem,
+        solution: RoutingSolution,
+        *,
+        kept: Sequence[int] = (),
+        lenient: np.ndarray | None = None,
     ) -> None:
         if any(not 0 <= vehicle < problem.n_vehicles for vehicle in kept):
             raise InvalidParameter(
                 f"kept is {kept}; expected vehicles 0 to {problem.n_vehicles - 1}."
+            )
+        if lenient is not None and lenient.shape != problem.window_limit.shape:
+            raise InvalidParameter(
+                f"lenient has shape {lenient.shape}; expected {problem.window_limit.shape}."
             )
         self._problem = problem
         self._module = load_engine()
         routes = {r.vehicle: [s.step for s in r.stops] for r in solution.routes}
         steps, pool_of = plain_decision(problem, routes, solution.pools)
         core = copy_problem(problem)
-        self._finder: Any = self._module.WayFinder(core, steps, pool_of, solution.cost, list(kept))
+        limits = [] if lenient is None else lenient.tolist()
+        self._finder: Any = self._module.WayFinder(
+            core, steps, pool_of, solution.cost, list(kept), limits
+        )
 
     @property
     def barred(self) -> tuple[int, ...]:
@@ -268,6 +286,7 @@ def _typed(ways: Sequence[_PlainWay]) -> tuple[Way, ...]:
             tuple(displaced),
             tuple(dropped),
             tuple(pooled),
+            None if late < 0 else late,
         )
-        for vehicle, pool, rung, cost, arrival, changed, displaced, dropped, pooled in ways
+        for vehicle, pool, rung, cost, arrival, changed, displaced, dropped, pooled, late in ways
     )

@@ -20,9 +20,9 @@ using Ints = nb::ndarray<const std::int32_t, nb::ndim<1>, nb::c_contig, nb::devi
 using Longs = nb::ndarray<const std::int64_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 using IntTable = nb::ndarray<const std::int32_t, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 
-// (vehicle, pool, rung, cost, arrival, changed routes, displaced, dropped, given to pools)
+// (vehicle, pool, rung, cost, arrival, changed routes, displaced, dropped, given to pools, late)
 using PyWay = std::tuple<int, int, int, Cost, int, std::vector<std::pair<int, std::vector<PyStep>>>,
-                         std::vector<int>, std::vector<int>, std::vector<std::pair<int, int>>>;
+                         std::vector<int>, std::vector<int>, std::vector<std::pair<int, int>>, int>;
 
 void check(bool holds, const char* what) {
   if (!holds) throw std::invalid_argument(std::string(what) + " has the wrong size");
@@ -32,8 +32,8 @@ void check(bool holds, const char* what) {
 class Desk {
  public:
   Desk(const Problem& problem, const PyRoutes& routes, std::vector<int> pool_of, Cost cost,
-       const std::vector<int>& kept)
-      : problem_(problem), seat_(problem_), finder_([&] {
+       const std::vector<int>& kept, std::vector<Seconds> lenient)
+      : problem_(problem), lenient_(std::move(lenient)), seat_(problem_), finder_([&] {
           pool_of.push_back(-1);
           return WayFinder(problem_, to_decision(problem_, routes, pool_of), cost, kept);
         }()) {}
@@ -48,7 +48,7 @@ class Desk {
       const std::lock_guard<std::mutex> alone(mutex_);
       seat_.leave();
       const Deadline deadline(problem_, visit, by);
-      ways = finder_.find(visit, {top, eject, chain});
+      ways = finder_.find(visit, {top, eject, chain, &lenient_});
     }
     return to_python(ways);
   }
@@ -61,7 +61,7 @@ class Desk {
       const std::lock_guard<std::mutex> alone(mutex_);
       seat_.take(guest);
       const Deadline deadline(problem_, seat_.visit(), by);
-      ways = finder_.find(seat_.visit(), {top, eject, chain});
+      ways = finder_.find(seat_.visit(), {top, eject, chain, &lenient_});
     }
     return to_python(ways);
   }
@@ -94,13 +94,14 @@ class Desk {
         changed.emplace_back(vehicle, from_steps(steps));
       }
       result.emplace_back(way.vehicle, way.pool, static_cast<int>(way.rung), way.cost, way.arrival,
-                          std::move(changed), way.displaced, way.dropped, way.pooled);
+                          std::move(changed), way.displaced, way.dropped, way.pooled, way.late);
     }
     return result;
   }
 
   std::mutex mutex_;
   Problem problem_;
+  std::vector<Seconds> lenient_;
   GuestSeat seat_;
   WayFinder finder_;
 };
@@ -190,11 +191,12 @@ void bind_ways(nb::module_& m) {
       .def(
           "__init__",
           [](Desk* self, const Problem& problem, const PyRoutes& routes,
-             const std::vector<int>& pool_of, Cost cost, const std::vector<int>& kept) {
+             const std::vector<int>& pool_of, Cost cost, const std::vector<int>& kept,
+             const std::vector<Seconds>& lenient) {
             nb::gil_scoped_release unlocked;
-            new (self) Desk(problem, routes, pool_of, cost, kept);
+            new (self) Desk(problem, routes, pool_of, cost, kept, lenient);
           },
-          "problem"_a, "routes"_a, "pool_of"_a, "cost"_a, "kept"_a)
+          "problem"_a, "routes"_a, "pool_of"_a, "cost"_a, "kept"_a, "lenient"_a)
       .def("is_in_plan", &Desk::is_in_plan, "visit"_a)
       .def_prop_ro("barred", &Desk::barred)
       .def("find", &Desk::find, "visit"_a, "top"_a, "eject"_a, "chain"_a, "by"_a)

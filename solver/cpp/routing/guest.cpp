@@ -117,22 +117,32 @@ void GuestSeat::write_row(const Guest& guest) {
   if (!problem_.group_service.empty()) write_last(guest.group_service, problem_.group_service);
 }
 
-Deadline::Deadline(Problem& problem, int visit, Seconds by)
+WindowGuard::WindowGuard(Problem& problem, int visit)
     : problem_(problem),
       first_(static_cast<std::size_t>(
           problem.visits[static_cast<std::size_t>(visit)].first_window)) {
   const auto last = static_cast<std::size_t>(
       problem.visits[static_cast<std::size_t>(visit)].last_window);
-  for (std::size_t w = first_; w < last; ++w) {
-    Window& window = problem_.windows[w];
-    before_.push_back(window);
+  for (std::size_t w = first_; w < last; ++w) before_.push_back(problem.windows[w]);
+}
+
+WindowGuard::~WindowGuard() {
+  std::copy(before_.begin(), before_.end(),
+            problem_.windows.begin() + static_cast<std::ptrdiff_t>(first_));
+}
+
+Deadline::Deadline(Problem& problem, int visit, Seconds by) : WindowGuard(problem, visit) {
+  for (std::size_t i = 0; i < before_.size(); ++i) {
+    Window& window = problem_.windows[first_ + i];
     window.limit = std::min(window.limit, std::max(window.earliest, by));
   }
 }
 
-Deadline::~Deadline() {
-  std::copy(before_.begin(), before_.end(),
-            problem_.windows.begin() + static_cast<std::ptrdiff_t>(first_));
+Lenience::Lenience(Problem& problem, int visit, const std::vector<Seconds>& limits)
+    : WindowGuard(problem, visit) {
+  for (std::size_t i = 0; i < before_.size(); ++i) {
+    problem_.windows[first_ + i].limit = limits[first_ + i];
+  }
 }
 
 }  // namespace servicenet::routing

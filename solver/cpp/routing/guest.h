@@ -54,19 +54,32 @@ class GuestSeat {
   bool taken_ = false;
 };
 
-// For as long as it lives, a visit of `problem` is to be reached by a moment, whatever its promises
-// allow; windows that open later take it at their opening.
-class Deadline {
+// Puts the windows of a visit of `problem` back at the end of its life.
+class WindowGuard {
  public:
-  Deadline(Problem& problem, int visit, Seconds by);
-  ~Deadline();
-  Deadline(const Deadline&) = delete;
-  Deadline& operator=(const Deadline&) = delete;
+  WindowGuard(Problem& problem, int visit);
+  ~WindowGuard();
+  WindowGuard(const WindowGuard&) = delete;
+  WindowGuard& operator=(const WindowGuard&) = delete;
 
- private:
+ protected:
   Problem& problem_;
   std::size_t first_;
   std::vector<Window> before_;
+};
+
+// For as long as it lives, a visit of `problem` is to be reached by a moment, whatever its promises
+// allow; windows that open later take it at their opening.
+class Deadline : public WindowGuard {
+ public:
+  Deadline(Problem& problem, int visit, Seconds by);
+};
+
+// For as long as it lives, other limits hold for the windows of a visit; `limits` has one for each
+// window of the problem.
+class Lenience : public WindowGuard {
+ public:
+  Lenience(Problem& problem, int visit, const std::vector<Seconds>& limits);
 };
 
 }  // namespace servicenet::routing

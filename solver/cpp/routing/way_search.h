@@ -37,6 +37,8 @@ class WaySearch {
   // After `exchange`: one takes the place of another, that one of the next, and so on, until one goes
   // where nobody has to leave. The fewest vehicles there are.
   void follow();
+  // Where nothing else was found: one of those who make room goes wherever it can, later than promised.
+  void spare();
   // Where nothing else was found: ways that leave visits out.
   void drop();
 

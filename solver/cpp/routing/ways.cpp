@@ -71,7 +71,7 @@ std::vector<Way> select(std::vector<Way> ways, std::size_t top) {
 
 }  // namespace
 
-WayFinder::WayFinder(const Problem& problem, const Decision& decision, Cost cost,
+WayFinder::WayFinder(Problem& problem, const Decision& decision, Cost cost,
                      const std::vector<int>& kept)
     : problem_(problem),
       decision_(decision),
@@ -179,7 +179,9 @@ std::vector<Way> WayFinder::find_further(int visit, const Question& question, Wa
   if (!ways.empty()) return ways;
   search.part();
   search.follow();
-  return carry_out_best(visit, search.take_sketches(), question, kMostTries);
+  ways = carry_out_best(visit, search.take_sketches(), question, kMostTries);
+  if (!ways.empty() || question.lenient == nullptr || question.lenient->empty()) return ways;
+  return spare(visit, *question.lenient, search);
 }
 
 // Prices are estimates, and some ways turn out impossible: so a few more than asked for.
@@ -219,6 +221,7 @@ bool WayFinder::carry_out(int visit, const Sketch& sketch, int eject, Way& way) 
     done = polish(visit, sketch, eject) && is_sound(visit, sketch, absent);
   }
   if (done) way = state(visit, before);
+  way.late = sketch.late;
   plan_.rollback();
   return done;
 }
@@ -253,11 +256,13 @@ bool WayFinder::put_all(int visit, const Sketch& sketch) {
     plan_.remove_from_route(plan_.vehicle_of(next.visit), {next.visit});
   }
   for (std::size_t i = 0; i < sketch.back.size(); ++i) {
+    if (sketch.removed[i] == sketch.late) continue;
     if (!put_back(sketch.removed[i], sketch.back[i])) return false;
   }
   for (const Onward& next : sketch.chain) {
     if (!put_back(next.visit, next.home)) return false;
   }
+  if (sketch.late >= 0 && !put_late(sketch.late)) return false;
   if (!put_group(visit)) return false;
   // Breaks that moved may have made a linked visit start earlier.
   for (const int k : std::vector<int>(plan_.touched())) {

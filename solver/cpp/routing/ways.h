@@ -33,6 +33,7 @@ struct Way {
   std::vector<int> displaced;                              // visits that change their vehicle or leave for a pool
   std::vector<std::pair<int, int>> pooled;                 // of those: (visit, pool it goes to)
   std::vector<int> dropped;
+  int late = -1;  // the visit whose promise is given up
 };
 
 // Where a displaced visit goes: between others of a route, or to a pool.
@@ -52,6 +53,7 @@ struct Sketch {
   Insertion way;             // of the visit, `removed` being gone from its vehicle
   std::vector<int> removed;  // from the same vehicle
   std::vector<Home> back;    // where they go; empty if they are left out
+  int late = -1;             // one of `removed` that goes wherever it can, later than promised
   std::vector<Onward> chain;  // each leaves for the one before it, the first for the first of `back`
   Cost price = kInfinite;    // an estimate where routes share something or breaks may move
 };
@@ -61,6 +63,9 @@ struct Question {
   int top = 5;         // ways at the most
   int eject = 2;       // visits that may make room
   bool chain = false;  // over pools and more vehicles, if there is no other way
+  // Per window, the limit for one visit whose promise may be given up if there is none either; null
+  // or empty = none may.
+  const std::vector<Seconds>* lenient = nullptr;
 };
 
 // What is known of a plan before anybody asks; belongs to one plan.
@@ -78,8 +83,7 @@ class WayFinder {
  public:
   // `problem` has to outlive the finder; `cost` is that of the plan. Routes of `decision` that break
   // a rule, and those of the vehicles `kept`, are barred: they are never changed.
-  WayFinder(const Problem& problem, const Decision& decision, Cost cost,
-            const std::vector<int>& kept);
+  WayFinder(Problem& problem, const Decision& decision, Cost cost, const std::vector<int>& kept);
 
   // The cheapest ways for a visit that is not in the plan, cheapest first and different vehicles
   // before other ways of the same.
@@ -95,6 +99,8 @@ class WayFinder {
   bool carry_out(int visit, const Sketch& sketch, int eject, Way& way);
   std::vector<Way> find_further(int visit, const Question& question, WaySearch& search);
   bool polish(int visit, const Sketch& sketch, int eject);
+  std::vector<Way> spare(int visit, const std::vector<Seconds>& limits, WaySearch& search);
+  bool put_late(int visit);
   bool put_all(int visit, const Sketch& sketch);
   bool put_back(int visit, const Home& home);
   bool put_one(int visit, const Insertion& insertion);
@@ -112,7 +118,7 @@ class WayFinder {
   std::vector<Way> carry_out_best(int visit, const std::vector<Sketch>& sketches,
                                   const Question& question, int per_vehicle);
 
-  const Problem& problem_;
+  Problem& problem_;
   Decision decision_;
   std::vector<int> kept_;
   Plan plan_;

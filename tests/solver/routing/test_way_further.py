@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations, product
 from typing import Any
 
+import numpy as np
 import pytest
 
+from solver.errors import InvalidParameter
 from solver.routing.problem import FORBIDDEN, RoutingProblem
 from solver.routing.referee import referee
 from solver.routing.solution import RoutingSolution, Step, StepKind
@@ -110,6 +112,65 @@ def test_of_two_who_leave_one_goes_back_at_another_turn() -> None:
     (way,) = WayFinder(problem, before).find_ways(3, chain=True)
     assert way.changed == ((0, (step(3),)), (1, (step(0), step(2))), (2, (step(1),)))
     assert referee(problem, carry_out(problem, before, 3, way)) == ()
+
+
+def with_promises(soft: RoutingProblem, visits: range) -> RoutingProblem:
+    """Return the problem in which these visits must not be late."""
+    limit, own = soft.window_limit.copy(), list(visits)
+    limit[own] = soft.window_latest[own]
+    return replace(soft, window_limit=limit)
+
+
+def test_where_none_keeps_all_promises_one_is_given_up() -> None:
+    # Both at 100 s at the same place, late at 2 a second; the one who is there works for 600 s.
+    windows = ((100, 100, 5000),)
+    visits = [
+        V(at=1, windows=windows, late=(1800, 2, 2)),
+        V(at=1, windows=windows, late=(1800, 2, 2)),
+    ]
+    soft = make_problem(visits, [K(0, 0)], TRAVEL)
+    strict, before = with_promises(soft, range(1)), plan(soft, (0,))
+    ways = WayFinder(strict, before).find_ways(1, chain=True, by=100)
+    assert all(way.dropped for way in ways)
+    finder = WayFinder(strict, before, lenient=soft.window_limit)
+    (way,) = finder.find_ways(1, chain=True, by=100)
+    # 600 s longer, and visit 0 at 700 s is 600 s late.
+    assert (way.late, way.arrival_s, way.cost) == (0, 100, 600 + 1200)
+    assert way.changed == ((0, (step(1), step(0))),)
+    assert price_of(soft, before, carry_out(soft, before, 1, way)) == way.cost
+    assert finder.find_ways(1, chain=True, by=100) == (way,)  # the rule holds again
+
+
+def test_limits_are_one_for_each_window() -> None:
+    problem = make_problem([hard(1, 100, 100)], [K(0, 0)], TRAVEL)
+    with pytest.raises(InvalidParameter, match="lenient"):
+        WayFinder(problem, plan(problem), lenient=problem.window_limit[:0])
+
+
+def test_who_gives_up_a_promise_is_the_only_one_who_is_late() -> None:
+    given_up = 0
+    for seed in range(60):
+        hard_days = crowded_problem(seed)
+        new = VISITS - 1
+        soft = replace(
+            hard_days,
+            window_limit=hard_days.window_limit + np.int32(1500),
+            late_rate=np.full(VISITS, 3, dtype=np.int64),
+        )
+        before = plan_without(hard_days, new, 300)
+        if len(before.unassigned) > 1:
+            continue
+        finder = WayFinder(with_promises(soft, range(new)), before, lenient=soft.window_limit)
+        for way in finder.find_ways(new, chain=True, by=int(soft.window_latest[new])):
+            if way.dropped:
+                continue
+            after = carry_out(soft, before, new, way)
+            assert referee(soft, after) == ()
+            assert price_of(soft, before, after) == way.cost
+            late = [s.step.index for r in after.routes for s in r.stops if s.lateness_s > 0]
+            assert late == ([] if way.late is None else [way.late])
+            given_up += way.late is not None
+    assert given_up
 
 
 SAMPLE, FULL = range(30), range(30, 600)
