@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -89,3 +90,18 @@ def test_a_finger_that_moves_at_once_carries_nothing(tablet: BoardTab, desk: Pap
     tablet.page.locator("#tabpanel-details h2", has_text="V3").wait_for()
     assert tablet.page.locator("body.dragging, .ghost, .lifted").count() == 0
     assert desk.sequence == 0
+
+
+def test_on_a_phone_what_was_tapped_comes_into_sight(new_tab: Callable[..., BoardTab]) -> None:
+    phone = new_tab(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844}).open()
+    page = phone.page
+    panel = page.locator("#panel")
+    assert panel.bounding_box()["y"] > 844 * 0.7
+    phone.bar("V1").tap()
+    page.locator("#tabpanel-details h2", has_text="V1").wait_for()
+    deadline = time.monotonic() + 30
+    while panel.bounding_box()["y"] > 844 * 0.61:  # it is scrolled to, smoothly
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(20)
+    # The row is still there to compare with.
+    assert phone.bar("V1").bounding_box()["y"] > 0

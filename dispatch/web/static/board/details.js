@@ -156,10 +156,20 @@ function drawTechnician(row) {
   ];
 }
 
+/** On a phone the panel lies below the rows: who chose something sees it without looking for it. */
+function bringUp() {
+  const { top } = byId("panel").getBoundingClientRect();
+  if (!matchMedia("(max-width: 820px)").matches || top < innerHeight * 0.7) return;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  scrollBy({ top: top - innerHeight * 0.6, behavior: calm ? "auto" : "smooth" });
+}
+
 export function startDetails() {
   on("focus", () => {
     drawDetails();
-    if (store.focus) showTab("details");
+    if (!store.focus) return;
+    showTab("details");
+    bringUp();
   });
   on("selection", drawDetails);
   on("view", drawDetails);
