@@ -13,6 +13,7 @@ import { showTab, shownTab, whenOpened } from "./panel.js";
 
 const form = { lon: "", lat: "", skill: "", minutes: 60, mode: "soonest", id: "" };
 const ASK_AGAIN_MS = 700;
+const MOST_NAMES = 4;
 let found = null; // {id, visit, options, search}
 let better = null; // the same, found afterwards and not shown yet
 let busy = false;
@@ -180,11 +181,19 @@ function drawOption(option, place) {
       null,
       h("b", null, nameOf(option)),
       arrival === null ? null : h("p", { class: late ? "late-line" : "ok-line" }, icon(late ? "warn" : "check"), t("thereAt", { time: clock(arrival), wait: duration(Math.max(0, arrival - now())) })),
-      h("p", { class: "facts" }, [t(`rung_${option.rung}`), price(option.total), others.length && t("alsoChanges", { who: others.map((one) => nameOf({ technician: one })).join(", ") }), option.displaced?.length && t("displaces", { visits: option.displaced.join(", ") })].filter(Boolean).join(" · ")),
+      h("p", { class: "facts" }, [t(`rung_${option.rung}`), price(option.total)].join(" · "), named("alsoChanges", "who", others.map((one) => nameOf({ technician: one }))), named("displaces", "visits", option.displaced || [])),
       (option.etas || []).filter((one) => one.lateness_s > 0 && one.visit !== (found.visit.id || found.visit)).slice(0, 3).map((one) => h("p", { class: "facts" }, icon("warn"), `${one.visit} +${duration(one.lateness_s)}`)),
     ),
     h("button", { type: "button", class: "button main small", onfocus: show, onclick: () => accept(option) }, t("choose")),
   );
+}
+
+/** A few by name; of many how many they are, and who on pointing at it. */
+function named(key, slot, names) {
+  if (!names.length) return null;
+  const all = names.join(", ");
+  if (names.length <= MOST_NAMES) return ` · ${t(key, { [slot]: all })}`;
+  return [" · ", h("span", { class: "many", title: all }, t(`${key}Many`, { n: names.length }))];
 }
 
 function nameOf(option) {

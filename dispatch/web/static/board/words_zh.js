@@ -29,7 +29,7 @@ export const ZH = {
   danger_promise: "迟到", danger_horizon: "超出当日", danger_overtime: "加班过多", danger_break: "休息过晚", danger_pickup: "网点关闭", danger_part: "缺件", danger_link: "先后次序", danger_crew: "人手不足", danger_no_way: "无路可达", danger_open: "无人承接",
   noNews: "打开看板以来没有变化。", byWhom: "{by}：{what}", mapBlank: "此处无 WebGL：显示网格。", mapFailed: "显示网格：{why}",
   em_where: "点击地图，或填写位置。", em_lat: "纬度", em_lon: "经度", em_skill: "技能", anySkill: "不限", em_minutes: "作业分钟", em_mode: "时间", em_soonest: "尽快", em_after_current: "当前工单之后", em_id: "单号", em_auto: "自动", bestWays: "最佳方案", betterFound: "找到了更好的方案。", showBetter: "显示", searchGoesOn: "正在继续查找更好的方案…", lookAgain: "重新查询", em_new: "新的急单", findWays: "查找最佳方案", searching: "查找中…",
-  nOptions: "{n} 个方案，最佳在前", nOptions_1: "1 个方案", noWays: "目前无人可以承接。", withWhom: "{name}，{time}", isThere: "已有人到场", thereAt: "{time} 到达，还需 {wait}", alsoChanges: "影响 {who}", displaces: "挪动 {visits}", choose: "选择", emergencyGiven: "{visit} 已派给 {name}。",
+  nOptions: "{n} 个方案，最佳在前", nOptions_1: "1 个方案", noWays: "目前无人可以承接。", withWhom: "{name}，{time}", isThere: "已有人到场", thereAt: "{time} 到达，还需 {wait}", alsoChanges: "影响 {who}", displaces: "挪动 {visits}", alsoChangesMany: "影响 {n} 名技师", displacesMany: "挪动 {n} 单", choose: "选择", emergencyGiven: "{visit} 已派给 {name}。",
   rung_insertion: "不影响他人", rung_reorder: "调整顺序", rung_pool: "签约网点", rung_drop: "放弃其他工单", rung_resolve: "搜索所得", rung_slide: "后续顺延", rung_swap: "工单互换", rung_eject: "腾挪一单",
   re_what: "可变范围", re_minutes: "保持不变的分钟", re_next: "保留后续单数", re_seconds: "搜索秒数", replan: "重排", planning: "计划中…", replanFailed: "搜索失败。",
   mode_fill_gaps: "填补空档", mode_fill_gaps_more: "只安排待派工单", mode_keep_technicians: "技师不变", mode_keep_technicians_more: "次序可变", mode_all: "全部", mode_all_more: "技师与次序均可变",
