@@ -210,7 +210,7 @@ void WaySearch::replace(int visit, int first, int second, std::vector<Replacemen
 // one or in a pool. The price of a pool stands where that of a way does.
 Home WaySearch::find_side(int visit, const Route& with) {
   Home home;
-  scan(with, visit, home.way);
+  if (takes(with, visit)) scan(with, visit, home.way);
   if (home.way.vehicle >= 0) home.way.position = stops_before(with, home.way.position);
   find_home_elsewhere(with.vehicle(), visit, home);
   find_home_in_pool(visit, home);

@@ -114,6 +114,22 @@ def test_of_two_who_leave_one_goes_back_at_another_turn() -> None:
     assert referee(problem, carry_out(problem, before, 3, way)) == ()
 
 
+def test_who_leaves_with_another_goes_back_only_where_the_load_fits() -> None:
+    # As above; visits 0 and 2 fill vehicle 1 each, and nobody else takes 2.
+    visits = [
+        hard(1, 100, 100, service=1500, demand=(1,)),
+        hard(1, 100, 100),
+        hard(1, 100, 4000, demand=(1,)),
+        hard(1, 100, 100),
+    ]
+    who = only({0: (0, 1), 1: (1, 2), 2: (1,), 3: (0,)}, 3)
+    vehicles = [K(0, 0, shift=(0, 3000), capacity=(1,))] * 3
+    problem = make_problem(visits, vehicles, TRAVEL, assignment=who)
+    before = plan(problem, (0,), (1, 2), ())
+    ways = WayFinder(problem, before).find_ways(3, chain=True)
+    assert all(way.dropped for way in ways)
+
+
 def with_promises(soft: RoutingProblem, visits: range) -> RoutingProblem:
     """Return the problem in which these visits must not be late."""
     limit, own = soft.window_limit.copy(), list(visits)
