@@ -108,6 +108,10 @@ def _served(problem: PartitionProblem, choice: Choice) -> set[int]:
     return routed | {problem.outside[o].visit for o in choice.outside}
 
 
+class _Stopped(Exception):
+    """Nobody waits for the answer any more."""
+
+
 class Partitioner:
     """One solve that another thread can stop.
 
@@ -135,14 +139,21 @@ class Partitioner:
 
     def solve(self) -> Choice | None:
         """Return a choice that costs less than the incumbent, or None if none was found."""
+        try:
+            return self._solve()
+        except _Stopped:
+            return None
+
+    def _solve(self) -> Choice | None:
         upper = price(self._problem, self._problem.incumbent)
-        relaxed = _Model(self._problem, range(len(self._problem.routes)), "GLOP")
+        everything = range(len(self._problem.routes))
+        relaxed = _Model(self._problem, everything, "GLOP", self._stopped)
         if not self._run(relaxed):
             return None
         kept = _promising(relaxed, self._problem, upper)
         if not kept:
             return None
-        whole = _Model(self._problem, kept, "SCIP")
+        whole = _Model(self._problem, kept, "SCIP", self._stopped)
         whole.begin_with(self._problem, self._problem.incumbent)
         whole.solver.SetSolverSpecificParametersAsString(_LIMITS)
         if self._max_runtime_s is not None:
@@ -175,8 +186,11 @@ def _promising(relaxed: _Model, problem: PartitionProblem, upper: int) -> list[i
 class _Model:
     """The program over some of the routes."""
 
-    def __init__(self, problem: PartitionProblem, kept: Sequence[int], solver: str) -> None:
+    def __init__(
+        self, problem: PartitionProblem, kept: Sequence[int], solver: str, stopped: Event
+    ) -> None:
         self.kept = kept
+        self._stopped = stopped
         self.solver = pywraplp.Solver.CreateSolver(solver)
         if self.solver is None:
             raise SolverUnavailable(f"OR-Tools was built without {solver}.")
@@ -196,6 +210,8 @@ class _Model:
         return [self.solver.Constraint(least, each) for each in most]
 
     def _add(self, cost: int, rows: Sequence[Any], uses: Sequence[tuple[int, int]] = ()) -> Any:  # noqa: ANN401 - of a library without types
+        if self._stopped.is_set():
+            raise _Stopped
         variable = self.solver.BoolVar("")
         self._objective.SetCoefficient(variable, cost)
         for row in rows:
