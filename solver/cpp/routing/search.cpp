@@ -26,6 +26,9 @@ constexpr int kLooseTo = 1000;
 constexpr int kLooseWeight = 8;
 constexpr double kPatience = 0.4;  // progress
 
+// Where parts are fetched, a search any colder sees no new routes, and recombination lives on them.
+constexpr double kLastWithParts = 1.0;  // temperature in typical legs
+
 }  // namespace
 
 Search::Search(const Problem& problem, std::uint64_t seed, bool may_begin_loose)
@@ -39,6 +42,7 @@ Search::Search(const Problem& problem, std::uint64_t seed, bool may_begin_loose)
       seed_(seed),
       may_begin_loose_(may_begin_loose),
       best_cost_(plan_.cost()) {
+  if (problem.n_parts > 0) annealing_.last = kLastWithParts;
   plan_.snapshot(best_);
   for (int v = 0; v < problem.n_visits; ++v) queue_.push_back(v);
   // Dear ones first, then those whose promise ends early: the queue is worked from its back.
