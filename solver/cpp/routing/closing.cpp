@@ -9,12 +9,11 @@ namespace {
 constexpr int kTrialPerVisit = 4;  // iterations
 constexpr double kPauses = 3.0;    // as long as so many trials
 constexpr double kMostPauses = 50.0;
-constexpr double kLonger = 1.5;    // after a trial that failed
 
 }  // namespace
 
-Closing::Closing(LoosePlan& plan, Descent& descent, Random& random)
-    : plan_(plan), descent_(descent), random_(random), pauses_(kPauses) {}
+Closing::Closing(LoosePlan& plan, Descent& descent, Random& random, double longer)
+    : plan_(plan), descent_(descent), random_(random), longer_(longer), pauses_(kPauses) {}
 
 bool Closing::pass() {
   if (left_ == 0) {
@@ -66,7 +65,7 @@ void Closing::keep() {
 }
 
 void Closing::take_back() {
-  pauses_ = std::min(kLonger * pauses_, kMostPauses);
+  pauses_ = std::min(longer_ * pauses_, kMostPauses);
   plan_.adopt(before_);
 }
 

@@ -12,7 +12,8 @@ namespace servicenet::routing {
 
 class Closing {
  public:
-  Closing(LoosePlan& plan, Descent& descent, Random& random);
+  // `longer`: by how much a pause grows after a trial that failed.
+  Closing(LoosePlan& plan, Descent& descent, Random& random, double longer);
 
   // Counts an iteration; true if the trial under way is over with it.
   bool pass();
@@ -34,6 +35,7 @@ class Closing {
   LoosePlan& plan_;
   Descent& descent_;
   Random& random_;
+  double longer_;
   int left_ = 0;   // iterations of the trial under way
   int pause_ = 0;  // iterations until the next
   double pauses_;  // how many trials a pause is long: longer the more have failed in a row

@@ -12,19 +12,18 @@ struct Sizes {
   int second;
 };
 
-// Chance to overlook a place where a visit could be put back (Christiaens & Vanden Berghe 2020):
-// without it most go back to where they were.
-constexpr double kBlink = 0.05;
-
 // How many visits change places with how many.
 constexpr std::array<Sizes, 7> kSizes{{{1, 0}, {2, 0}, {3, 0}, {1, 1}, {2, 1}, {1, 2}, {2, 2}}};
 
 }  // namespace
 
-Descent::Descent(LoosePlan& plan, Neighborhood& neighborhood, const Fines& fines, Random& random)
+Descent::Descent(LoosePlan& plan, Neighborhood& neighborhood, const Fines& fines, Random& random,
+                 double blink, bool turns)
     : plan_(plan),
       fines_(fines),
       random_(random),
+      blink_(blink),
+      turns_(turns),
       exchange_(plan, fines),
       tested_(plan.problem().n_visits, -1),
       is_queued_(plan.problem().n_visits, 0),
@@ -92,7 +91,7 @@ bool Descent::put_back(int visit, bool forced) {
   Place best{forced ? kInfinite : plan_.penalty(visit), -1, 0};
   for (const Near& near : near_[visit]) {
     const int vehicle = plan_.vehicle_of(near.visit);
-    if (vehicle < 0 || random_.chance(kBlink)) continue;
+    if (vehicle < 0 || (blink_ > 0.0 && random_.chance(blink_))) continue;
     const int position = plan_.position_of(near.visit);
     try_place(visit, vehicle, position + 1, best);
     if (position == 1) try_place(visit, vehicle, 1, best);
@@ -207,7 +206,7 @@ bool Descent::follow(int before, int visit, Meters way) {
     const Part q{a, i - size.second, i};
     if (exchange_.parts(p, q)) return changed(p, q);
   }
-  if (a == b) return j < i && turn(a, j, i);
+  if (a == b) return turns_ && j < i && turn(a, j, i);
   if (!exchange_.tails(b, j, a, i)) return false;
   push_around(b, j);
   push_around(a, i);

@@ -13,7 +13,10 @@ namespace servicenet::routing {
 
 class Descent {
  public:
-  Descent(LoosePlan& plan, Neighborhood& neighborhood, const Fines& fines, Random& random);
+  // `blink`: chance to overlook a place where a visit could be put back (Christiaens & Vanden Berghe
+  // 2020). `turns`: whether parts of tours are turned round.
+  Descent(LoosePlan& plan, Neighborhood& neighborhood, const Fines& fines, Random& random,
+          double blink, bool turns);
 
   // Takes visits off their tours; `put_back` finds the cheapest place: none, where its penalty is
   // less, unless it is `forced`.
@@ -58,6 +61,8 @@ class Descent {
   LoosePlan& plan_;
   const Fines& fines_;
   Random& random_;
+  double blink_;
+  bool turns_;
   Exchange exchange_;
   std::vector<std::vector<Near>> near_;  // per visit
   std::vector<long long> tested_;  // per visit, clock of the plan

@@ -19,12 +19,20 @@ constexpr double kForced = 0.2;        // chance that all have to go on some tou
 constexpr int kFineEvery = 200;        // iterations
 constexpr double kLegal = 0.5;         // wanted share of plans that break no rule of a kind
 constexpr double kFirstFine = 3.0;
-// Temperatures as multiples of the typical leg. Which tours serve which parts of the map is settled
-// while it is hot: long tours, begun at a sixteenth of this, are as good after 5 s as after 30.
+// Temperatures as multiples of the typical leg.
 constexpr double kLongTour = 15.0;     // mean visits
 constexpr Heat kShortTours{4.0, 0.2};
-constexpr Heat kLongTours{16.0, 0.05};
+constexpr Heat kLongTours{1.0, 0.1};
+// A plan of so many visits stays where a cold search first gets to: it is searched hotter, with places
+// overlooked, parts turned round and fewer trials. With 200 or 400 visits that was worse; what lies
+// in between was not measured.
+constexpr int kMany = 600;
+constexpr Heat kLongToursOfMany{16.0, 0.05};
+constexpr double kBlinkOfMany = 0.05;
+constexpr double kPauseGrowthOfMany = 1.5;
 constexpr double kLastClosing = 0.85;  // progress
+
+bool has_many(const Problem& problem) { return problem.n_visits >= kMany; }
 
 }  // namespace
 
@@ -33,8 +41,9 @@ LooseSearch::LooseSearch(const Problem& problem, std::uint64_t seed)
       random_(seed),
       neighborhood_(problem, kAround, kNear),
       plan_(problem),
-      descent_(plan_, neighborhood_, fines_, random_),
-      closing_(plan_, descent_, random_),
+      descent_(plan_, neighborhood_, fines_, random_, has_many(problem) ? kBlinkOfMany : 0.0,
+               has_many(problem)),
+      closing_(plan_, descent_, random_, has_many(problem) ? kPauseGrowthOfMany : 1.0),
       best_cost_(plan_.true_cost()) {
   best_ = plan_.decision();
 }
@@ -71,7 +80,8 @@ void LooseSearch::build() {
 void LooseSearch::choose_heat() {
   int used = 0;
   for (int k = 0; k < problem_.n_vehicles; ++k) used += plan_.tour(k).empty() ? 0 : 1;
-  heat_ = problem_.n_visits < kLongTour * used ? kShortTours : kLongTours;
+  const Heat& long_tours = has_many(problem_) ? kLongToursOfMany : kLongTours;
+  heat_ = problem_.n_visits < kLongTour * used ? kShortTours : long_tours;
 }
 
 void LooseSearch::adopt(const Decision& decision) {
