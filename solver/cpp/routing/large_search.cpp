@@ -9,7 +9,10 @@ namespace servicenet::routing {
 namespace {
 
 constexpr int kLargeFrom = 800;
-constexpr int kRegionVisits = 350;
+// A quarter of the day, so that threads have regions, within these limits: small regions are searched
+// faster, but what lies across their borders waits for the next cut.
+constexpr int kFewestVisits = 350;
+constexpr int kMostVisits = 800;
 constexpr int kLongRoute = 15;  // visits
 
 // A plan is cut so often that a region has at least so much to do in each round.
@@ -62,7 +65,8 @@ void LargeSearch::work(double seconds, const Allowance& left) {
 }
 
 void LargeSearch::begin_round(const Allowance& left) {
-  for (Piece& piece : cut(problem_, base_, kRegionVisits, random_)) {
+  const int visits = std::clamp(problem_.n_visits / 4, kFewestVisits, kMostVisits);
+  for (Piece& piece : cut(problem_, base_, visits, random_)) {
     Task& task = tasks_.emplace_back();
     task.piece = std::move(piece);
     task.seed = random_.next();
