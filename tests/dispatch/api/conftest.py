@@ -25,3 +25,13 @@ def served_by_both(request: pytest.FixtureRequest) -> Iterator[Served]:
     with serving(place.new_store()) as served:
         served.open_live_day()
         yield served
+
+
+@pytest.fixture
+def mixed(sqlite_place: SqlitePlace) -> Iterator[Served]:
+    """A service with a day of two regions."""
+    with serving(sqlite_place.new_store()) as served:
+        served.open_mixed_day()
+        served.clock.move(hours=1)
+        served.service.hub._stopped = True  # streams end at once
+        yield served
