@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Header, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,9 +20,25 @@ JSON = "application/json"
 
 
 class Body(BaseModel):
-    """What a caller sends: unknown fields are refused."""
+    """What a caller sends: no unknown fields, and no NUL, which not every database can hold."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _hold_no_nul(self) -> Self:
+        if _has_nul(self):
+            raise ValueError("texts without NUL characters")
+        return self
+
+
+def _has_nul(given: object) -> bool:
+    if isinstance(given, str):
+        return "\0" in given
+    if isinstance(given, Mapping):
+        return any(_has_nul(name) or _has_nul(value) for name, value in given.items())
+    if isinstance(given, BaseModel):
+        return any(_has_nul(value) for _, value in given)
+    return isinstance(given, list | tuple) and any(_has_nul(one) for one in given)
 
 
 class Page(BaseModel, Generic[Item]):

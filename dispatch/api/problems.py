@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -139,10 +140,13 @@ def _invalid(request: Request, error: Exception) -> Response:
 
 def _store(request: Request, error: Exception) -> Response:
     assert isinstance(error, StoreError)  # noqa: S101 - registered for this class
-    status = status_of_store(error)
+    status, faults = status_of_store(error), error.faults
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        _LOG.warning("store", extra={"fields": {"codes": [f.code for f in error.faults]}})
-    return problem(status, error.faults, instance_of(request))
+        found = [f"{one.code} {one.found}" for one in faults]
+        _LOG.warning("store", extra={"fields": {"found": found}})
+        # Where the database is and what it says of itself is for the log alone.
+        faults = tuple(replace(one, where="store", found="it does not answer") for one in faults)
+    return problem(status, faults, instance_of(request))
 
 
 def _unknown(request: Request, error: Exception) -> Response:

@@ -9,6 +9,7 @@ import pytest
 
 from dispatch.api.app import check_rights
 from dispatch.api.entry import CSRF_HEADER
+from dispatch.errors import Fault, StoreError
 from tests.services import Served
 
 
@@ -63,6 +64,31 @@ def test_an_id_with_control_characters_is_a_fault_of_the_body(served_by_both: Se
         answer = served_by_both.ask("POST", path, json=body)
         assert answer.status_code == 422
         assert place in [fault["where"] for fault in problem_of(answer)["faults"]]
+
+
+def test_a_text_with_nul_anywhere_in_a_body_is_refused(served_by_both: Served) -> None:
+    asked = (
+        ("/me/contact", {"visit": "a\0b"}, "technician"),
+        ("/days/tiny/undo", {"reason": "a\0b"}, "dispatcher"),
+    )
+    for path, body, caller in asked:
+        answer = served_by_both.post(path, body, caller)
+        assert answer.status_code == 422, path
+        assert problem_of(answer)["code"] == "A1004", path
+
+
+def test_where_the_database_is_stands_in_the_log_alone(served: Served, caplog, monkeypatch) -> None:
+    fault = Fault("S1003", "postgresql://li@db.inside/x", "no route to db.inside", "a database")
+
+    def fail(*_: object) -> None:
+        raise StoreError([fault])
+
+    monkeypatch.setattr(served.service.store, "read", fail)
+    with caplog.at_level(logging.WARNING, logger="servicenet"):
+        answer = served.get("/days/tiny/versions", "admin")
+    assert (answer.status_code, problem_of(answer)["code"]) == (503, "S1003")
+    assert "db.inside" not in answer.text
+    assert any("db.inside" in str(one.__dict__) for one in caplog.records)
 
 
 def test_a_refused_method_names_those_there_are(served: Served) -> None:
