@@ -65,6 +65,12 @@ def carry_out(
     return plan_of(problem, steps_of(solution) | dict(way.changed), pools)
 
 
+def moved_between(before: RoutingSolution, after: RoutingSolution) -> set[int]:
+    """Return the visits that have left their vehicle, for another one or a pool."""
+    now = {v: route.vehicle for route in after.routes for v in route.visits}
+    return {v for route in before.routes for v in route.visits if now.get(v) != route.vehicle}
+
+
 def price_of(problem: RoutingProblem, before: RoutingSolution, after: RoutingSolution) -> int:
     """Return what a plan costs more, penalties of visits it serves in addition aside."""
     served = sorted(set(before.unassigned) - set(after.unassigned))

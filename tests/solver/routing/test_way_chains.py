@@ -6,51 +6,20 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations, permutations, product
-from typing import Any
 
-import numpy as np
 import pytest
 
 from solver.routing.problem import FORBIDDEN, RoutingProblem
 from solver.routing.referee import referee
 from solver.routing.solution import RoutingSolution, Step, StepKind
-from solver.routing.solve import solve
 from solver.routing.timetable import Infeasible, TimetableData, timetable
 from solver.routing.ways import Rung, WayFinder
-from solver.stop import MaxIterations
 from tests.feature_problems import large, random_feature_problem
+from tests.line_plans import TRAVEL, hard, only, plan, step
 from tests.problems import K, V, line, make_problem
-from tests.ways import carry_out, plan_of, plan_without, price_of, row_of, steps_of
+from tests.ways import carry_out, moved_between, plan_without, price_of, row_of
 
 pytestmark = pytest.mark.core
-
-# One second is one meter on the line; work costs 1 a second, meters nothing; services last 600 s.
-TRAVEL = [line((0, 100, 200, 300, 1000))]
-"""Places 0 (everybody's start and end) to 4."""
-
-
-def step(index: int) -> Step:
-    return Step(StepKind.VISIT, index, index)
-
-
-def hard(at: int, earliest: int, latest: int, **more: Any) -> V:
-    """A visit that must not be late."""
-    return V(at=at, windows=((earliest, latest, latest),), **more)
-
-
-def plan(problem: RoutingProblem, *routes: tuple[int, ...]) -> RoutingSolution:
-    """Vehicle k makes the visits of the k-th tuple; visit v has window v."""
-    return plan_of(problem, {k: [step(v) for v in own] for k, own in enumerate(routes) if own})
-
-
-def only(visits: Mapping[int, tuple[int, ...]], vehicles: int) -> dict[tuple[int, int], int]:
-    """Return who may not take which visit, of those that are named."""
-    return {
-        (visit, k): FORBIDDEN
-        for visit, allowed in visits.items()
-        for k in range(vehicles)
-        if k not in allowed
-    }
 
 
 def three_in_a_row() -> RoutingProblem:
@@ -159,11 +128,6 @@ class EveryPlan:
         self.data = TimetableData(problem)
         self.known: dict[tuple[int, frozenset[int]], int | None] = {}
 
-    def moved(self, after: RoutingSolution) -> set[int]:
-        """Return the visits that are on another vehicle in a plan."""
-        now = {v: route.vehicle for route in after.routes for v in route.visits}
-        return {v for route in self.before.routes for v in route.visits if now[v] != route.vehicle}
-
     def cheapest(self, visit: int, displaced: int) -> int | None:
         """Return the least cost of the routes; None if there is no such plan."""
         costs = [cost for cost in self._costs(visit, displaced) if cost is not None]
@@ -212,32 +176,23 @@ def check_crowded(seed: int) -> tuple[bool, bool]:
     """Compare the ways of a problem with all its plans: (there is a way, it was found)."""
     problem = crowded_problem(seed)
     new = VISITS - 1
-    lacking = replace(problem, assignment_cost=_barring(problem, new))
-    found = solve(lacking, stop=MaxIterations(300), seed=1, engine="core")
-    before = plan_of(problem, steps_of(found), found.pools)
+    before = plan_without(problem, new, 300)
     if len(before.unassigned) > 1:
         return False, False
-    every = EveryPlan(problem, before)
     found_ways = WayFinder(problem, before).find_ways(new, chain=True)
     ways = [way for way in found_ways if not way.dropped]
     for way in ways:
         after = carry_out(problem, before, new, way)
         assert referee(problem, after) == ()
         assert price_of(problem, before, after) == way.cost
-        moved = every.moved(after)
+        moved = moved_between(before, after)
         assert moved == set(way.displaced)
         assert len(moved) <= 2
-    best = every.cheapest(new, displaced=2)
+    best = EveryPlan(problem, before).cheapest(new, displaced=2)
     if ways:
         assert best is not None
         assert ways[0].cost >= best - sum(route.cost.total for route in before.routes)
     return best is not None, bool(ways)
-
-
-def _barring(problem: RoutingProblem, visit: int) -> np.ndarray:
-    costs = problem.assignment_cost.copy()
-    costs[visit] = FORBIDDEN
-    return costs
 
 
 def test_chains_find_what_every_plan_with_two_displaced_offers() -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import permutations, product
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,41 +13,14 @@ import pytest
 from solver.errors import InvalidParameter
 from solver.routing.problem import FORBIDDEN, RoutingProblem
 from solver.routing.referee import referee
-from solver.routing.solution import RoutingSolution, Step, StepKind
+from solver.routing.solution import RoutingSolution
 from solver.routing.timetable import Infeasible, TimetableData, timetable
 from solver.routing.ways import Rung, Way, WayFinder
+from tests.line_plans import TRAVEL, hard, only, plan, step
 from tests.problems import K, P, V, line, make_problem
-from tests.ways import carry_out, plan_of, plan_without, price_of
+from tests.ways import carry_out, moved_between, plan_of, plan_without, price_of
 
 pytestmark = pytest.mark.core
-
-# One second is one meter on the line; work costs 1 a second, meters nothing; services last 600 s.
-TRAVEL = [line((0, 100, 200, 300, 1000))]
-"""Places 0 (everybody's start and end) to 4."""
-
-
-def step(index: int) -> Step:
-    return Step(StepKind.VISIT, index, index)
-
-
-def hard(at: int, earliest: int, latest: int, **more: Any) -> V:
-    """A visit that must not be late."""
-    return V(at=at, windows=((earliest, latest, latest),), **more)
-
-
-def plan(problem: RoutingProblem, *routes: tuple[int, ...]) -> RoutingSolution:
-    """Vehicle k makes the visits of the k-th tuple; visit v has window v."""
-    return plan_of(problem, {k: [step(v) for v in own] for k, own in enumerate(routes) if own})
-
-
-def only(visits: Mapping[int, tuple[int, ...]], vehicles: int) -> dict[tuple[int, int], int]:
-    """Return who may not take which visit, of those that are named."""
-    return {
-        (visit, k): FORBIDDEN
-        for visit, allowed in visits.items()
-        for k in range(vehicles)
-        if k not in allowed
-    }
 
 
 def test_who_makes_room_goes_to_a_pool_where_no_vehicle_takes_it() -> None:
@@ -275,7 +247,7 @@ def check_crowded(seed: int) -> Outcome:
         after = carry_out(problem, before, new, way)
         assert referee(problem, after) == ()
         assert price_of(problem, before, after) == way.cost
-        assert set(way.displaced) == _moved(before, after)
+        assert set(way.displaced) == moved_between(before, after)
     least = EveryPlan(problem, before).fewest()
     assert least is not None or not ways
     return Outcome(least, len(ways[0].changed) if ways else None)
@@ -283,11 +255,6 @@ def check_crowded(seed: int) -> Outcome:
 
 def _ways(problem: RoutingProblem, before: RoutingSolution, visit: int) -> tuple[Way, ...]:
     return WayFinder(problem, before).find_ways(visit, chain=True)
-
-
-def _moved(before: RoutingSolution, after: RoutingSolution) -> set[int]:
-    now = {v: route.vehicle for route in after.routes for v in route.visits}
-    return {v for route in before.routes for v in route.visits if now.get(v) != route.vehicle}
 
 
 def test_where_any_plan_keeps_all_promises_so_does_a_way() -> None:
