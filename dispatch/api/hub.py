@@ -35,6 +35,13 @@ class EventHub:
         Counts listeners.
     changed
         Is told the days on which something happened, on the event loop: it must not wait.
+
+    Attributes
+    ----------
+    begun
+        Set once `run` knows where the log ends.
+    head
+        Sequence of the last event known.
     """
 
     def __init__(
@@ -50,18 +57,18 @@ class EventHub:
         self._bells: dict[str | None, asyncio.Event] = {}
         self._lines: dict[int, bytes] = {}
         self._stopped = False
+        self.begun = asyncio.Event()
         self.head = 0
         self.reads = 0
         self.listeners = 0
 
     async def run(self) -> None:
         """Follow the log until `stop`; a store that cannot be read is asked again."""
-        began = False
         while not self._stopped:
             try:
-                if not began:
+                if not self.begun.is_set():
                     self.head = await asyncio.to_thread(self._read_head)
-                    began = True
+                    self.begun.set()
                 fresh = await asyncio.to_thread(self.read, self.head, PAGE)
             except StoreError as error:
                 codes = [fault.code for fault in error.faults]
@@ -75,6 +82,7 @@ class EventHub:
     async def stop(self) -> None:
         """End `run` and every stream."""
         self._stopped = True
+        self.begun.set()
         self._ring(*self._bells)
 
     def read(self, after: int, limit: int) -> tuple[Event, ...]:
@@ -125,6 +133,9 @@ class EventHub:
         day
             Only events of this day; what happens elsewhere does not even wake the listener.
         """
+        if after is None:
+            # Where the log ends is not known before the first look at it.
+            await self.begun.wait()
         cursor = self.head if after is None else after
         self.listeners += 1
         self._metrics.listeners.set(self.listeners)
@@ -145,7 +156,7 @@ class EventHub:
         if cursor >= self.head:
             return ()
         kept = tuple(self._kept)
-        if kept and kept[0].sequence <= cursor + 1:
+        if kept and kept[0].sequence <= cursor + 1 and kept[-1].sequence > cursor:
             return tuple(event for event in kept if event.sequence > cursor)
         return await asyncio.to_thread(self.read, cursor, PAGE)
 

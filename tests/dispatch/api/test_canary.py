@@ -256,17 +256,19 @@ def test_no_stream_tells_one(written: Served, role: str, monkeypatch: pytest.Mon
     monkeypatch.setattr(routes_stream, "IDLE_S", 0.05)
     who = caller_of_token(written.service, written.tokens[role])
     with written.service.store.read() as reader:
-        written.service.hub.head = reader.head().sequence
+        last = reader.head().sequence
 
     async def listen() -> str:
         told = b""
+        while written.service.hub.head < last:
+            await asyncio.sleep(0.01)
         async for line in routes_stream._lines(written.service, who, "tiny", 0):
             told += line
             if line.startswith(b": nothing"):
                 return told.decode()
         raise AssertionError("the stream ended")
 
-    lines = asyncio.run(listen())
+    lines = written.client.portal.call(listen)
     assert lines.count("id: ") > 3
     assert holds(lines, (*CUSTOMER, PERSON)) == set()
 
