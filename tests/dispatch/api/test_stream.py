@@ -124,7 +124,7 @@ def test_two_hundred_listeners_cost_the_reads_of_one(hub: EventHub) -> None:
         assert all(one == [2, 3, 4] for one in found)
         return reads
 
-    # Looks at the log while three commands are written, however slowly; 600 if each listener looked.
+    # Looks at the log while three commands are written, however slowly; 600 if each looked itself.
     assert asyncio.run(scene(200)) < 200
 
 
