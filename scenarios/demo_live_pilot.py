@@ -47,7 +47,9 @@ class Autopilot:
     ) -> None:
         """Decide on a visit; where there is no way it is tried again later."""
         self._due[visit] = second + AGAIN_S
-        asked = next(one for one in view.state.day.visits if one.id == visit)
+        asked = next((one for one in view.state.day.visits if one.id == visit), None)
+        if asked is None:  # taken back meanwhile
+            return
         found = self._desk.emergency(view.day_id, asked, _mode(asked))
         if found.options:
             self._desk.choose(view.day_id, found, 0, request(NAME), why=NAME)

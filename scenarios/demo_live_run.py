@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from dispatch.domain.disruption import Happening
-from dispatch.errors import Conflict, InvalidRequest
+from dispatch.errors import Conflict, InvalidRequest, StoreBusy
 from dispatch.live.store import Request
 from dispatch.service.desk import Desk
 from dispatch.service.view import DayView
@@ -69,7 +69,10 @@ class LiveDemo:
     def run(self) -> None:
         """Let things happen as time runs, until `stop` or the end of the day."""
         while not self._stopped.wait(PERIOD_S) and not self._clock.is_over:
-            self.catch_up()
+            try:
+                self.catch_up()
+            except StoreBusy:
+                _LOG.info("others have the store; once more in a moment")
 
     def stop(self) -> None:
         """End `run`."""
@@ -91,13 +94,20 @@ class LiveDemo:
             second, visit = thought
             if coming is None or second < coming.second:
                 self._clock.jump(self._world.clock.moment(second))
-                self.pilot.decide(self._view(), visit, second, self._envelope(view, visit))
+                self._decide(self.pilot, visit, second, view)
                 return True
         if coming is None or coming.second > last:
             return False
         self._clock.jump(self._world.clock.moment(coming.second))
         self._record(view, coming)
         return True
+
+    def _decide(self, pilot: Autopilot, visit: str, second: int, view: DayView) -> None:
+        try:
+            pilot.decide(self._view(), visit, second, self._envelope(view, visit))
+        except (Conflict, InvalidRequest):
+            # A person decided meanwhile; the visit may have somebody by now.
+            _LOG.info("somebody was faster; looking again")
 
     def _forget(self, view: DayView) -> None:
         """Leave out what cannot happen any more."""

@@ -14,7 +14,19 @@ import sys
 import threading
 from typing import IO, Any, Self
 
+NICE_VARIABLE = "SERVICENET_NICE"
+"""Names how far searches stand back instead of what they choose themselves; 0 = not at all."""
 _LOG = logging.getLogger("servicenet.child")
+
+
+def stand_back(nice: int) -> None:
+    """Let others have the processors first; for the child to call.
+
+    Where others never leave a processor idle, a search that stands back hardly gets one; whoever
+    runs a service there sets `NICE_VARIABLE`.
+    """
+    if hasattr(os, "nice"):
+        os.nice(int(os.environ.get(NICE_VARIABLE, nice)))
 
 
 class Child:
@@ -40,7 +52,9 @@ class Child:
 
     def _read(self, lines: IO[str]) -> None:
         for line in lines:
-            self._lines.put(line)
+            # Who is killed in the middle of a line has not said it.
+            if line.endswith("\n"):
+                self._lines.put(line)
         self._over.set()
 
     def say(self, line: str) -> Self:

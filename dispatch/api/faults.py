@@ -91,6 +91,11 @@ class Refused(DispatchError):
         super().__init__(str(self.fault))
 
 
+def our_mistake(where: str, expected: str, found: str = "a mistake of this program") -> Fault:
+    """Return the fault of what failed by no fault of the caller; the log has the rest."""
+    return Fault(ApiCode.OURS.value, where, found, expected, "Report it.")
+
+
 def status_of_store(error: StoreError) -> int:
     """Return the status for what the store refused."""
     if isinstance(error, StoreBusy):

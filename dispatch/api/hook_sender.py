@@ -61,6 +61,8 @@ class HookSender(threading.Thread):
             except StoreError as error:
                 codes = [fault.code for fault in error.faults]
                 _LOG.warning("store", extra={"fields": {"codes": codes}})
+            except Exception:  # noqa: BLE001 - one delivery must not end the others; logged
+                _LOG.exception("webhook")
 
     def send_due(self) -> None:
         """Tell every listener that is due its next events, until one does not take them."""

@@ -141,12 +141,16 @@ class EventHub:
         self._metrics.listeners.set(self.listeners)
         try:
             while not self._stopped:
-                batch = await self._next(cursor)
+                head, batch = self.head, await self._next(cursor)
                 for event in batch:
                     if day is None or event.day == day:
                         yield event
                     cursor = event.sequence
-                if not batch and not await self._wait(cursor, idle_s, day):
+                if batch:
+                    continue
+                # Up to there the log has nothing more, so there is nothing to ask for again.
+                cursor = max(cursor, head)
+                if not await self._wait(cursor, idle_s, day):
                     yield None
         finally:
             self.listeners -= 1

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from dispatch.api.answers import Body, model_answer
 from dispatch.api.context import Improving, Service
 from dispatch.api.entry import Running, Sent, Who
-from dispatch.api.faults import Refused
+from dispatch.api.faults import Refused, our_mistake
 from dispatch.api.free_texts import seal_words
 from dispatch.api.problems import FaultOut
 from dispatch.api.regions import Part, with_others
@@ -149,17 +149,19 @@ class Better:
 
 def _improve(service: Service, name: str, found: EmergencyOptions, more: Better) -> None:
     """Look for better ways, and put them beside those that were offered."""
+    done = Improving("failed", None, (our_mistake("search", "better ways"),))
     try:
         better = more.find(service, found)
+        same = better.options == found.options
+        offer = None if same else service.offers.put(found.day, better, service.now())
+        done = Improving("done", offer)
     except (InvalidRequest, StoreError) as error:
         done = Improving("failed", None, error.faults)
     except Refused as error:
         done = Improving("failed", None, (error.fault,))
-    else:
-        same = better.options == found.options
-        offer = None if same else service.offers.put(found.day, better, service.now())
-        done = Improving("done", offer)
-    service.better.replace(name, found.day, done, service.now())
+    finally:
+        # Whatever went wrong, nobody is told that the search still runs.
+        service.better.replace(name, found.day, done, service.now())
 
 
 def _offered(service: Service, name: str, found: EmergencyOptions, part: Part) -> OffersOut:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from dispatch.api.answers import Body, model_answer
 from dispatch.api.context import Replanning, Service
 from dispatch.api.entry import Running, Sent, Who
-from dispatch.api.faults import ApiCode, Refused
+from dispatch.api.faults import ApiCode, Refused, our_mistake
 from dispatch.api.free_texts import seal_words
 from dispatch.api.own_part import own_changes, own_diff
 from dispatch.api.problems import FaultOut
@@ -20,7 +20,7 @@ from dispatch.api.regions import with_others
 from dispatch.api.rights import Right, needs
 from dispatch.api.routes_live import DoneOut, once
 from dispatch.domain.base import Id
-from dispatch.errors import Fault, InvalidRequest, RefereeRejected, StoreError
+from dispatch.errors import InvalidRequest, RefereeRejected, StoreError
 from dispatch.live.diff import Diff
 from dispatch.live.freeze import NOTHING, Freeze
 from dispatch.live.replan import ReplanMode, Search
@@ -124,14 +124,15 @@ def _get(service: Service, day: str, name: str) -> Replanning:
 def _search(service: Service, day: str, name: str, body: ReplanAsk) -> None:
     asked = ReplanRequest(mode=body.mode, freeze=body.freeze, divert=body.divert)
     search = Search(stop=MaxRuntime(body.seconds), seed=body.seed, threads=service.options.lanes)
+    kept = Replanning("failed", None, (our_mistake("re-plan", "a plan"),))
     try:
-        found = service.desk.replan(day, asked, search)
-        kept = Replanning("done", found)
+        kept = Replanning("done", service.desk.replan(day, asked, search))
     except (InvalidRequest, StoreError) as error:
         kept = Replanning("failed", None, error.faults)
     except RefereeRejected:
         _LOG.exception("rejected")
-        found_text, expected = "a plan that broke a rule", "a plan the referee passes"
-        fault = Fault(ApiCode.OURS.value, "re-plan", found_text, expected, "Report it.")
-        kept = Replanning("failed", None, (fault,))
-    service.replans.replace(name, day, kept, service.now())
+        found, expected = "a plan that broke a rule", "a plan the referee passes"
+        kept = Replanning("failed", None, (our_mistake("re-plan", expected, found),))
+    finally:
+        # Whatever went wrong, nobody is told that the search still runs.
+        service.replans.replace(name, day, kept, service.now())

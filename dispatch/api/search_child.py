@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import Field
 
+from dispatch.api.child import stand_back
 from dispatch.domain.base import Model
 from dispatch.errors import InvalidRequest
 from dispatch.service.improvement import Improvement, search_improvement
@@ -40,7 +41,7 @@ class Answer(Model):
 
 def main() -> int:
     """Search for whoever asks until the input ends."""
-    os.nice(NICE) if hasattr(os, "nice") else None
+    stand_back(NICE)
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(lines,), daemon=True).start()
     while True:

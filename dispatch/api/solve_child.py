@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from dispatch.api.child import stand_back
 from dispatch.domain import Day, DayPlan
 from dispatch.errors import InvalidRequest
 from dispatch.planning.daily import Progress
@@ -25,7 +26,7 @@ NICE = 19
 
 def main() -> int:
     """Search until the limits, a stop or the end of the input."""
-    os.nice(NICE) if hasattr(os, "nice") else None
+    stand_back(NICE)
     ask = json.loads(sys.stdin.readline())
     stop = threading.Event()
     threading.Thread(target=_listen, args=(stop,), daemon=True).start()

@@ -52,7 +52,11 @@ class Worker(threading.Thread):
         self._end.set()
 
     def run(self) -> None:
-        """Claim and work until stopped; a store that cannot be reached is asked again."""
+        """Claim and work until stopped; a store that cannot be reached is asked again.
+
+        A job that fails by our mistake is claimed again when its lease runs out, and given up after
+        some attempts.
+        """
         while not self._end.is_set():
             try:
                 if not self.work_once():
@@ -60,6 +64,9 @@ class Worker(threading.Thread):
             except StoreError as error:
                 codes = [fault.code for fault in error.faults]
                 _LOG.warning("store", extra={"fields": {"codes": codes}})
+                self._end.wait(BEAT_S)
+            except Exception:  # noqa: BLE001 - one job must not end the others; logged
+                _LOG.exception("job")
                 self._end.wait(BEAT_S)
 
     def work_once(self) -> bool:
