@@ -22,8 +22,9 @@ from typing import Any, Self
 
 import pytest
 
+from tests.waiting import PATIENCE_S
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-_ANSWER_S, _PATIENCE_S = 60.0, 20.0
 
 
 def find_browser() -> str | None:
@@ -99,7 +100,7 @@ class BrowserPage:
 
     def wait_for(self, expression: str) -> None:
         """Wait until an expression holds."""
-        end = time.monotonic() + _PATIENCE_S
+        end = time.monotonic() + PATIENCE_S
         while not self.evaluate(expression):
             assert time.monotonic() < end, f"never held: {expression}"
             time.sleep(0.05)
@@ -187,7 +188,7 @@ class BrowserPage:
             self._note(answer)
 
     def _receive(self) -> dict[str, Any]:
-        end = time.monotonic() + _ANSWER_S
+        end = time.monotonic() + PATIENCE_S
         while b"\0" not in self._buffer:
             ready, _, _ = select.select([self._read], [], [], max(0.0, end - time.monotonic()))
             assert ready, "the browser does not answer"

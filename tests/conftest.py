@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.debug_core import use_debug_core
+from tests.waiting import Ports
 
 if TYPE_CHECKING:
     from tests.stores import PostgresPlace, SqlitePlace
 
 use_debug_core()
+# Tests wait for searches, and other tests leave no processor idle: a search must not stand back.
+os.environ.setdefault("SERVICENET_NICE", "0")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,6 +48,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if os.environ.get("CI") == "true":
             pytest.fail(f"{reason}, and CI=true demands it")
         pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def ports() -> Ports:
+    """Ports nobody else is given."""
+    return Ports(os.getpid())
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import PATIENCE_S
+
 SETTINGS = {
     "listen_addresses": "''",
     "max_connections": "40",
@@ -53,8 +55,9 @@ class Cluster:
         log = self.folder / "programs.log"
         with log.open("ab") as output:
             done = subprocess.run(
-                [self.binaries / command, *arguments], cwd=self.folder, check=False, timeout=60,
-                stdin=subprocess.DEVNULL, stdout=output, stderr=output, **demoted,
+                [self.binaries / command, *arguments], cwd=self.folder, check=False,
+                timeout=PATIENCE_S + 10, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                **demoted,
             )  # fmt: skip
         assert done.returncode == 0, log.read_text(errors="replace")
 
@@ -66,7 +69,8 @@ class Cluster:
         options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         server = f"-k {self.folder} {options}"
         log = str(self.folder / "server.log")
-        self.run("pg_ctl", ["start", "-w", "-D", "data", "-l", log, "-o", server])
+        words = ["start", "-w", "-t", f"{PATIENCE_S:.0f}", "-D", "data", "-l", log, "-o", server]
+        self.run("pg_ctl", words)
 
     def _release(self) -> int:
         told = subprocess.run(
@@ -79,7 +83,7 @@ class Cluster:
 
     def crash(self) -> None:
         """End every process of the server at once, as a loss of power would."""
-        self.run("pg_ctl", ["stop", "-D", "data", "-m", "immediate"])
+        self.run("pg_ctl", ["stop", "-t", f"{PATIENCE_S:.0f}", "-D", "data", "-m", "immediate"])
 
     def url(self, database: str) -> str:
         return f"postgresql://{ROLE}@/{database}?host={self.folder}"

@@ -17,10 +17,12 @@ from dispatch.api.app import make_app
 from dispatch.api.context import Service
 from dispatch.api.options import Options
 from dispatch.api.rights import Role
+from dispatch.api.searcher import Searcher
 from dispatch.domain import Customer, Day, DayPlan, UnassignedVisit
 from dispatch.live.kinds import KINDS
 from tests.days import GridTown, at
 from tests.live_days import live_day, live_plan
+from tests.waiting import PATIENCE_S, wait_until
 
 NAME, PHONE, ADDRESS = "欧阳卡纳瑞", "13900001234", "金丝雀路七十七号三单元"
 CANARIES = (NAME, PHONE, ADDRESS, "canary-signature")
@@ -71,6 +73,17 @@ class Served:
         headers = {"Content-Type": "application/json", **more.pop("headers", {})}
         body = day.model_dump_json()
         return self.ask("POST", "/days", role, content=body, headers=headers, **more)
+
+    def when_over(self, path: str, role: str = "admin", state: str = "status") -> Any:
+        """Return what is at a path once a search does not run any more."""
+        found: list[Any] = []
+
+        def is_over() -> bool:
+            found[:] = [self.get(path, role).json()]
+            return found[0][state] != "running"
+
+        wait_until(is_over, path)
+        return found[0]
 
     def open_live_day(self) -> None:
         """Bring the live day, customers and all, and its plan in force."""
@@ -175,6 +188,7 @@ def serving(
     chosen = options or Options(improve_s=0)
     service = Service(open_store(url, KINDS), Sealer(SECRET), chosen, clock)
     service._travel = GridTown()
+    service.searcher = Searcher(PATIENCE_S)
     app = make_app(service, background=background, plugins=())
     try:
         with TestClient(app, raise_server_exceptions=False) as client:

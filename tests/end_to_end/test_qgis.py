@@ -28,6 +28,7 @@ from scenarios.layout_question import LayoutWishes
 from scenarios.metropolis import generate_metropolis
 from scenarios.network_city import write_metropolis
 from solver.stop import MaxIterations
+from tests.waiting import PATIENCE_S
 
 SCRIPT = Path(__file__).parents[1] / "qgis_layers.py"
 INSTALL = "QGIS is not installed; apt-get install --no-install-recommends qgis python3-qgis"
@@ -68,7 +69,7 @@ def look(folder: Path, *files: Path) -> list[dict[str, Any]]:
              "HOME": str(folder), "PYTHONPATH": ""},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=PATIENCE_S,
         check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr

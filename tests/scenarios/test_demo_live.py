@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from dispatch.domain import Priority
+from dispatch.errors import Conflict, Fault
 from dispatch.live.kinds import KINDS
 from dispatch.live.state import LiveState, Outcome
 from dispatch.live.store import MemoryStore, Request
 from dispatch.planning.daily import plan_day
 from dispatch.service.desk import Desk
 from dispatch.service.moves import Allowed, Move
+from dispatch.service.view import DayView
 from scenarios import demo_live_clock
 from scenarios.demo_live_calls import with_callers, with_early_emergency
 from scenarios.demo_live_clock import SimulatedClock
@@ -156,6 +158,23 @@ def test_the_autopilot_answers_an_emergency_after_a_minute() -> None:
     )
     assert decided.by == "autopilot"
     assert decided.at - raised.at >= timedelta(seconds=60)
+
+
+def test_the_autopilot_goes_on_where_a_person_decided_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lived = Lived(Chances(requests=0, emergencies=10, sickness=0, shocks=0), pilot=True)
+    asked: list[str] = []
+
+    def too_late(_: DayView, visit: str, *__: object) -> None:
+        asked.append(visit)
+        lived.demo.pilot._due[visit] = 10**9
+        raise Conflict([Fault("S2003", "day small", "a decision", "none", "")])
+
+    monkeypatch.setattr(lived.demo.pilot, "decide", too_late)
+    lived.demo.live_until(moment("21:59"))
+    assert asked
+    assert all(stop.kind == "break" for route in lived.state.routes for stop in route.ahead)
 
 
 def test_nobody_simulates_who_has_the_phone() -> None:

@@ -14,6 +14,7 @@ import logging
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -81,17 +82,44 @@ def post(served: Served, path: str, body: object, role: str = "dispatcher") -> A
     return answer.json()
 
 
-@pytest.fixture
-def written(
-    request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Served]:  # fmt: skip
-    """The live day after everything in which somebody can write was written in."""
-    place = request.getfixturevalue(f"{getattr(request, 'param', SQLITE)}_place")
+class Logged(logging.Handler):
+    """Keeps the log of the service; the client of the tests has one of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if not record.name.startswith("httpx"):
+            self.lines.append(JsonLines().format(record))
+
+
+@contextmanager
+def logged() -> Iterator[Logged]:
+    """Keep everything that is logged."""
+    root, kept = logging.getLogger(), Logged()
+    before = root.level
+    root.addHandler(kept)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield kept
+    finally:
+        root.removeHandler(kept)
+        root.setLevel(before)
+
+
+@pytest.fixture(scope="module", params=[SQLITE])
+def everything(request: pytest.FixtureRequest) -> Iterator[Served]:
+    """The live day after everything in which somebody can write was written in; for reading."""
+    place = request.getfixturevalue(f"{request.param}_place")
     told: list[bytes] = []
-    monkeypatch.setattr(hook_sender, "_post", lambda _, body, __: told.append(body) or 204)
     options = Options(webhook_hosts=frozenset({HOST}))
-    with caplog.at_level(logging.DEBUG), serving(place.new_store(), options) as served:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        logged() as log,
+        serving(place.new_store(), options) as served,
+    ):
+        patch.setattr(hook_sender, "_post", lambda _, body, __: told.append(body) or 204)
         post(served, "/webhooks", {"url": f"https://{HOST}/in"}, "admin")
         served.send_day(flooded_day(), params={"region": REGION})
         served.send_day(out_day(), params={"region": REGION})
@@ -103,16 +131,19 @@ def written(
         served.get(f"/days/{PHONE}/board?q={WORD}")
         served.get(f"/{NAME}/{PHONE}")
         HookSender(served.service).send_due()
+        assert len(told) > 10
+        assert holds(b"".join(told).decode(), (*CUSTOMER, PERSON)) == set()
+        assert len(log.lines) > 10
+        assert holds("".join(log.lines), (*CUSTOMER, PERSON)) == set()
         yield served
-    assert len(told) > 10
-    assert holds(b"".join(told).decode(), (*CUSTOMER, PERSON)) == set()
-    assert holds(lines_of(caplog), (*CUSTOMER, PERSON)) == set()
 
 
-def lines_of(caplog: pytest.LogCaptureFixture) -> str:
-    """The log of the service; the client of the tests has one of its own."""
-    own = (one for one in caplog.records if not one.name.startswith("httpx"))
-    return "".join(JsonLines().format(record) for record in own)
+@pytest.fixture
+def written(everything: Served) -> Iterator[Served]:
+    """The same; what a test asks for leaves nothing in the log either."""
+    with logged() as log:
+        yield everything
+    assert holds("".join(log.lines), (*CUSTOMER, PERSON)) == set()
 
 
 def write_everywhere(served: Served) -> None:
@@ -144,8 +175,7 @@ def write_everywhere(served: Served) -> None:
     slot = post(served, "/slots", asked)["S1"][0]
     post(served, f"{day}/holds", {"slot": slot, "customer": customer_asks})
     name = post(served, f"{day}/replans", {"seconds": 0.2})["id"]
-    while served.get(f"{day}/replans/{name}").json()["status"] == "running":
-        served.clock.move(seconds=0)
+    served.when_over(f"{day}/replans/{name}")
     post(served, f"{day}/replans/{name}/accept", {"why": TEXT})
     post(served, f"{day}/plans", {"seconds": 1, "max_iterations": 1, "reason": TEXT})
     post(served, f"{day}/orders", {"request": {"order": "W1", "visit": "V4"}})
@@ -185,7 +215,7 @@ def broken() -> list[tuple[str, object]]:
     ]
 
 
-@pytest.mark.parametrize("written", [SQLITE, POSTGRES], indirect=True)
+@pytest.mark.parametrize("everything", [SQLITE, POSTGRES], indirect=True)
 def test_no_row_of_the_database_and_no_line_of_its_export_holds_one(written: Served) -> None:
     engine = written.service.store.engine
     with engine.connect() as connection:
@@ -237,8 +267,10 @@ READ_BY = {
 
 
 @pytest.mark.parametrize("role", sorted(READ_BY))
-def test_no_page_shows_more_than_its_role_may_see(written: Served, role: str) -> None:
-    written.service.hub._stopped = True
+def test_no_page_shows_more_than_its_role_may_see(
+    written: Served, role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(written.service.hub, "_stopped", True)  # streams end at once
     shown: set[str] = set()
     for path in pages(written):
         text = text_of(written.get(path, role))
@@ -258,9 +290,10 @@ def test_no_stream_tells_one(written: Served, role: str, monkeypatch: pytest.Mon
     monkeypatch.setattr(routes_stream, "IDLE_S", 0.05)
     who = caller_of_token(written.service, written.tokens[role])
     # A hub nobody else fills: all is read from the log.
-    written.service.hub = EventHub(written.service.store, Metrics())
+    hub = EventHub(written.service.store, Metrics())
+    monkeypatch.setattr(written.service, "hub", hub)
     with written.service.store.read() as reader:
-        written.service.hub.head = reader.head().sequence
+        hub.head = reader.head().sequence
 
     async def listen() -> str:
         told = b""
@@ -305,17 +338,16 @@ def test_a_text_that_was_forgotten_is_said_to_have_been_there(
     assert [step["details"]["reason"] for step in order["steps"]][-1] == "(sealed)"
 
 
-def test_the_name_of_an_uploaded_file_is_not_repeated(
-    served: Served, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_the_name_of_an_uploaded_file_is_not_repeated(served: Served) -> None:
     body = io.BytesIO()
     with zipfile.ZipFile(body, "w") as package:
         package.writestr(f"{FILE}.csv", "a,b\n1,2\n")
         package.writestr(f"{FILE}/visits.csv", f"id,phone\nV1,{PHONE}\n")
-    with caplog.at_level(logging.DEBUG):
+    with logged() as log:
         headers = {"Content-Type": "application/zip"}
         answer = served.ask("POST", "/days", content=body.getvalue(), headers=headers)
     assert answer.status_code == 422
-    assert holds(lines_of(caplog), CUSTOMER) == set()
+    assert len(log.lines) > 0
+    assert holds("".join(log.lines), CUSTOMER) == set()
     assert holds(answer.text, CUSTOMER) == set()
     assert "part-1.csv" in answer.text

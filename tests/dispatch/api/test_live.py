@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from tests.services import ADDRESS, NAME, PHONE, Served, holds_no_canary
@@ -96,11 +94,7 @@ def test_a_replan_is_searched_looked_at_and_accepted(live: Served) -> None:
     asked = live.post("/days/tiny/replans", {"seconds": 0.2})
     assert asked.status_code == 202
     path = asked.headers["location"]
-    for _ in range(200):
-        found = live.get(path).json()
-        if found["status"] != "running":
-            break
-        time.sleep(0.05)
+    found = live.when_over(path)
     assert found["status"] == "done"
     assert found["diff"]["changes"]
     headers = {"Idempotency-Key": "accept"}
@@ -109,6 +103,18 @@ def test_a_replan_is_searched_looked_at_and_accepted(live: Served) -> None:
     assert live.ask("DELETE", path).status_code == 204
     assert live.get(path).status_code == 404
     assert live.post(f"{path}/accept", {}, headers=headers).json()["repeated"]
+
+
+def test_a_replan_that_breaks_is_said_to_have_failed(
+    live: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(live.service.desk, "replan", broken)
+    found = live.when_over(live.post("/days/tiny/replans", {}).headers["location"])
+    assert found["status"] == "failed"
+    assert [one["code"] for one in found["faults"]] == ["A1013"]
 
 
 def test_a_window_is_offered_held_booked_and_repeating_holds_it_once(live: Served) -> None:

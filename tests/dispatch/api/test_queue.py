@@ -21,10 +21,11 @@ from dispatch.live.kinds import KINDS
 from dispatch.live.store import Request
 from tests.days import outlet, technician, tiny_day, visit
 from tests.forked import Forked, forked
-from tests.killed_service import LEASE_S, service_at
+from tests.killed_service import service_at
 from tests.live_days import live_plan
 from tests.services import Served
 from tests.stores import NOW, POSTGRES, SQLITE, Place
+from tests.waiting import PATIENCE_S, wait_until
 
 
 @pytest.fixture(params=[SQLITE, POSTGRES])
@@ -108,18 +109,34 @@ def test_a_job_that_kills_its_workers_is_given_up(served: Served) -> None:
     assert job.fault["code"] == "A2104"
 
 
+def test_a_worker_outlives_a_job_that_fails_by_our_mistake(
+    served: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    worker, asked = Worker(served.service), []
+
+    def work_once() -> bool:
+        asked.append(len(asked))
+        if len(asked) == 1:
+            raise ZeroDivisionError
+        worker.stop()
+        return True
+
+    monkeypatch.setattr("dispatch.api.worker.BEAT_S", 0.0)
+    monkeypatch.setattr(worker, "work_once", work_once)
+    worker.run()
+    assert asked == [0, 1]
+    assert "ZeroDivisionError" in caplog.text
+
+
 def test_a_running_search_that_is_stopped_keeps_its_best_plan(served: Served) -> None:
     import threading
 
     name = served.post("/days/tiny/plans", {"seconds": 600, "publish": False}).json()["id"]
     worker = threading.Thread(target=Worker(served.service).work_once)
     worker.start()
-    for _ in range(300):
-        if served.service.queue.find_best(name) is not None:
-            break
-        time.sleep(0.1)
+    wait_until(lambda: served.service.queue.find_best(name) is not None, "a plan")
     served.ask("DELETE", f"/days/tiny/plans/{name}")
-    worker.join(60)
+    worker.join(PATIENCE_S)
     found = served.get(f"/days/tiny/plans/{name}").json()
     assert found["job"]["state"] == "done"
     assert found["plan"] is not None
@@ -198,9 +215,9 @@ def _one_search(worker: Forked, service, number: int, how) -> None:
                 os.kill(search, signal.SIGKILL)
             time.sleep(0.2)
         worker.kill()
-        assert _soon(lambda found=searches: all(is_gone(pid) for pid in found))
+        wait_until(lambda found=searches: all(is_gone(pid) for pid in found), "the end of searches")
     worker.begin()
-    assert _soon(lambda name=job.id: service.queue.get(name).state in {"done", "failed"})
+    wait_until(lambda name=job.id: service.queue.get(name).state in {"done", "failed"}, "an end")
     worker.kill()
     done = service.queue.get(job.id)
     assert done.state == "done" or victim == "search", done
@@ -216,12 +233,3 @@ def _open(writer, day) -> None:
 def _version(service) -> int:
     with service.store.read() as reader:
         return reader.get_day("tiny").version
-
-
-def _soon(true, seconds: float = 240) -> bool:
-    end = time.monotonic() + seconds + LEASE_S
-    while time.monotonic() < end:
-        if true():
-            return True
-        time.sleep(0.1)
-    return False

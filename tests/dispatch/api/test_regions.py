@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -217,7 +216,7 @@ def test_a_replan_of_a_region_leaves_the_others_alone(mixed: Served) -> None:
     before = rows_of(mixed)
     body = {"mode": "all", "seconds": 1}
     name = mixed.post("/days/tiny/replans", body, "north_dispatcher").json()["id"]
-    found = wait(lambda: mixed.get(f"/days/tiny/replans/{name}", "north_dispatcher").json())
+    found = mixed.when_over(f"/days/tiny/replans/{name}", "north_dispatcher")
     assert found["faults"] == []
     changed = {one["visit"] for one in found["diff"]["changes"]}
     assert changed & NORTH >= {"V7"}  # somebody has it now
@@ -241,17 +240,6 @@ def rows_of(served: Served) -> dict[str, list[str]]:
         ]
         for row in board["rows"]
     }
-
-
-def wait(ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    import time
-
-    for _ in range(600):
-        found = ask()
-        if found["status"] != "running":
-            return found
-        time.sleep(0.1)
-    raise AssertionError("the re-plan does not end")
 
 
 def test_events_of_other_regions_are_not_told_and_their_words_not_shown(mixed: Served) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
-import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -19,8 +18,9 @@ from solver.stop import MaxIterations
 from tests.days import at, visit
 from tests.desks import DeskKit
 from tests.services import Served
+from tests.waiting import PATIENCE_S, wait_until
 
-LONG_S = 30.0
+LONG_S = 1.1 * PATIENCE_S
 URGENT = {"id": "E1", "place": {"lon": 121.02, "lat": 31.01}, "service_s": 1800,
           "priority": "emergency"}  # fmt: skip
 
@@ -28,9 +28,21 @@ URGENT = {"id": "E1", "place": {"lon": 121.02, "lat": 31.01}, "service_s": 1800,
 @pytest.fixture
 def searcher() -> Iterator[Searcher]:
     """A searcher that is closed at the end."""
-    made = Searcher()
+    made = Searcher(PATIENCE_S)
     yield made
     made.close()
+
+
+def kill_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kill the next process that is told what to search, once it was told."""
+
+    def say(child: Child, line: str) -> Child:
+        monkeypatch.undo()
+        child.say(line)
+        os.kill(child.process.pid, signal.SIGKILL)
+        return child
+
+    monkeypatch.setattr(Child, "say", say)
 
 
 def asked_of(kit: DeskKit) -> Improvement:
@@ -70,22 +82,17 @@ def test_one_process_serves_many_searches_and_one_killed_idle_is_replaced(
     assert searcher.search(asked, 0.1) is not None
     assert searcher.pid == pid
     os.kill(pid, signal.SIGKILL)
-    deadline = time.monotonic() + 30
-    while searcher.pid == pid:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until(lambda: searcher.pid != pid, "the end of the process")
     assert searcher.search(asked, 0.1) is not None
     assert searcher.pid not in {None, pid}
 
 
 def test_a_process_killed_while_it_searches_is_said_and_the_next_search_works(
-    searcher: Searcher,
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = asked_of(DeskKit())
     searcher.search(asked, 0.1)
-    pid = searcher.pid
-    assert pid is not None
-    threading.Timer(0.3, os.kill, (pid, signal.SIGKILL)).start()
+    kill_when_asked(monkeypatch)
     with pytest.raises(NoAnswer) as caught:
         searcher.search(asked, LONG_S)
     assert caught.value.faults[0].code == "A2106"
@@ -94,7 +101,7 @@ def test_a_process_killed_while_it_searches_is_said_and_the_next_search_works(
 
 def test_a_process_that_stands_still_is_killed_at_its_deadline() -> None:
     searcher = Searcher(grace_s=0.4)
-    slow = Searcher()
+    slow = Searcher(PATIENCE_S)
     try:
         asked = asked_of(DeskKit())
         searcher._child = slow._ready()
@@ -115,18 +122,29 @@ def test_a_process_ends_with_its_parent_in_the_middle_of_a_search() -> None:
     assert child.process.stdin is not None
     child.process.stdin.close()
     # The search alone would take longer.
-    assert child.process.wait(LONG_S * 0.9) == 0
+    assert child.process.wait(PATIENCE_S) == 0
     child.end()
 
 
-def test_where_the_search_dies_the_offer_stays_and_says_so(served: Served) -> None:
+def test_a_line_its_end_cut_short_was_not_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = '{"found": 1}\\n{"found": 2'
+    (tmp_path / "cut_short.py").write_text(f"print('{told}', end='')\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    child, heard = Child("cut_short"), []
+    while not child.is_over:
+        heard += child.messages(0.05)
+    child.end()
+    assert heard == [{"found": 1}]
+
+
+def test_where_the_search_dies_the_offer_stays_and_says_so(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ask = {**URGENT, "received_at": served.clock().isoformat()}
     offer = served.post("/days/tiny/emergencies", {"visit": ask}, "dispatcher").json()
-    searcher = served.service.searcher
-    searcher._ready()
-    pid = searcher.pid
-    assert pid is not None
-    threading.Timer(0.3, os.kill, (pid, signal.SIGKILL)).start()
+    kill_when_asked(monkeypatch)
     path = f"/days/tiny/emergencies/{offer['id']}/improve"
     now = served.post(path, {"seconds": 10}, "dispatcher").json()
     assert now["search"] == "failed"

@@ -108,6 +108,20 @@ def test_what_memory_lacks_at_its_end_is_read_from_the_log(hub: EventHub) -> Non
     assert asyncio.run(take(hub, 0, 4)) == [1, 2, 3, 4]
 
 
+def test_where_the_log_has_less_than_was_said_a_listener_asks_once_and_waits(hub: EventHub) -> None:
+    async def scene() -> list[int | None]:
+        told = []
+        async for event in hub.follow(0, 0.05):
+            told.append(event and event.sequence)
+            if event is None:
+                return told
+        raise AssertionError("the stream ended")
+
+    hub.head = 7
+    assert asyncio.run(scene()) == [1, None]
+    assert hub.reads == 2  # one that found the day, one that found nothing behind it
+
+
 def test_two_hundred_listeners_cost_the_reads_of_one(hub: EventHub) -> None:
     async def scene(listeners: int) -> int:
         running = asyncio.create_task(hub.run())

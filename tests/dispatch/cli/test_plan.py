@@ -22,6 +22,7 @@ from dispatch.standards import audit_day
 from solver.errors import SolverUnavailable
 from tests.command_line import run_here, start_apart
 from tests.days import at, needs, shift, skills, technician, tiny_day, visit, window
+from tests.waiting import PATIENCE_S
 from tests.whole_days import DAY, PLAN, TABLE
 
 FILES = [
@@ -284,7 +285,7 @@ def test_ctrl_c_keeps_the_best_plan_and_writes_it(day_file: Path, tmp_path: Path
         if "iteration" in line:
             break
     process.send_signal(signal.SIGINT)
-    text, _ = process.communicate(timeout=60)
+    text, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == Exit.OK
     assert json.loads(text)["stopped_by"] == "caller"
     assert sorted(path.name for path in out.iterdir()) == FILES

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -17,35 +16,29 @@ from pathlib import Path
 import pytest
 
 from tests.docs_pages import ROOT
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
+from tests.waiting import PATIENCE_S, Ports, wait_until
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[tuple[int, list[str]]]:
-    """Start it; give its port and, at the end, what it printed."""
-    port, printed = free_port(), []
+def serving(folder: Path, port: int) -> Iterator[list[str]]:
+    """Start it; give, at the end, what it printed."""
+    printed: list[str] = []
     process = subprocess.Popen(
         [sys.executable, "-m", "dispatch.cli", "serve", "--store", "day.db", "--port", str(port)],
         cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     try:
-        assert wait_for(port)
-        yield port, printed
+        wait_until(lambda: process.poll() is not None or answers(port), "an answer")
+        yield printed
     finally:
         process.send_signal(signal.SIGTERM)
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=PATIENCE_S)
         printed.extend(output.splitlines())
 
 
 def get(port: int, path: str, token: str = "") -> tuple[int, bytes]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
     try:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         connection.request("GET", path, headers=headers)
@@ -55,25 +48,24 @@ def get(port: int, path: str, token: str = "") -> tuple[int, bytes]:
         connection.close()
 
 
-def wait_for(port: int) -> bool:
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        try:
-            if get(port, "/healthz")[0] == 200:
-                return True
-        except OSError:
-            time.sleep(0.1)
-    return False
+def answers(port: int) -> bool:
+    try:
+        return get(port, "/healthz")[0] == 200
+    except OSError:
+        return False
 
 
-def test_the_first_start_prints_a_token_once_and_the_next_one_none(tmp_path: Path) -> None:
-    with serving(tmp_path) as (port, first):
+def test_the_first_start_prints_a_token_once_and_the_next_one_none(
+    tmp_path: Path, ports: Ports
+) -> None:
+    port = ports.free()
+    with serving(tmp_path, port) as first:
         status, page = get(port, "/")
         assert (status, b"<!doctype html>" in page) == (200, True)
         assert get(port, "/days")[0] == 401
     (token,) = re.findall(r"sn_\S+", "\n".join(first))
     assert first[0] == f"servicenet serves http://127.0.0.1:{port}/"
-    with serving(tmp_path) as (port, second):
+    with serving(tmp_path, port) as second:
         assert get(port, "/days", token)[0] == 200
     assert "sn_" not in "\n".join(second)
     rights = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}

@@ -11,6 +11,7 @@ from dispatch.adapters.route_lines import trace_routes
 from tests.browser import find_browser, needs_browser
 from tests.days import GridTown
 from tests.report_days import Reported, reported
+from tests.waiting import PATIENCE_S
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 
@@ -32,7 +33,7 @@ def rendered(made: Reported, folder: Path, language: str = "en") -> str:
         [browser, *words, "--dump-dom", (folder / "report.html").as_uri()],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE_S,
         check=True,
     )
     # Errors of the program and violations of the policy are told on the console.

@@ -14,10 +14,10 @@ from dispatch.live.store import Store
 from tests.days import tiny_day
 from tests.killed_writer import PARTS, Ack, write_until_killed
 from tests.stores import Caller, Noted, Opener, PostgresPlace
+from tests.waiting import PATIENCE_S
 
 KILLS, KILLS_SOAK = 5, 100
 CRASHES, CRASHES_SOAK = 1, 10
-WAIT_S = 60
 
 
 class Victim:
@@ -43,7 +43,7 @@ class Victim:
 
     def end(self) -> list[Ack]:
         """Wait for the end; return what was acknowledged and not read yet."""
-        self.process.join(WAIT_S)
+        self.process.join(PATIENCE_S)
         assert self.process.exitcode is not None
         rest = list(read_rest(self._acks))
         self._acks.close()
@@ -51,7 +51,7 @@ class Victim:
         return rest
 
     def _receive(self) -> Ack:
-        assert self._acks.poll(WAIT_S), "the writer is silent"
+        assert self._acks.poll(PATIENCE_S), "the writer is silent"
         return self._acks.recv()
 
 

@@ -17,9 +17,9 @@ from tests.days import GridTown, at
 from tests.desks import DeskKit
 from tests.killed_dispatcher import EVENTS, Ack, decide_until_killed, emergency, request_of
 from tests.stores import Opener
+from tests.waiting import PATIENCE_S
 
 KILLS, KILLS_SOAK = 2, 100
-WAIT_S = 60
 pytestmark = pytest.mark.core
 
 
@@ -33,12 +33,12 @@ def killed(url: str, name: str, rng: random.Random) -> list[Ack]:
     theirs.close()
     acks: list[Ack] = []
     for _ in range(rng.randint(1, 3)):
-        assert ours.poll(WAIT_S), "the dispatcher is silent"
+        assert ours.poll(PATIENCE_S), "the dispatcher is silent"
         acks.append(ours.recv())
     # Any moment of a command may be hit; the result must not depend on which one.
     time.sleep(rng.uniform(0, 0.05))
     process.kill()
-    process.join(WAIT_S)
+    process.join(PATIENCE_S)
     try:
         while True:
             acks.append(ours.recv())

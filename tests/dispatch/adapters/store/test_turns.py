@@ -11,8 +11,7 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import PendingRollbackError
 
 from dispatch.adapters.store.connect import keep_write_ahead, make_engine, read_url
-
-PATIENCE_S = 30.0
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture

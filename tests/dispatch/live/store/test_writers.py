@@ -9,6 +9,7 @@ from dispatch.errors import Conflict
 from dispatch.live.store import Store
 from tests.days import tiny_day
 from tests.stores import Caller, Noted, Opener, plan
+from tests.waiting import PATIENCE_S
 
 WRITERS, COMMANDS = 4, 6
 
@@ -20,7 +21,7 @@ def together(work: Callable[[int], None]) -> None:
 
     def run(number: int) -> None:
         try:
-            start.wait(timeout=30)
+            start.wait(timeout=PATIENCE_S)
             work(number)
         except BaseException as error:
             errors.append(error)
@@ -30,7 +31,8 @@ def together(work: Callable[[int], None]) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=PATIENCE_S)
+    assert not any(thread.is_alive() for thread in threads)
     assert errors == []
 
 
@@ -40,7 +42,7 @@ def versions_by_author(store: Store) -> list[str]:
 
 
 def test_of_two_decisions_on_one_version_exactly_one_is_kept(opener: Opener) -> None:
-    store = opener()
+    store = opener(busy_timeout_s=PATIENCE_S)
     Caller(store)(lambda w: w.open_day(tiny_day()))
     won, lost = [], []
 
@@ -52,7 +54,7 @@ def test_of_two_decisions_on_one_version_exactly_one_is_kept(opener: Opener) -> 
                 won.append((version, number))
             except Conflict:
                 lost.append((version, number))
-            seen.wait(timeout=30)
+            seen.wait(timeout=PATIENCE_S)
 
     seen = threading.Barrier(WRITERS)
     together(decide)
@@ -64,7 +66,7 @@ def test_of_two_decisions_on_one_version_exactly_one_is_kept(opener: Opener) -> 
 
 
 def test_who_decides_again_after_a_conflict_loses_nothing(opener: Opener) -> None:
-    store = opener()
+    store = opener(busy_timeout_s=PATIENCE_S)
     Caller(store)(lambda w: w.open_day(tiny_day()))
 
     def insist(number: int) -> None:
@@ -91,7 +93,7 @@ def test_who_decides_again_after_a_conflict_loses_nothing(opener: Opener) -> Non
 
 
 def test_one_request_sent_by_several_at_once_is_kept_once(opener: Opener) -> None:
-    store = opener()
+    store = opener(busy_timeout_s=PATIENCE_S)
     Caller(store)(lambda w: w.open_day(tiny_day()))
     receipts = []
 
