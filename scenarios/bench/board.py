@@ -120,10 +120,10 @@ def measure_load(browser: Any, url: str) -> tuple[float, float]:  # noqa: ANN401
     context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT})
     page = context.new_page()
     page.goto(url)
-    page.wait_for_selector("html[data-map-idle]", state="attached", timeout=PATIENCE_MS)
+    found = page.wait_for_selector("html[data-map-idle]", state="attached", timeout=PATIENCE_MS)
+    still = float(found.get_attribute("data-map-idle"))
     script = "() => performance.getEntriesByName('board-painted')[0].startTime"
     frame = float(page.evaluate(script))
-    still = float(page.evaluate("() => document.documentElement.dataset.mapIdle"))
     context.close()
     return frame, still
 

@@ -11,7 +11,6 @@ import asyncio
 import http.client
 import os
 import random
-import socket
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dispatch.cli.parser import natural_int, positive_int
+from scenarios.bench.ports import Ports
 from scenarios.bench.report import BenchReport, Row
 from scenarios.bench.service_client import Listener, Session
 from scenarios.bench.service_town import make_district
@@ -31,6 +31,7 @@ from scenarios.errors import DataUnavailable
 
 LIMIT_MS: Final = 300
 FIRST_PLAN_S: Final = 3
+PATIENCE_S: Final = 120.0
 BESIDE: Final = "dispatch.api.search_child"
 WORDS: Final = {
     "board": 30, "seen": 22, "preview": 12, "visit": 8, "move": 7, "days": 5, "lock": 4,
@@ -118,7 +119,7 @@ def running(arguments: argparse.Namespace, folder: Path) -> Iterator[Server]:
     DataUnavailable
         If it does not start.
     """
-    port, began = _free_port(), time.perf_counter()
+    port, began = Ports(os.getpid()).free(), time.perf_counter()
     store = arguments.store or str(folder / "day.db")
     words = ["--store", store, "--port", str(port), "--key-file", str(folder / "key")]
     words += ["--threads", str(max(1, arguments.threads))]
@@ -138,19 +139,14 @@ def running(arguments: argparse.Namespace, folder: Path) -> Iterator[Server]:
             yield Server(port, token, time.perf_counter() - began, process.pid)
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(PATIENCE_S)
             if process.stdout is not None:
                 process.stdout.close()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _open_first_page(port: int) -> None:
-    for _ in range(600):
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         try:
             connection.request("GET", "/")
@@ -201,8 +197,9 @@ async def _played(scene: _Scene, server: Server) -> BenchReport:
         await _ask_all(scene)
         spent, after = time.perf_counter() - began, server.cpu_s()
         searched = server.beside_s() - beside
-        await asyncio.sleep(1.5)
-        heard = {len(one.got) for one in listeners[:: len(scene.days)]}
+        first = listeners[:: len(scene.days)]
+        await _hear_all(first, admin, next(iter(scene.days)))
+        heard = {len(one.got) for one in first}
     cpu_s = None if before is None or after is None else after - before
     return _report(scene, server, heard, (cpu_s, searched, spent))
 
@@ -257,6 +254,15 @@ async def _listening(scene: _Scene) -> AsyncIterator[list[Listener]]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _hear_all(listeners: Sequence[Listener], admin: Session, day: str) -> None:
+    """Wait until everybody who listens to a day got its last event, or too long."""
+    last = (await _good(admin, "GET", f"/days/{day}/board"))["sequence"]
+    for _ in range(round(10 * PATIENCE_S)):
+        if all(max(one.got, default=0) >= last for one in listeners):
+            return
+        await asyncio.sleep(0.1)
 
 
 @asynccontextmanager

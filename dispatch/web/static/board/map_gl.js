@@ -44,6 +44,15 @@ async function styleOf() {
 
 const empty = () => ({ type: "geojson", data: collection([]) });
 
+/** Say on the document since when everything was drawn; nothing while something comes or moves. */
+function markIdle(map) {
+  const { dataset } = document.documentElement;
+  map.on("idle", () => {
+    dataset.mapIdle ??= String(Math.round(performance.now()));
+  });
+  for (const kind of ["dataloading", "movestart"]) map.on(kind, () => delete dataset.mapIdle);
+}
+
 export class GlGround {
   kind = "webgl";
 
@@ -59,9 +68,7 @@ export class GlGround {
       map.once("load", done);
       map.once("error", ({ error }) => fail(error));
     });
-    map.once("idle", () => {
-      document.documentElement.dataset.mapIdle = String(Math.round(performance.now()));
-    });
+    markIdle(map);
     return ground;
   }
 
