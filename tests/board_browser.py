@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,18 @@ import pytest
 
 from tests.browser import find_browser
 from tests.paper_desk import PaperDesk
+from tests.waiting import PATIENCE_S
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 SOFTWARE = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
 BLOCKING = ("serious", "critical")
-PATIENCE_MS = 60_000
-"""A busy machine is waited for; nothing on the pages takes a second."""
+PATIENCE_MS = PATIENCE_S * 1000
+PATIENT_PAGE = """
+    const timeout = window.setTimeout;
+    window.setTimeout = (run, ms, ...more) => timeout(run, ms < 5000 ? ms : 100 * ms, ...more);
+"""
+"""Messages that go after some seconds stay: on a busy machine they would be gone before they are
+looked for."""
 
 
 @contextmanager
@@ -38,6 +45,7 @@ class BoardTab:
     def __init__(self, context: Any, desk: PaperDesk) -> None:
         self.desk, self.context, self.page = desk, context, context.new_page()
         self.page.set_default_timeout(PATIENCE_MS)
+        self.page.add_init_script(PATIENT_PAGE)
         self.complaints: list[str] = []
         self.outside: list[str] = []
         assert desk.server is not None
@@ -59,6 +67,13 @@ class BoardTab:
         self.page.goto(self.url + path)
         self.page.wait_for_selector("html[data-map]", state="attached")
         return self
+
+    def wait_until(self, true: Callable[[], object]) -> None:
+        """Wait until something holds here; what the page says meanwhile is heard."""
+        end = time.monotonic() + PATIENCE_S
+        while not true():
+            assert time.monotonic() < end
+            self.page.wait_for_timeout(20)
 
     def bar(self, visit: str) -> Any:
         """Return the bar of a visit."""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.debug_core import use_debug_core
-from tests.waiting import Ports
 
 if TYPE_CHECKING:
+    from scenarios.bench.ports import Ports
     from tests.stores import PostgresPlace, SqlitePlace
 
 use_debug_core()
@@ -53,6 +53,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture(scope="session")
 def ports() -> Ports:
     """Ports nobody else is given."""
+    from scenarios.bench.ports import Ports
+
     return Ports(os.getpid())
 
 

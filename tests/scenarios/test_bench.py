@@ -79,7 +79,7 @@ def test_pools_take_the_dearest_visits_where_they_are_cheapest():
 @needs_pyvrp
 def test_pyvrp_gets_the_same_instance():
     run = solve_with_pyvrp(
-        parse_solomon(SOLOMON), Objective.DISTANCE, Rounding.TRUNC1, time_limit_s=0.1, seed=1
+        parse_solomon(SOLOMON), Objective.DISTANCE, Rounding.TRUNC1, time_limit_s=1.0, seed=1
     )
     assert sorted(run.routes) == [(1,), (2,)]
     # 2 * 5.0 + 2 * 1.4 in tenths, and the last best of the trace is the answer's

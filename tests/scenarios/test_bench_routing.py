@@ -215,7 +215,7 @@ def test_an_engine_runs_only_where_it_has_words_for_every_rule():
 )
 def test_pyvrp_gets_depots_sites_prizes_and_limits(text, cost):
     instance = parse_fleet(text)
-    run = solve_fleet_with_pyvrp(instance, instance.kind.rounding, time_limit_s=0.1, seed=1)
+    run = solve_fleet_with_pyvrp(instance, instance.kind.rounding, time_limit_s=1.0, seed=1)
     judged = evaluate_fleet(instance, run.routes)
     assert (judged.faults, judged.cost) == ((), cost)
     assert (run.cost, run.trace[-1][1]) == (cost, cost)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from datetime import time
@@ -13,6 +14,7 @@ import pytest
 from scenarios.coquimbo import find_archive, read_city
 from scenarios.demo import make_demo_day
 from tests.browser import needs_browser
+from tests.waiting import PATIENCE_S, wait_until
 
 uvicorn = pytest.importorskip("uvicorn")
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -54,8 +56,7 @@ class Running:
     def __enter__(self) -> Self:
         for thread in self.threads:
             thread.start()
-        while not self.server.started:
-            self.threads[0].join(0.02)
+        wait_until(lambda: self.server.started or not self.threads[0].is_alive(), "the start")
         port = self.server.servers[0].sockets[0].getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
         return self
@@ -64,7 +65,7 @@ class Running:
         self.server.should_exit = True
         self.live.demo.stop()
         for thread in self.threads:
-            thread.join(20)
+            thread.join(PATIENCE_S)
         self.live.close()
 
 
@@ -76,12 +77,13 @@ def running(tmp_path: Path) -> Iterator[Running]:
 
 @pytest.fixture
 def page(running: Running) -> Iterator[Any]:
-    from tests.board_browser import browser
+    from tests.board_browser import PATIENCE_MS, PATIENT_PAGE, browser
 
     with browser() as chromium:
         context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
         tab = context.new_page()
-        tab.set_default_timeout(30_000)
+        tab.set_default_timeout(PATIENCE_MS)
+        tab.add_init_script(PATIENT_PAGE)
         complaints: list[str] = []
         tab.on("pageerror", lambda error: complaints.append(str(error)))
         tab.goto(f"{running.url}/?map=blank&lang=en")
@@ -104,21 +106,20 @@ def test_time_stands_and_runs_and_an_emergency_is_given_to_somebody_who_goes(
     page.click("#speed-0")
     page.locator('#speed-0[aria-pressed="true"]').wait_for()
     assert running.live.clock.rate == 0
+    # Somebody who still has to say what was due would take part in the way that is chosen.
+    wait_until(lambda: has_caught_up(running), "what is due")
     page.locator(".toast .link", has_text="Best ways").first.click()
     ways = page.locator(".way:not(:has-text('outlet')) button")
     ways.first.click()
-    page.locator(".toast", has_text="is with").first.wait_for()
-    given = next(iter(given_emergencies(running)))
+    told = page.locator(".toast", has_text="is with").first.inner_text()
+    given = re.match(r"(E\d+) is with", told)[1]
     page.click("#speed-300")
     # Whoever was sent goes there and does it.
     page.locator(f'[data-stop$=":{given}"][aria-label*=", done"]').wait_for()
 
 
-def given_emergencies(running: Running) -> list[str]:
-    state = running.live.service.desk.view(running.live.day.id).state
-    return [
-        stop.visit
-        for route in state.routes
-        for stop in route.ahead
-        if stop.visit is not None and stop.visit.startswith("E") and not stop.is_under_way
-    ]
+def has_caught_up(running: Running) -> bool:
+    """Say whether everything has happened that is due by the clock."""
+    demo, now = running.live.demo, running.live.clock.now()
+    due = demo._world.clock.floor(now)
+    return all(one.second > due for one in demo._coming(demo._view()))

@@ -145,7 +145,7 @@ def test_location_prints_one_line_and_its_certificate_is_accepted(  # noqa: PLR0
     tmp_path, capsys, name, text, words, best
 ):
     path, proof = write(tmp_path, name, text), tmp_path / "out" / "proof.json"
-    limit = ("--time-limit", 20, "--certificate", proof)
+    limit = ("--time-limit", 200, "--certificate", proof)
     assert call(location, path, *words, *limit) == Exit.OK
     line = json.loads(capsys.readouterr().out)
     assert list(line) == LINE

@@ -18,10 +18,11 @@ from dispatch.adapters.store import open_store
 from dispatch.api.context import utc_now
 from dispatch.live.kinds import KINDS
 from dispatch.live.store import Request
+from scenarios.bench.ports import Ports
 from tests.forked import forked
 from tests.live_days import live_day, live_plan
 from tests.stores import POSTGRES, SQLITE, Place
-from tests.waiting import PATIENCE_S, Ports, wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 WRITERS = 4
 

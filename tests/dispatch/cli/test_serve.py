@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from scenarios.bench.ports import Ports
 from tests.docs_pages import ROOT
-from tests.waiting import PATIENCE_S, Ports, wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 
 @contextmanager

@@ -70,7 +70,7 @@ def test_zooming_keeps_the_middle_and_widens_the_rows(tab: BoardTab) -> None:
 
 def test_the_map_is_drawn_from_our_own_tiles_under_the_strict_policy(tab: BoardTab) -> None:
     tab.page.goto(f"{tab.url}/?lang=en&q=T001")
-    tab.page.wait_for_selector("html[data-map-idle]", state="attached", timeout=60_000)
+    tab.page.wait_for_selector("html[data-map-idle]", state="attached")
     assert tab.page.evaluate("document.documentElement.dataset.map") == "webgl"
     asked = [one.path for one in tab.desk.server.asked if one.path.startswith("/tiles/")]
     assert asked

@@ -18,7 +18,6 @@ from tests.browser import needs_browser
 from tests.networks import make_network
 
 pytestmark = needs_browser
-PATIENCE_MS = 60_000
 
 
 class Served:
@@ -49,7 +48,6 @@ def open_map(chromium: Any, servers: dict[str, PageServer]) -> Iterator[Callable
     def make(name: str, answer: Callable[[Any], None] | None = None) -> BoardTab:
         context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
         tab = BoardTab(context, Served(servers[name]))  # type: ignore[arg-type]
-        tab.page.set_default_timeout(PATIENCE_MS)
         tabs.append(tab)
         if answer is not None:
             tab.page.route("**/ways/*", answer)
@@ -65,11 +63,10 @@ def open_map(chromium: Any, servers: dict[str, PageServer]) -> Iterator[Callable
 
 
 def ground(tab: BoardTab) -> bytes:
-    """Return a picture of the map once it does not change any more."""
-    canvas, last = tab.page.locator("canvas.maplibregl-canvas"), b""
-    while (picture := canvas.screenshot()) != last:
-        last = picture
-    return last
+    """Return a picture of the map once everything on it was drawn."""
+    tab.page.wait_for_selector("html[data-map-idle]", state="attached")
+    picture: bytes = tab.page.locator("canvas.maplibregl-canvas").screenshot()
+    return picture
 
 
 def test_streets_have_their_names_in_every_script_and_no_font_is_asked_for(

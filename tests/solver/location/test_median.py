@@ -151,7 +151,7 @@ def solve_capacitated(seed: int, room: int) -> tuple[MedianAnswer, int | None, V
     cost, load = rng.integers(1, 50, (7, 5)), rng.integers(1, 9, 7)
     capacity = rng.integers(room, room + 6, 5)
     answer = solve_cpmp(
-        make_capacitated_problem(cost, 2, load, capacity), stop=Stop(max_runtime_s=20)
+        make_capacitated_problem(cost, 2, load, capacity), stop=Stop(max_runtime_s=200)
     )
     verdict = Verdict()
     if answer.sites:
