@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.debug_core import use_debug_core
 
@@ -25,6 +26,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--soak", action="store_true", help="run the full figures, not the seeded sample"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw the same examples everywhere, however slowly; the full figures draw others each time."""
+    soak = bool(config.getoption("--soak"))
+    slow = (HealthCheck.too_slow,)
+    settings.register_profile(
+        "servicenet", derandomize=not soak, deadline=None, suppress_health_check=slow
+    )
+    settings.load_profile("servicenet")
 
 
 @pytest.fixture(scope="session")
