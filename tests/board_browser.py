@@ -32,7 +32,9 @@ def browser() -> Iterator[Any]:
     program = find_browser()
     with playwright.sync_playwright() as started:
         arguments = ["--no-sandbox", *SOFTWARE]
-        running = started.chromium.launch(executable_path=program, args=arguments)
+        running = started.chromium.launch(
+            executable_path=program, args=arguments, timeout=PATIENCE_MS
+        )
         try:
             yield running
         finally:
@@ -43,8 +45,8 @@ class BoardTab:
     """One tab on a desk."""
 
     def __init__(self, context: Any, desk: PaperDesk) -> None:
+        context.set_default_timeout(PATIENCE_MS)
         self.desk, self.context, self.page = desk, context, context.new_page()
-        self.page.set_default_timeout(PATIENCE_MS)
         self.page.add_init_script(PATIENT_PAGE)
         self.complaints: list[str] = []
         self.outside: list[str] = []

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from dispatch.api.app import make_app
+from dispatch.api.hub import EventHub
 from tests.board_browser import BoardTab
 from tests.browser import needs_browser
 from tests.services import Served, new_store, serving
@@ -26,8 +27,11 @@ class Listening:
     """The service on a port of its own; has a ``url`` as the small server has."""
 
     def __init__(self, served: Served) -> None:
-        # An application of its own: streams live in the loop that serves them.
-        app = make_app(served.service, plugins=())
+        # An application and a hub of its own: streams live in the loop that serves them, and the
+        # application of the client beside it goes on filling the hub it began with.
+        service = served.service
+        service.hub = EventHub(service.store, service.metrics, service.readiness.touch)
+        app = make_app(service, plugins=())
         config = uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=1)
         self.served, self.server, self.url = served, uvicorn.Server(config), ""
         self._thread = threading.Thread(target=self.server.run, daemon=True)
