@@ -125,11 +125,19 @@ void Descent::improve(int visit) {
   const long long known = tested_[visit];
   tested_[visit] = plan_.clock();
   for (const Near& near : near_[visit]) {
-    if (plan_.vehicle_of(near.visit) < 0 || is_tested(visit, near, known)) continue;
-    improve_pair(visit, near);
+    if (plan_.vehicle_of(near.visit) >= 0) {
+      if (!is_tested(visit, near, known)) improve_pair(visit, near);
+    } else if (may_take_in_ && plan_.tour(plan_.vehicle_of(visit)).changed > known) {
+      take_in(near.visit, visit);
+      if (plan_.vehicle_of(visit) < 0) return;
+    }
   }
+  if (plan_.tour(plan_.vehicle_of(visit)).changed <= known || open_tour(visit)) return;
+  leave_out(visit);
+}
+
+void Descent::leave_out(int visit) {
   const int own = plan_.vehicle_of(visit);
-  if (plan_.tour(own).changed <= known || open_tour(visit)) return;
   const int position = plan_.position_of(visit);
   const Tour& tour = plan_.tour(own);
   const int before = tour.stops[position - 1].visit;
@@ -137,6 +145,22 @@ void Descent::improve(int visit) {
   if (!exchange_.leave_out(own, position)) return;
   push(before);
   push(behind);
+}
+
+// A visit on no tour goes next to `visit`, or takes its place.
+void Descent::take_in(int missing, int visit) {
+  const int vehicle = plan_.vehicle_of(visit);
+  const int position = plan_.position_of(visit);
+  Place best{plan_.penalty(missing), -1, 0};
+  try_place(missing, vehicle, position, best);
+  try_place(missing, vehicle, position + 1, best);
+  if (best.vehicle >= 0) {
+    exchange_.add(missing, vehicle, best.position);
+    push_around(vehicle, best.position);
+  } else if (exchange_.replace(vehicle, position, missing)) {
+    push(visit);
+    push_around(vehicle, position);
+  }
 }
 
 // True if neither tour has changed since one of the two was tried with all that is near it.

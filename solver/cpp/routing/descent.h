@@ -26,6 +26,9 @@ class Descent {
   // Whether vehicles without visits may set out.
   void open_tours(bool may) { may_open_ = may; }
 
+  // Whether visits on no tour are tried where something changes near them.
+  void take_in_missing(bool may) { may_take_in_ = may; }
+
   // Marks a visit as one to be tried.
   void push(int visit);
   void run();
@@ -54,6 +57,8 @@ class Descent {
   bool may_gain(int before, int visit, Meters way) const;
   bool lead(int visit, int first);
   bool open_tour(int visit);
+  void take_in(int missing, int visit);
+  void leave_out(int visit);
   void try_place(int visit, int vehicle, int position, Place& best);
   void push_around(int vehicle, int position);
   bool changed(const Part& p, const Part& q);
@@ -67,6 +72,7 @@ class Descent {
   std::vector<std::vector<Near>> near_;  // per visit
   std::vector<long long> tested_;  // per visit, clock of the plan
   bool may_open_ = true;
+  bool may_take_in_ = true;
   std::vector<int> queue_;
   std::vector<char> is_queued_;
   std::vector<char> leaves_;  // per visit

@@ -34,6 +34,9 @@ class Exchange {
   // Stops [from, to) of a tour are visited the other way round.
   bool turn(int vehicle, int from, int to);
 
+  // A visit that is nowhere takes the place of the i-th of a tour, which is on none then.
+  bool replace(int vehicle, int i, int visit);
+
   // Puts a visit that is nowhere in front of the i-th stop of a tour, or takes the i-th off.
   Cost price_of_adding(int visit, int vehicle, int i, Cost most);
   void add(int visit, int vehicle, int i);

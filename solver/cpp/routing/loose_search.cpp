@@ -71,6 +71,12 @@ void LooseSearch::build() {
   for (const int visit : removed_) {
     if (!descent_.put_back(visit, false)) descent_.push(visit);
   }
+  if (pending_.empty()) {
+    descent_.take_in_missing(true);
+    for (int visit = 0; visit < problem_.n_visits; ++visit) {
+      if (plan_.vehicle_of(visit) < 0) descent_.push(visit);
+    }
+  }
   descent_.run();
   current_ = plan_.fined(fines_);
   choose_heat();
@@ -107,6 +113,7 @@ void LooseSearch::iterate(double progress) {
     pending_.resize(problem_.n_visits);
     std::iota(pending_.begin(), pending_.end(), 0);
     random_.shuffle(pending_);
+    descent_.take_in_missing(false);
   }
   ++iterations_;
   plan_.begin();
