@@ -37,7 +37,8 @@ debug: $(VENV)/.dev
 	$(BIN)/cmake -S solver/cpp -B build/debug -G Ninja -DCMAKE_BUILD_TYPE=Debug \
 	  -DCMAKE_MAKE_PROGRAM=$(abspath $(BIN))/ninja -DPython_EXECUTABLE=$(abspath $(BIN))/python
 	$(BIN)/cmake --build build/debug
-	SERVICENET_DEBUG_CORE=build/debug $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile tests/solver
+	SERVICENET_DEBUG_CORE=build/debug $(BIN)/python -m pytest -q --timeout 600 -n $(WORKERS) --dist loadfile \
+	  tests/solver
 
 # Regenerates the committed stubs of the compiled modules; a test compares them.
 stubs: $(VENV)/.dev
