@@ -69,6 +69,8 @@ class EventHub:
                 if not self.begun.is_set():
                     self.head = await asyncio.to_thread(self._read_head)
                     self.begun.set()
+                    # Who came before that waits for events the log may have already.
+                    self._ring(*self._bells)
                 fresh = await asyncio.to_thread(self.read, self.head, PAGE)
             except StoreError as error:
                 codes = [fault.code for fault in error.faults]

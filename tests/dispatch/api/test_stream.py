@@ -17,6 +17,7 @@ from dispatch.live.store import Request
 from tests.days import at, tiny_day
 from tests.services import Served
 from tests.stores import NOW, SqlitePlace
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture
@@ -45,9 +46,9 @@ def see(hub: EventHub, number: int) -> None:
     hub._store.execute(Request(id=f"r{number}", by="li", at=NOW, content=""), record)
 
 
-async def take(hub: EventHub, after: int | None, count: int) -> list[int]:
+async def take(hub: EventHub, after: int | None, count: int, idle_s: float = 5.0) -> list[int]:
     found: list[int] = []
-    async for event in hub.follow(after, 5.0):
+    async for event in hub.follow(after, idle_s):
         if event is not None:
             found.append(event.sequence)
         if len(found) == count:
@@ -75,6 +76,20 @@ def test_listeners_get_what_happens_and_what_they_missed_once_and_in_order(hub: 
     assert again == [4, 5, 6]
     assert whole == [1, 2, 3, 4, 5, 6]
     assert hub.listeners == 0
+
+
+def test_who_listens_before_the_log_was_looked_at_hears_what_it_has(hub: EventHub) -> None:
+    async def scene() -> list[int]:
+        early = asyncio.create_task(take(hub, 0, 1, idle_s=10 * PATIENCE_S))
+        await asyncio.sleep(0)  # it listens from here on
+        running = asyncio.create_task(hub.run())
+        async with asyncio.timeout(PATIENCE_S):
+            found = await early
+        await hub.stop()
+        await running
+        return found
+
+    assert asyncio.run(scene()) == [1]
 
 
 def test_who_is_further_behind_than_memory_reads_the_log(
