@@ -58,7 +58,9 @@ void WaySearch::give_one_to_pool(const Room& room) {
     Home home;
     const Cost price = room.price + problem_.pool_price(visit, pool);
     home.way.delta = left_of(bound_of(room.way.vehicle), price);
-    if (take_place(room, built_) && takes(built_, other)) scan(built_, other, home.way);
+    if (take_place(room, built_) && trials_.takes(built_, other)) {
+      trials_.scan(built_, other, home.way);
+    }
     if (home.way.vehicle >= 0) home.way.position = stops_before(built_, home.way.position);
     find_home_elsewhere(room.way.vehicle, other, home);
     if (home.way.vehicle < 0) continue;
@@ -125,10 +127,10 @@ bool WaySearch::is_exchange(const Replacement& next) const {
 // A pool or the route where the chain began, if that costs less than `home` does.
 void WaySearch::find_onward(int visit, const Route& taken, Home& home) {
   find_home_in_pool(visit, home);
-  if (!takes(taken, visit)) return;
+  if (!trials_.takes(taken, visit)) return;
   Insertion back;
   back.delta = home.way.delta;
-  scan(taken, visit, back);
+  trials_.scan(taken, visit, back);
   if (back.vehicle < 0) return;
   home = {back};
   home.way.position = stops_before(taken, back.position);
@@ -184,13 +186,9 @@ void WaySearch::replace_on(int vehicle, int visit, std::vector<Replacement>& fou
 // goes where nobody has to leave.
 void WaySearch::replace(int visit, int first, int second, std::vector<Replacement>& found) {
   const Route* rest = without(first, second);
-  if (rest == nullptr || !takes(*rest, visit)) return;
+  if (rest == nullptr || !trials_.takes(*rest, visit)) return;
   Replacement next;
-  if (rest->empty()) {
-    insert_alone(*rest, visit, next.way);
-  } else {
-    scan(*rest, visit, next.way);
-  }
+  trials_.scan(*rest, visit, next.way);
   if (next.way.vehicle < 0) return;
   next.ousted = first;
   next.price = next.way.delta - (plan_.route(rest->vehicle()).cost() - rest->cost());
@@ -210,7 +208,7 @@ void WaySearch::replace(int visit, int first, int second, std::vector<Replacemen
 // one or in a pool. The price of a pool stands where that of a way does.
 Home WaySearch::find_side(int visit, const Route& with) {
   Home home;
-  if (takes(with, visit)) scan(with, visit, home.way);
+  if (trials_.takes(with, visit)) trials_.scan(with, visit, home.way);
   if (home.way.vehicle >= 0) home.way.position = stops_before(with, home.way.position);
   find_home_elsewhere(with.vehicle(), visit, home);
   find_home_in_pool(visit, home);

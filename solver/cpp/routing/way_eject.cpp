@@ -60,15 +60,11 @@ void WaySearch::try_room(const Route& route, const std::vector<int>& nodes) {
   Room room;
   for (auto i = nodes.rbegin(); i != nodes.rend(); ++i) rest_.erase(*i);
   for (const int i : nodes) room.removed.push_back(route.node(i).index);
-  if (!rest_.update(problem_) || !takes(rest_, visit_)) return;
+  if (!rest_.update(problem_) || !trials_.takes(rest_, visit_)) return;
   const Cost saved = route.cost() - rest_.cost();
   room.way.delta = left_of(bound_of(route.vehicle()), -saved);
-  if (rest_.empty()) {
-    insert_alone(rest_, visit_, room.way);
-  } else {
-    rest_.look_back(problem_);
-    scan(rest_, visit_, room.way);
-  }
+  rest_.look_back(problem_);
+  trials_.scan(rest_, visit_, room.way);
   if (room.way.vehicle < 0) return;
   room.price = room.way.delta - saved;
   rooms_.push_back(std::move(room));
@@ -115,15 +111,10 @@ void WaySearch::settle_on(Route& route, const Room& room) {
   sketch.removed = room.removed;
   sketch.price = room.price;
   for (const int visit : room.removed) {
-    if (!takes(route, visit)) return;
+    if (!trials_.takes(route, visit)) return;
     Insertion best;
     best.delta = left_of(bound_of(room.way.vehicle), sketch.price);
-    if (route.empty()) {
-      const Route empty = route;
-      insert_alone(empty, visit, best);
-    } else {
-      scan(route, visit, best);
-    }
+    trials_.scan(route, visit, best);
     if (best.vehicle < 0) return;
     sketch.price += best.delta;
     put(around_, best, visit, route);
@@ -146,7 +137,7 @@ const std::vector<Insertion>& WaySearch::find_homes(int visit, Cost bound) {
   homes.best.clear();
   for (int k = 0; k < problem_.n_vehicles; ++k) {
     if (prepared_.barred[static_cast<std::size_t>(k)] || k == plan_.vehicle_of(visit)) continue;
-    if (takes(plan_.route(k), visit)) look_for_home(visit, k, homes);
+    if (trials_.takes(plan_.route(k), visit)) look_for_home(visit, k, homes);
   }
   return homes.best;
 }
@@ -156,11 +147,7 @@ void WaySearch::look_for_home(int visit, int vehicle, Homes& homes) {
   const bool full = homes.best.size() == kMostHomes;
   Insertion best;
   best.delta = full ? homes.best.back().delta : homes.bound;
-  if (route.empty()) {
-    insert_alone(route, visit, best);
-  } else {
-    scan(route, visit, best);
-  }
+  trials_.scan(route, visit, best);
   if (best.vehicle < 0) return;
   if (full) homes.best.pop_back();
   const auto place = std::upper_bound(

@@ -102,7 +102,7 @@ Home WaySearch::find_end_on_chain(const std::vector<Link>& links, const Link& li
   const auto scan_for = [&](const Route& route, Home& home) {
     Insertion way;
     way.delta = home.way.delta;
-    if (takes(route, link.visit)) scan(route, link.visit, way);
+    if (trials_.takes(route, link.visit)) trials_.scan(route, link.visit, way);
     if (way.vehicle < 0) return;
     home = {way};
     home.way.position = stops_before(route, way.position);

@@ -30,6 +30,7 @@ WaySearch::WaySearch(const Plan& plan, const Prepared& prepared, int visit, int 
       problem_(plan.problem()),
       prepared_(prepared),
       around_(plan.surroundings()),
+      trials_(plan),
       visit_(visit),
       top_(static_cast<std::size_t>(top)),
       best_of_(static_cast<std::size_t>(problem_.n_vehicles), kInfinite),
@@ -42,23 +43,11 @@ WaySearch::WaySearch(const Plan& plan, const Prepared& prepared, int visit, int 
 
 void WaySearch::rank_vehicles() {
   for (int k = 0; k < problem_.n_vehicles; ++k) {
-    if (prepared_.barred[static_cast<std::size_t>(k)] || !takes(plan_.route(k), visit_)) continue;
+    if (prepared_.barred[static_cast<std::size_t>(k)] || !trials_.takes(plan_.route(k), visit_)) continue;
     const Cost least = least_price(k);
     if (least < kInfinite) vehicles_.emplace_back(least, k);
   }
   std::sort(vehicles_.begin(), vehicles_.end());
-}
-
-// What being so late costs at the least; kInfinite if it is too late for every window.
-Cost WaySearch::late_price(int visit, Seconds arrival) const {
-  const Visit& source = problem_.visits[static_cast<std::size_t>(visit)];
-  Cost least = kInfinite;
-  for (int w = source.first_window; w < source.last_window; ++w) {
-    const Window& window = problem_.windows[static_cast<std::size_t>(w)];
-    if (arrival > window.limit) continue;
-    least = std::min(least, problem_.late_cost(source, arrival - window.latest));
-  }
-  return least;
 }
 
 // Nobody is there sooner than without any break from the place that is left first.
@@ -79,14 +68,9 @@ Cost WaySearch::least_price(int vehicle) const {
     if (ready >= soonest) break;
   }
   if (soonest >= kNoWay) return kInfinite;
-  const Cost late = late_price(visit_, soonest + visit.access);
+  const Cost late = trials_.late_price(visit_, soonest + visit.access);
   if (late >= kInfinite) return late;
   return late + problem_.assignment_cost(visit_, vehicle) - problem_.most_order_cost;
-}
-
-bool WaySearch::takes(const Route& route, int visit) const {
-  return problem_.allowed(visit, route.vehicle()) && load_fits(problem_, route, visit) &&
-         (!problem_.is_linked(visit) || persons_allow(around_, route.vehicle(), visit));
 }
 
 // What is left of a bound; no bound stays none, so that what is impossible is not below it.
@@ -128,7 +112,7 @@ void WaySearch::insert_into(int vehicle) {
   for (int position = 0; position <= route.size(); ++position) {
     Insertion way;
     if (route.empty()) {
-      insert_alone(route, visit_, way);
+      trials_.scan(route, visit_, way);
     } else {
       try_position(around_, route, position, visit_, way, scratch_);
     }
@@ -137,19 +121,6 @@ void WaySearch::insert_into(int vehicle) {
     sketch.way = way;
     sketch.price = way.delta;
     add_sketch(std::move(sketch));
-  }
-}
-
-// The cheapest way to serve `visit` with nothing else on the route; updates `best`.
-void WaySearch::insert_alone(const Route& empty, int visit, Insertion& best) {
-  const Visit& source = problem_.visits[static_cast<std::size_t>(visit)];
-  for (int window = source.first_window; window < source.last_window; ++window) {
-    Insertion way;
-    way.vehicle = empty.vehicle();
-    way.window = window;
-    built_ = empty;
-    put(around_, way, visit, built_);
-    try_pickups(around_, empty, way, built_, best, scratch_, &placer_);
   }
 }
 
@@ -210,25 +181,6 @@ void WaySearch::try_promise(const Promise& promise) {
   sketch.way = best;
   sketch.price = best.delta;
   add_sketch(std::move(sketch));
-}
-
-// The cheapest position of a route that has been looked back on; updates `best`.
-void WaySearch::scan(const Route& route, int visit, Insertion& best) {
-  const Visit& source = problem_.visits[static_cast<std::size_t>(visit)];
-  // Standing between two others it may undo a change of their order.
-  const Cost own = problem_.assignment_cost(visit, route.vehicle()) - problem_.most_order_cost;
-  Seconds opens = kNoWay;
-  for (int w = source.first_window; w < source.last_window; ++w) {
-    opens = std::min(opens, problem_.windows[static_cast<std::size_t>(w)].earliest);
-  }
-  for (int position = 0; position <= route.size(); ++position) {
-    if (position > 0 && position <= route.tail()) {
-      const Cost late = late_price(visit, route.node(position - 1).ready + source.access);
-      if (late >= kInfinite || late + own >= best.delta) return;
-    }
-    if (position < route.tail() && route.node(position).latest_at < opens) continue;
-    try_position(around_, route, position, visit, best, scratch_);
-  }
 }
 
 }  // namespace servicenet::routing

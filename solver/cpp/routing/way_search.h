@@ -11,6 +11,7 @@
 
 #include "breaks.h"
 #include "insertion.h"
+#include "way_trials.h"
 #include "ways.h"
 
 namespace servicenet::routing {
@@ -34,6 +35,9 @@ class WaySearch {
   void exchange();
   // After that: those who make room go to two vehicles.
   void part();
+  // Pairs of vehicles between which everybody might be served: one that makes room and one that is in
+  // time for somebody who does. The cheapest room first.
+  std::vector<std::pair<int, int>> find_pairs() const;
   // After `exchange`: one takes the place of another, that one of the next, and so on, until one goes
   // where nobody has to leave. The fewest vehicles there are.
   void follow();
@@ -96,10 +100,7 @@ class WaySearch {
 
   void rank_vehicles();
   Cost least_price(int vehicle) const;
-  Cost late_price(int visit, Seconds arrival) const;
-  bool takes(const Route& route, int visit) const;
   void insert_into(int vehicle);
-  void insert_alone(const Route& empty, int visit, Insertion& best);
   void find_promises(int vehicle, std::vector<Promise>& promises);
   void place_breaks_anew();
   void try_promise(const Promise& promise);
@@ -113,7 +114,6 @@ class WaySearch {
   void settle_on(Route& route, const Room& room);
   const std::vector<Insertion>& find_homes(int visit, Cost bound);
   void look_for_home(int visit, int vehicle, Homes& homes);
-  void scan(const Route& route, int visit, Insertion& best);
 
   bool take_place(const Room& room, Route& route);
   void give_to_two(const Room& room);
@@ -144,6 +144,7 @@ class WaySearch {
   const Problem& problem_;
   const Prepared& prepared_;
   const Surroundings around_;
+  WayTrials trials_;
   int visit_;
   std::size_t top_;
   std::vector<std::pair<Cost, int>> vehicles_;  // (least price, vehicle)

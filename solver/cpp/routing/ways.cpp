@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <functional>
 
 #include "steps.h"
 #include "way_polish.h"
@@ -22,6 +23,20 @@ constexpr int kMostPolished = 8;
 constexpr int kMostCalmTries = 30;
 
 bool is_calm(const Way& way) { return way.rung == Rung::kInsertion || way.rung == Rung::kPool; }
+
+// Ways that change two vehicles at the most; and move two visits. Nobody who is late already pays
+// for that.
+bool is_of_two(const Way& way) { return way.changed.size() <= 2 && !way.delays; }
+bool is_small(const Way& way) { return is_of_two(way) && way.displaced.size() <= 2; }
+
+// The small ones if there are any, else those of two vehicles if there are any.
+std::vector<Way> keep_smallest(std::vector<Way> ways) {
+  for (const auto keep : {is_of_two, is_small}) {
+    if (std::none_of(ways.begin(), ways.end(), keep)) continue;
+    ways.erase(std::remove_if(ways.begin(), ways.end(), std::not_fn(keep)), ways.end());
+  }
+  return ways;
+}
 
 // How many vehicles a sketch names.
 int vehicles_of(const Sketch& sketch) {
@@ -176,10 +191,16 @@ std::vector<Way> WayFinder::find(int visit, const Question& question) {
 std::vector<Way> WayFinder::find_further(int visit, const Question& question, WaySearch& search) {
   search.exchange();
   std::vector<Way> ways = carry_out_best(visit, search.take_sketches(), question, kMostTries);
-  if (!ways.empty()) return ways;
+  if (std::any_of(ways.begin(), ways.end(), is_small)) return keep_smallest(std::move(ways));
+  if (problem_.links.empty()) {
+    for (Way& way : regroup(visit, search, !ways.empty())) ways.push_back(std::move(way));
+  }
+  if (std::any_of(ways.begin(), ways.end(), is_of_two)) return keep_smallest(std::move(ways));
   search.part();
   search.follow();
-  ways = carry_out_best(visit, search.take_sketches(), question, kMostTries);
+  for (Way& way : carry_out_best(visit, search.take_sketches(), question, kMostTries)) {
+    ways.push_back(std::move(way));
+  }
   if (!ways.empty() || question.lenient == nullptr || question.lenient->empty()) return ways;
   return spare(visit, *question.lenient, search);
 }
@@ -229,6 +250,7 @@ bool WayFinder::carry_out(int visit, const Sketch& sketch, int eject, Way& way) 
 // The way that has been carried out, with its price.
 Way WayFinder::state(int visit, Cost before) const {
   Way way = describe(visit);
+  way.delays = makes_late(visit);
   way.cost = plan_.cost() - before + saved_;
   for (const int member : problem_.group_of(visit)) {
     if (!is_in_plan(member)) way.cost += problem_.visits[static_cast<std::size_t>(member)].penalty;

@@ -34,6 +34,7 @@ struct Way {
   std::vector<std::pair<int, int>> pooled;                 // of those: (visit, pool it goes to)
   std::vector<int> dropped;
   int late = -1;  // the visit whose promise is given up
+  bool delays = false;  // somebody else is late, and later than before
 };
 
 // Where a displaced visit goes: between others of a route, or to a pool.
@@ -77,6 +78,7 @@ struct Prepared {
   std::vector<int> moved;           // vehicles whose breaks could not stay where they were
 };
 
+class EjectionPool;
 class WaySearch;
 
 class WayFinder {
@@ -98,6 +100,10 @@ class WayFinder {
   void prepare();
   bool carry_out(int visit, const Sketch& sketch, int eject, Way& way);
   std::vector<Way> find_further(int visit, const Question& question, WaySearch& search);
+  std::vector<Way> regroup(int visit, const WaySearch& search, bool known);
+  bool regroup(EjectionPool& pool, int visit, const std::vector<int>& vehicles, int most_steps,
+               Way& way);
+  void reduce(EjectionPool& pool, int visit, Way& way);
   bool polish(int visit, const Sketch& sketch, int eject);
   std::vector<Way> spare(int visit, const std::vector<Seconds>& limits, WaySearch& search);
   bool put_late(int visit);
