@@ -81,6 +81,43 @@ def with_promises(
     return replace(problem, pool_cost=cost)
 
 
+def left_alone(
+    t: Translation,
+    problem: RoutingProblem,
+    solution: RoutingSolution,
+    outlets: Collection[str],
+    visits: Collection[str],
+) -> RoutingProblem:
+    """Return the problem in which some outlets get nothing new and visits stay with who has them.
+
+    Parameters
+    ----------
+    solution
+        Who has them.
+    outlets
+        Contracted outlets.
+    visits
+        Those nobody has are as free as before.
+    """
+    if not outlets and not visits:
+        return problem
+    assignment, pool_cost = problem.assignment_cost.copy(), problem.pool_cost.copy()
+    vehicles, pools = np.arange(problem.n_vehicles), np.arange(problem.n_pools)
+    named = {i for i, visit in enumerate(t.visits) if visit.id in visits}
+    for route in solution.routes:
+        for i in named.intersection(route.visits):
+            assignment[i, vehicles != route.vehicle] = FORBIDDEN
+            pool_cost[i] = FORBIDDEN
+    for q, members in enumerate(solution.pools):
+        for i in named.intersection(members):
+            assignment[i] = FORBIDDEN
+            pool_cost[i, pools != q] = FORBIDDEN
+        if t.contracted[q].id in outlets:
+            others = np.setdiff1d(np.arange(problem.n_visits), members)
+            pool_cost[others, q] = FORBIDDEN
+    return replace(problem, assignment_cost=assignment, pool_cost=pool_cost)
+
+
 def held(problem: RoutingProblem, current: Current) -> RoutingProblem:
     """Return the problem in which nobody gives up a visit, however late it is.
 

@@ -21,8 +21,6 @@ from solver.routing.ways import Way
 Mode = Literal["soonest", "after_current"]
 """Whether who is on the way may be sent elsewhere."""
 ARRIVAL = "emergency_arrival"
-SPARE = 2
-"""Times as many ways are looked for where some may fall away."""
 FEW = 2
 """Ways that break no promise which are looked for where the first one would."""
 
@@ -101,13 +99,11 @@ def find_options(
         hint = "Ask for a re-plan; it sends crews."
         raise refuse(DeskCode.NOT_AHEAD, f"visit {visit}", *words, hint)
     maker, about = OptionMaker(prepared), t.visits[seats[0]]
-    # Ways are found for technicians; those that move somebody else's visit fall away afterwards.
-    most = top if not freeze.visits else SPARE * top
-    ways = _allowed(prepared, prepared.find_ways(seats[0], most, freeze.technicians), freeze)
+    ways = _allowed(prepared, prepared.find_ways(seats[0], top, freeze), freeze)
     found = ranked(_made(maker, ways, seats[0]), about)
     if found and breaks(found[0], about):
         known = {(way.changed, way.pooled) for way in ways}
-        more = _kept_ways(prepared, found[0], seats[0], most, freeze)
+        more = _kept_ways(prepared, found[0], seats[0], top, freeze)
         others = (way for way in more if (way.changed, way.pooled) not in known)
         found = ranked((*found, *_made(maker, others, seats[0])), about)
     return numbered(found[:top])
@@ -118,28 +114,21 @@ def _kept_ways(
 ) -> tuple[Way, ...]:
     """Return ways that break no promise: as soon as the first option, or later if none is.
 
-    Those that are as soon and break one come with the later ones.
+    Those that are as soon and break one come with the later ones; of an outlet nobody knows when.
     """
-    others = freeze.technicians
     by = reached_by(first, prepared.t.visits[seat])
     soon: tuple[Way, ...] = ()
     if by is not None:
-        few = FEW if not freeze.visits else SPARE * FEW
-        soon = _allowed(prepared, prepared.find_kept(seat, few, by, others), freeze)
-        if any(way.late is None for way in soon):
+        soon = prepared.find_kept(seat, FEW, by, freeze)
+        if any(way.late is None and way.pool is None for way in soon):
             return soon
-    return (*soon, *_allowed(prepared, prepared.find_kept(seat, top, None, others), freeze))
+    return (*soon, *prepared.find_kept(seat, top, None, freeze))
 
 
 def _allowed(prepared: Prepared, ways: Iterable[Way], freeze: Freeze) -> tuple[Way, ...]:
-    """Return the ways that give nothing to an outlet, and move no visit, that is left alone."""
-    t, outlets, visits = prepared.t, {*freeze.outlets}, {*freeze.visits}
-    return tuple(
-        way
-        for way in ways
-        if all(t.contracted[pool].id not in outlets for _, pool in _given(way))
-        and all(t.visits[i].id not in visits for i in (*way.displaced, *way.dropped))
-    )
+    """Return the ways that leave out no visit that is left alone."""
+    named = {i for i, visit in enumerate(prepared.t.visits) if visit.id in freeze.visits}
+    return tuple(way for way in ways if named.isdisjoint(way.dropped))
 
 
 def numbered(options: Sequence[Option]) -> tuple[Option, ...]:
@@ -155,7 +144,7 @@ def _made(maker: OptionMaker, ways: Iterable[Way], seat: int) -> Iterator[Option
             yield option
 
 
-def _given(way: Way, seat: int = -1) -> tuple[tuple[int, int], ...]:
+def _given(way: Way, seat: int) -> tuple[tuple[int, int], ...]:
     """Return who goes to which pool: the visit itself, or those who make room."""
     return way.pooled if way.pool is None else ((seat, way.pool),)
 

@@ -12,7 +12,7 @@ from dispatch.live.bounds import kept_promises, with_promises
 from dispatch.planning.translate import Translation
 from dispatch.service.options import Candidate, Option, OptionMaker
 from dispatch.service.prepared import Prepared
-from solver.routing.problem import RoutingProblem
+from solver.routing.problem import FORBIDDEN, RoutingProblem
 from solver.routing.solution import Step, StepKind
 from solver.routing.solve import solve
 from solver.stop import Stop as Limit
@@ -64,15 +64,19 @@ def _on_routes(steps: Mapping[int, tuple[Step, ...]]) -> set[int]:
 
 
 def _reached_by(t: Translation, problem: RoutingProblem, visit: str, last: int) -> RoutingProblem:
-    """Return the problem in which a visit is reached by a second, or left out."""
-    limit = problem.window_limit.copy()
+    """Return the problem in which a visit is reached by a second, or left out.
+
+    Nobody knows when an outlet is there, so none takes it.
+    """
+    limit, pool_cost = problem.window_limit.copy(), problem.pool_cost.copy()
     for index, seat in enumerate(t.seats):
         if seat.visit.id == visit:
             mine = list(problem.windows_of(index))
             least = np.maximum(problem.window_earliest[mine], last)
             limit[mine] = np.minimum(limit[mine], least)
+            pool_cost[index] = FORBIDDEN
     latest = np.minimum(problem.window_latest, limit)
-    return replace(problem, window_limit=limit, window_latest=latest)
+    return replace(problem, window_limit=limit, window_latest=latest, pool_cost=pool_cost)
 
 
 def _bare(steps: tuple[Step, ...]) -> list[Step]:

@@ -5,15 +5,17 @@ Made once after an event. A visit that comes in later is one row more.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
+import numpy as np
+
 from dispatch.domain import Place, Visit
 from dispatch.domain.base import Id
 from dispatch.domain.travel_table import TravelTable
-from dispatch.live.bounds import kept_promises, with_promises
+from dispatch.live.bounds import kept_promises, left_alone, with_promises
 from dispatch.live.current import current_plan
 from dispatch.live.freeze import NOTHING, Freeze, freeze_stops
 from dispatch.live.projection import Projection, RouteKey, places_of
@@ -22,10 +24,12 @@ from dispatch.live.roads import Roads
 from dispatch.live.state import LiveState
 from dispatch.planning.row import add_visit
 from dispatch.planning.translate import Translation, translate
-from solver.routing.problem import RoutingProblem
+from solver.routing.problem import FORBIDDEN, RoutingProblem
 from solver.routing.solution import RoutingSolution, Step, StepKind, Stop
 from solver.routing.visit_row import VisitRow
 from solver.routing.ways import Way, WayFinder
+
+_Key = tuple[frozenset[Id], frozenset[Id], frozenset[Id], bool]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +57,7 @@ class Prepared:
     solution: RoutingSolution
     illegal: frozenset[RouteKey]
     guest: tuple[Prepared, VisitRow] | None = None
-    _finders: dict[tuple[frozenset[Id], bool], WayFinder] = field(default_factory=dict, init=False)
+    _finders: dict[_Key, WayFinder] = field(default_factory=dict, init=False)
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
@@ -66,25 +70,28 @@ class Prepared:
         kept = kept_promises(self.rest, self.projection)
         return with_promises(self.t, self.rest, kept, self.table)
 
-    def finder(self, others: Collection[Id] = (), *, strict: bool = False) -> WayFinder:
+    def finder(self, freeze: Freeze = NOTHING, *, strict: bool = False) -> WayFinder:
         """Return what finds ways into the plan as it stands; made once, safe between threads.
 
         Routes that break a rule as they stand are left alone.
 
         Parameters
         ----------
-        others
-            Technicians who are left alone, too.
+        freeze
+            Technicians, outlets and visits that are left alone, too; of visits, who has them.
         strict
             Every promise that is kept as things stand has to be kept.
         """
-        key = frozenset(others), strict
+        names = (freeze.technicians, freeze.outlets, freeze.visits)
+        technicians, outlets, visits = map(frozenset, names)
+        key = technicians, outlets, visits, strict
         if key not in self._finders:
             kept = {self.vehicle_of(one) for one in self.illegal}
-            kept |= {j for j, line in enumerate(self.t.lines) if line.technician.id in key[0]}
+            kept |= {j for j, line in enumerate(self.t.lines) if line.technician.id in technicians}
             own = self.t.problem
+            problem = self.promised if strict else own
             self._finders[key] = WayFinder(
-                self.promised if strict else own,
+                left_alone(self.t, problem, self.solution, outlets, visits),
                 self.solution,
                 kept=sorted(kept),
                 lenient=own.window_limit if strict else None,
@@ -95,22 +102,22 @@ class Prepared:
         """Make what the first question would make."""
         _ = self.places, self.finder(), self.finder(strict=True)
 
-    def find_ways(self, seat: int, top: int, others: Collection[Id] = ()) -> tuple[Way, ...]:
+    def find_ways(self, seat: int, top: int, freeze: Freeze = NOTHING) -> tuple[Way, ...]:
         """Return the cheapest ways to serve a visit nobody has; see `WayFinder.find_ways`.
 
         Parameters
         ----------
-        others
-            Technicians who are left alone.
+        freeze
+            Technicians, outlets and visits that are left alone.
         """
         base = self if self.guest is None else self.guest[0]
-        finder = base.finder(others)
+        finder = base.finder(freeze)
         if self.guest is None:
             return finder.find_ways(seat, top=top)
-        return finder.find_ways_for(self.guest[1], top=top)
+        return finder.find_ways_for(self._without(self.guest[1], freeze), top=top)
 
     def find_kept(
-        self, seat: int, top: int, by: datetime | None, others: Collection[Id] = ()
+        self, seat: int, top: int, by: datetime | None, freeze: Freeze = NOTHING
     ) -> tuple[Way, ...]:
         """Return the cheapest ways that break no promise, over more technicians if need be.
 
@@ -120,18 +127,26 @@ class Prepared:
         ----------
         by
             The last moment to reach the visit; None = any that the rules allow.
-        others
-            Technicians who are left alone.
+        freeze
+            Technicians, outlets and visits that are left alone.
         """
         base = self if self.guest is None else self.guest[0]
-        finder = base.finder(others, strict=True)
+        finder = base.finder(freeze, strict=True)
         last = None if by is None else self.t.clock.floor(by)
         if self.guest is None:
             found = finder.find_ways(seat, top=top, chain=True, by=last)
         else:
-            row = self.guest[1]
-            found = finder.find_ways_for(row, top=top, chain=True, by=last)
+            found = finder.find_ways_for(
+                self._without(self.guest[1], freeze), top=top, chain=True, by=last
+            )
         return tuple(way for way in found if not way.dropped)
+
+    def _without(self, row: VisitRow, freeze: Freeze) -> VisitRow:
+        """Return a visit to add, which no outlet takes that is left alone."""
+        alone = [one.id in freeze.outlets for one in self.t.contracted]
+        if not any(alone):
+            return row
+        return replace(row, pool_cost=np.where(alone, FORBIDDEN, row.pool_cost))
 
     def vehicle_of(self, key: RouteKey) -> int:
         """Return the vehicle of a shift."""

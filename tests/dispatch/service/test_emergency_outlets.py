@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dispatch.domain import CostBreakdown, PlanRoute, PlanStatus, PlanStop, Priority, Visit
+from dispatch.domain import CostBreakdown, Day, PlanRoute, PlanStatus, PlanStop, Priority, Visit
 from dispatch.live.freeze import Freeze
 from dispatch.service.ranking import broken_by
 from solver.stop import MaxIterations
@@ -35,6 +35,11 @@ def outlet_kit(**of_visit: Any) -> DeskKit:
     one = visit("V1", 1, 0, **of_visit)
     day = tiny_day([one], [technician("T1")], [outlet(), contracted("C1", 4, 4)])
     routes = (PlanRoute(technician="T1", start=at("08:00"), end=at("08:50"), stops=STOPS),)
+    return kit_of(day, routes)
+
+
+def kit_of(day: Day, routes: tuple[PlanRoute, ...]) -> DeskKit:
+    """The day at 08:00 with these routes planned."""
     plan = live_plan().model_copy(
         update={"routes": routes, "contracted": (), "unassigned": (), "cost": CostBreakdown()}
     )
@@ -74,3 +79,27 @@ def test_an_outlet_that_is_left_alone_takes_nobody_who_makes_room() -> None:
     for alone in (Freeze(outlets=("C1",)), Freeze(visits=("V1",))):
         for option in kit.desk.emergency("tiny", emergency(), top=20, freeze=alone).options:
             assert not option.contracted
+
+
+def test_an_outlet_that_is_left_alone_is_not_looked_at_instead_of_other_ways() -> None:
+    # Only T1, who has V1, takes the emergency; V1 has to be begun by 08:15, and so has V2, which T2
+    # has. T2 takes V1 if T3, who is free, takes V2: longer than giving V1 to C1.
+    due = (window("08:00", "08:15"),)
+    one = visit("V1", 1, 0, promises=due, excluded=("T3",))
+    other = visit("V2", 1, 0, promises=due, excluded=("T1", "C1"))
+    people = [technician(name) for name in ("T1", "T2", "T3")]
+    day = tiny_day([one, other], people, [outlet(), contracted("C1", 4, 4)])
+    first = PlanRoute(technician="T1", start=at("08:00"), end=at("08:50"), stops=STOPS)
+    stops = tuple(s.model_copy(update={"visit": "V2"}) if s.visit else s for s in STOPS)
+    second = first.model_copy(update={"technician": "T2", "stops": stops})
+    kit = kit_of(day, (first, second))
+    new = emergency().model_copy(update={"excluded": ("C1", "T2", "T3")})
+    shortest = kit.desk.emergency("tiny", new).options[0]
+    assert [(one.visit, one.outlet) for one in shortest.contracted] == [("V1", "C1")]
+    way = kit.desk.emergency("tiny", new, freeze=Freeze(outlets=("C1",))).options[0]
+    assert (way.technicians, way.displaced, way.contracted) == (
+        ("T1", "T2", "T3"),
+        ("V1", "V2"),
+        (),
+    )
+    assert broken_by(way, "E1") == ()
