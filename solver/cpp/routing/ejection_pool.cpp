@@ -41,11 +41,16 @@ bool EjectionPool::put_in(int visit, const std::vector<int>& vehicles) {
     const bool changed = std::find(touched.begin(), touched.end(), k) != touched.end();
     trials_.scan(plan_.route(k), visit, best[changed ? 0 : 1]);
   }
-  for (Insertion& way : best) {
-    way.delta = kInfinite;  // breaks may find better places
-    if (way.vehicle >= 0 && plan_.insert(visit, way)) return true;
-  }
-  return false;
+  return std::any_of(best.begin(), best.end(), [&](const Insertion& way) {
+    return way.vehicle >= 0 && put(visit, way);
+  });
+}
+
+bool EjectionPool::put(int visit, Insertion way) {
+  const auto k = static_cast<std::size_t>(way.vehicle);
+  // Breaks placed anew may make a route cheaper than the trial said.
+  if (problem_.vehicles[k].has_breaks()) way.delta = kInfinite;
+  return way.position <= plan_.route(way.vehicle).size() && plan_.insert(visit, way);
 }
 
 bool EjectionPool::put_in_pool(int visit) {
@@ -112,12 +117,9 @@ void EjectionPool::try_without(int visit, const Route& route, Ousting gone, Oust
 void EjectionPool::carry_out(int visit, const Ousting& ousting) {
   std::vector<int> gone(ousting.visits.begin(), ousting.visits.end());
   if (gone.back() < 0) gone.pop_back();
-  Insertion way = ousting.way;
-  plan_.remove_from_route(way.vehicle, gone);
+  plan_.remove_from_route(ousting.way.vehicle, gone);
   waiting_.insert(waiting_.end(), gone.begin(), gone.end());
-  way.delta = kInfinite;  // breaks may find better places
-  const bool stands = way.position <= plan_.route(way.vehicle).size();
-  if (!stands || !plan_.insert(visit, way)) waiting_.push_back(visit);
+  if (!put(visit, ousting.way)) waiting_.push_back(visit);
 }
 
 }  // namespace servicenet::routing

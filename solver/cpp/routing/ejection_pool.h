@@ -32,6 +32,7 @@ class EjectionPool {
   };
 
   bool put_in(int visit, const std::vector<int>& vehicles);
+  bool put(int visit, Insertion way);
   bool put_in_pool(int visit);
   bool oust_for(int visit, const std::vector<int>& vehicles);
   void oust_one(int visit, const Route& route, Ousting& best);
