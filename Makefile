@@ -24,7 +24,7 @@ test: $(VENV)/.dev
 soak: $(VENV)/.dev
 	@sh tools/postgresql.sh
 	@sh tools/browser.sh
-	$(BIN)/python -m pytest --soak --timeout 3600 -o faulthandler_timeout=3000 -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest --soak -n $(WORKERS) --dist loadfile
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check $(SOURCES)

@@ -22,15 +22,22 @@ use_debug_core()
 os.environ.setdefault("SERVICENET_NICE", "0")
 
 
+SOAK_S = 3600
+"""Longest test of the full figures, if nothing else is said."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--soak", action="store_true", help="run the full figures, not the seeded sample"
     )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Draw the same examples everywhere, however slowly; the full figures draw others each time."""
     soak = bool(config.getoption("--soak"))
+    if soak and config.option.timeout is None:
+        config.option.timeout = SOAK_S
     slow = (HealthCheck.too_slow,)
     settings.register_profile(
         "servicenet", derandomize=not soak, deadline=None, suppress_health_check=slow
