@@ -24,13 +24,17 @@ from tests.waiting import PATIENCE_S, wait_until
 def serving(folder: Path, port: int) -> Iterator[list[str]]:
     """Start it; give, at the end, what it printed."""
     printed: list[str] = []
-    process = subprocess.Popen(
-        [sys.executable, "-m", "dispatch.cli", "serve", "--store", "day.db", "--port", str(port)],
-        cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+    log = folder / "server.log"
+    words = ["serve", "--store", "day.db", "--port", str(port)]
+    with log.open("w") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dispatch.cli", *words],
+            cwd=folder, stdout=subprocess.PIPE, stderr=said, text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
     try:
         wait_until(lambda: process.poll() is not None or answers(port), "an answer")
+        assert process.poll() is None, log.read_text()
         yield printed
     finally:
         process.send_signal(signal.SIGTERM)
