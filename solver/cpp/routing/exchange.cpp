@@ -37,7 +37,7 @@ Seconds Exchange::warp_with(const Tour& onto, int from, const Tour& giver, int f
   go_through(onto, time, place, giver, first, last);
   const Stop& behind = onto.stops[to];
   const Seconds way = plan_.leg(onto, place, behind.place).duration + behind.access;
-  return join(time, way, behind.from).warp;
+  return onto.warp_of(join(time, way, behind.from));
 }
 
 bool Exchange::fits(const Tour& giver, int from, int to, int vehicle) const {
@@ -143,7 +143,7 @@ bool Exchange::between(const Part& p, const Part& q) {
   const bool empties = (q.length() == 0 && p.length() == a.size()) ||
                        (p.length() == 0 && q.length() == b.size());
   // Decides most trials. A tour without visits does not go from its start to its end.
-  if (!empties && a.type == b.type && plan_.takes_all() &&
+  if (!empties && a.legs == b.legs && a.per_meter == b.per_meter && plan_.assigns_free() &&
       a.per_meter * more_between(a, p, b, q) >= fine) {
     return false;
   }
@@ -188,7 +188,7 @@ bool Exchange::within(const Part& x, const Part& y) {
   for (const Part& piece : pieces) go_through(tour, time, place, tour, piece.from, piece.to);
   const Stop& behind = tour.stops[y.to];
   const Seconds to_there = plan_.leg(tour, place, behind.place).duration + behind.access;
-  more += fines_.late * join(time, to_there, behind.from).warp;
+  more += fines_.late * tour.warp_of(join(time, to_there, behind.from));
   if (more >= 0) return false;
   new_a_.clear();
   append(new_a_, tour, 1, x.from);
@@ -250,7 +250,8 @@ Cost Exchange::joined(const Tour& a, int i, const Tour& b, int j, bool with_time
   const Cost price = assigned(a, 1, i, a.vehicle) + assigned(b, j, b.size() + 1, a.vehicle);
   const Cost cost = basic(a, way, price, false);
   if (!with_time) return cost;
-  return cost + fines_.late * join(last.upto, between.duration + next.access, next.from).warp;
+  const Warped time = join(last.upto, between.duration + next.access, next.from);
+  return cost + fines_.late * a.warp_of(time);
 }
 
 Cost Exchange::price_of_adding(int visit, int vehicle, int i, Cost most) {
@@ -270,7 +271,8 @@ Cost Exchange::price_of_adding(int visit, int vehicle, int i, Cost most) {
   more += fines_.load * plan_.excess_with(tour, load_);
   if (more >= most) return most;
   const Warped time = join(before.upto, in.duration + added.access, added.alone);
-  return more + fines_.late * join(time, out.duration + behind.access, behind.from).warp;
+  const Warped whole = join(time, out.duration + behind.access, behind.from);
+  return more + fines_.late * tour.warp_of(whole);
 }
 
 void Exchange::add(int visit, int vehicle, int i) {

@@ -24,7 +24,8 @@ bool Exchange::replace(int vehicle, int i, int visit) {
   more += fines_.load * plan_.excess_with(tour, load_);
   if (more >= 0) return false;
   const Warped time = join(before.upto, in.duration + added.access, added.alone);
-  more += fines_.late * join(time, out.duration + behind.access, behind.from).warp;
+  const Warped whole = join(time, out.duration + behind.access, behind.from);
+  more += fines_.late * tour.warp_of(whole);
   if (more >= 0) return false;
   new_a_.clear();
   append(new_a_, tour, 1, i);

@@ -17,7 +17,7 @@ bool Exchange::turn(int vehicle, int from, int to) {
     if (more + fines_.late * time.warp >= 0) return false;
   }
   const Seconds to_there = plan_.leg(tour, place, s[to].place).duration + s[to].access;
-  more += fines_.late * join(time, to_there, s[to].from).warp;
+  more += fines_.late * tour.warp_of(join(time, to_there, s[to].from));
   if (more >= 0) return false;
   new_a_.clear();
   append(new_a_, tour, 1, from);

@@ -36,6 +36,8 @@ LoosePlan::LoosePlan(const Problem& problem)
       none_before_(problem.n_types, 0),
       takes_all_(std::all_of(problem.assignment.begin(), problem.assignment.end(),
                              [](Cost price) { return price == 0; })),
+      assigns_free_(std::all_of(problem.assignment.begin(), problem.assignment.end(),
+                                [](Cost price) { return price <= 0; })),
       saved_in_(problem.n_vehicles, -1) {
   const std::vector<int> number = number_by_nearness(problem);
   copy_legs(number);
@@ -51,6 +53,7 @@ LoosePlan::LoosePlan(const Problem& problem)
     Tour& tour = tours_.emplace_back();
     tour.vehicle = k;
     tour.type = vehicle.type;
+    tour.longest = vehicle.limits.duration;
     tour.legs = legs_[vehicle.profile].data();
     tour.per_meter = kFine * vehicle.per_meter;
     tour.fixed = kFine * vehicle.fixed;
@@ -78,11 +81,13 @@ void LoosePlan::copy_legs(const std::vector<int>& number) {
 }
 
 bool LoosePlan::suits(const Problem& problem) {
-  const auto unlimited = [](const Vehicle& vehicle) {
+  // Who leaves as late as possible lasts as little as possible, which is what stretches know.
+  const bool lasts_least = problem.rules.leaves_for_end;
+  const auto unlimited = [lasts_least](const Vehicle& vehicle) {
     const RouteLimits& most = vehicle.limits;
     return !vehicle.has_breaks() && !vehicle.rush && most.visits == kUnlimited &&
            most.distance == kUnlimited && most.driving == kUnlimited &&
-           most.duration == kUnlimited;
+           (lasts_least || most.duration == kUnlimited);
   };
   const auto has_all_ways = [](const SharedTable<Leg>& legs) {
     return std::all_of(legs.cells().begin(), legs.cells().end(),
@@ -119,7 +124,7 @@ void LoosePlan::time(Tour& tour, int first, int last) {
     const Leg& way = leg(tour, stops[i].place, stops[i + 1].place);
     stops[i].from = join(stops[i].alone, way.duration + stops[i + 1].access, stops[i + 1].from);
   }
-  tour.warp = end == 1 ? 0 : stops[end].upto.warp;
+  tour.warp = end == 1 ? 0 : tour.warp_of(stops[end].upto);
 }
 
 // Notes where visits [first, last] of a tour are.

@@ -33,7 +33,7 @@ inline Warped join(const Warped& first, Seconds way, const Warped& second) {
 inline constexpr Cost kFine = 64;
 
 struct Fines {
-  Cost late = kFine;  // per second of warp
+  Cost late = kFine;  // per second of warp or beyond the longest duration
   Cost load = kFine;  // per unit above the capacity
 };
 
@@ -57,7 +57,8 @@ struct Tour {
   Cost assigned = 0;  // prices of these visits on this vehicle
   long long excess = 0;
   long long changed = 0;  // when
-  Seconds warp = 0;
+  Seconds warp = 0;  // and what it lasts too long
+  Seconds longest = kUnlimited;
   int type = 0;
   int vehicle = 0;
   std::vector<Stop> stops;     // start, visits, end
@@ -66,6 +67,10 @@ struct Tour {
   int size() const { return static_cast<int>(stops.size()) - 2; }
   bool empty() const { return size() == 0; }
   Cost way() const { return stops.back().way; }
+  // Seconds fined where the tour as a whole is `time`; it leaves as late as it can.
+  Seconds warp_of(const Warped& time) const {
+    return time.warp + std::max(0, time.lasts - time.warp - longest);
+  }
   Cost fine(const Fines& fines) const { return fines.late * warp + fines.load * excess; }
 };
 
@@ -110,6 +115,8 @@ class LoosePlan {
 
   // True if any visit may go on any vehicle at no price of its own.
   bool takes_all() const { return takes_all_; }
+  // True if a visit has no price of its own on the vehicles it may go on.
+  bool assigns_free() const { return assigns_free_; }
 
   // Puts these visits on a vehicle instead of those it has; one taken over from another tour has to
   // be taken off that one next. Visits that are nowhere cost their penalty.
@@ -157,6 +164,7 @@ class LoosePlan {
   std::vector<int> rank_;       // per vehicle, within its type
   std::vector<int> none_before_;  // per type, rank: all before it have visits
   bool takes_all_ = true;
+  bool assigns_free_ = true;
   Cost cost_ = 0;
   long long warp_ = 0;
   long long excess_ = 0;

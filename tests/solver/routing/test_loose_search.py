@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from solver.routing.core import copy_problem, load_engine
+from solver.routing.features import ScheduleRules
 from solver.routing.problem import FORBIDDEN, RoutingProblem
 from solver.routing.referee import referee
 from solver.routing.solution import RoutingSolution, Step, StepKind
@@ -15,6 +16,8 @@ from solver.routing.solve import solve
 from solver.routing.timetable import build_solution
 from solver.status import StoppedBy
 from solver.stop import MaxIterations
+from tests.feature_brute_force import feature_brute_force
+from tests.feature_builders import add, make_limits
 from tests.problems import DAY_S, K, V, line, make_problem
 from tests.solver_brute_force import brute_force
 
@@ -94,9 +97,36 @@ def test_loose_search_of_tiny_problems_is_never_too_cheap_and_mostly_finds_the_o
     assert found >= 0.9 * len(SAMPLE)
 
 
+def lean_problem(seed: int, n_visits: int, n_vehicles: int) -> RoutingProblem:
+    """The same with a longest duration of a route that leaves as late as it can."""
+    limits = make_limits(n_vehicles, duration_s=[3000 + 1500 * (k % 3) for k in range(n_vehicles)])
+    problem = plain_problem(seed, n_visits, n_vehicles)
+    return add(problem, limits=limits, rules=ScheduleRules(leaves_for_end=True))
+
+
+def test_no_route_of_the_best_plan_lasts_longer_than_it_may() -> None:
+    found = bound = 0
+    for seed in SAMPLE:
+        problem = lean_problem(seed, n_visits=2 + seed % 4, n_vehicles=1 + seed % 3)
+        search = loose(problem, seed=1, iterations=8000)
+        assert search.best_cost == judge(problem, search).cost
+        optimum = feature_brute_force(problem)
+        assert search.best_cost >= optimum, f"seed {seed}"
+        found += search.best_cost == optimum
+        bound += optimum > brute_force(plain_problem(seed, 2 + seed % 4, 1 + seed % 3))
+    assert found >= 0.9 * len(SAMPLE)
+    assert bound > 0.2 * len(SAMPLE)
+
+
+def test_loose_search_refuses_durations_from_a_departure_that_is_not_the_latest() -> None:
+    problem = add(plain_problem(1, 3, 2), limits=make_limits(2, duration_s=[5000, 5000]))
+    assert not load_engine().suits_loose_search(copy_problem(problem))
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_best_plan_of_a_larger_problem_is_legal_and_costs_what_the_search_says(seed: int) -> None:
-    problem = plain_problem(seed, n_visits=60, n_vehicles=9)
+    kind = lean_problem if seed % 2 else plain_problem
+    problem = kind(seed, n_visits=60, n_vehicles=9)
     search = loose(problem, seed=1, iterations=400)
     assert search.best_cost == judge(problem, search).cost
 
@@ -126,7 +156,7 @@ def test_loose_search_refuses_a_problem_in_which_time_has_a_price() -> None:
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_whole_solve_with_both_searches_repeats_under_an_iteration_limit(threads: int) -> None:
-    problem = plain_problem(7, n_visits=160, n_vehicles=40)
+    problem = plain_problem(8, n_visits=160, n_vehicles=40)
     assert load_engine().suits_loose_search(copy_problem(problem))
     first, second = (
         solve(problem, stop=MaxIterations(6000), seed=3, threads=threads, engine="core")
