@@ -247,7 +247,7 @@ def test_bench_routing_runs_every_type_and_draws_a_chart(tmp_path: Path, capsys)
     out, chart = tmp_path / "b.json", tmp_path / "charts" / "b.png"
     parser = Parser()
     bench.add_arguments(parser)
-    words = ["routing", "--set", folder, "--budget", 0.05, "--out", out, "--chart", chart]
+    words = ["routing", "--set", folder, "--budget", 0.3, "--out", out, "--chart", chart]
     words += ["--against", "vroom"]
     assert bench.run(parser.parse_args([str(word) for word in words])) == Exit.OK
     document = json.loads(out.read_text())

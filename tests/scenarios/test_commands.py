@@ -175,7 +175,7 @@ def test_without_its_package_the_city_names_the_way_to_get_it(monkeypatch):
 
 def test_bench_routing_writes_rows_and_summary(toy, tmp_path, capsys):
     out = tmp_path / "bench.json"
-    words = ("routing", "--out", out, "--set", toy.parent, "--budget", 0.1, "--seeds", 2)
+    words = ("routing", "--out", out, "--set", toy.parent, "--budget", 0.5, "--seeds", 2)
     assert call(bench, *words) == Exit.OK
     document = json.loads(out.read_text())
     assert {"name", "when", "machine", "rows", "summary"} <= set(document)

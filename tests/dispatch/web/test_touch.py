@@ -82,7 +82,7 @@ def let_no_finger_rest(tab: BoardTab) -> None:
     """Make the pause after which a finger lifts endless: a busy machine may hold any finger up."""
     tab.page.evaluate(
         "() => { const own = window.setTimeout; "
-        "window.setTimeout = (run, ms, ...more) => own(run, ms === 350 ? 2 ** 30 : ms, ...more); }"
+        "window.setTimeout = (run, ms, ...more) => own(run, ms === 350 ? 1e7 : ms, ...more); }"
     )
 
 
