@@ -11,7 +11,7 @@ from dispatch.live.projection import Projection
 from dispatch.live.state import LiveState
 from dispatch.service.improving import search_option
 from dispatch.service.options import Option
-from dispatch.service.prepared import prepare
+from dispatch.service.prepared import Prepared, prepare
 from solver.stop import Stop
 
 
@@ -43,13 +43,17 @@ Searching = Callable[[Improvement], Option | None]
 """Searches, here or elsewhere."""
 
 
-def search_improvement(asked: Improvement, stop: Stop, seed: int) -> Option | None:
-    """Return what a search finds; see `dispatch.service.improving.search_option`."""
-    prepared = prepare(
+def prepare_improvement(asked: Improvement) -> Prepared:
+    """Return the day made ready."""
+    return prepare(
         asked.state,
         asked.projection,
         read_travel(asked.travel),
         freeze=asked.freeze,
         divert=asked.divert,
     )
-    return search_option(prepared, asked.visit, stop, seed, by=asked.by)
+
+
+def search_improvement(asked: Improvement, stop: Stop, seed: int) -> Option | None:
+    """Return what a search finds; see `dispatch.service.improving.search_option`."""
+    return search_option(prepare_improvement(asked), asked.visit, stop, seed, by=asked.by)

@@ -33,10 +33,7 @@ def search_option(
         The last moment to reach the visit; None = any that the rules allow.
     """
     t = prepared.t
-    kept = kept_promises(prepared.rest, prepared.projection)
-    problem = with_promises(t, prepared.rest, kept, prepared.table)
-    if by is not None:
-        problem = _reached_by(t, problem, visit, t.clock.floor(by))
+    problem = promised_problem(prepared, visit, by)
     steps = {
         route.vehicle: tuple(s.step for s in route.stops) for route in prepared.solution.routes
     }
@@ -56,6 +53,20 @@ def search_option(
     pools = tuple(tuple(sorted(members)) for members in found.pools)
     candidate = Candidate("resolve", dict(sorted(changed.items())), pools, tuple(sorted(left)))
     return maker.make(0, candidate, visit)
+
+
+def promised_problem(prepared: Prepared, visit: str, by: datetime | None) -> RoutingProblem:
+    """Return the problem in which kept promises stay kept.
+
+    Parameters
+    ----------
+    by
+        The last moment to reach the visit; None = any that the rules allow.
+    """
+    t = prepared.t
+    kept = kept_promises(prepared.rest, prepared.projection)
+    problem = with_promises(t, prepared.rest, kept, prepared.table)
+    return problem if by is None else _reached_by(t, problem, visit, t.clock.floor(by))
 
 
 def _on_routes(steps: Mapping[int, tuple[Step, ...]]) -> set[int]:

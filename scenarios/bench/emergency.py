@@ -48,7 +48,7 @@ from scenarios.bench.emergency_store import StoreDesk, summarize_desk
 from scenarios.bench.report import BenchReport, Row, Value
 from scenarios.errors import DataUnavailable
 from scenarios.generate import generate_day
-from solver.routing.problem import RoutingProblem
+from solver.routing.problem import FORBIDDEN, RoutingProblem
 from solver.routing.solution import RoutingSolution
 from solver.routing.solve import solve
 from solver.routing.visit_row import VisitRow, extend_problem
@@ -261,7 +261,9 @@ class EmergencyDesk:
         limit, latest = problem.window_limit.copy(), problem.window_latest.copy()
         limit[first:last] = np.minimum(limit[first:last], arrival_s)
         latest[first:last] = np.minimum(latest[first:last], arrival_s)
-        held = replace(problem, window_limit=limit, window_latest=latest)
+        pool_cost = problem.pool_cost.copy()
+        pool_cost[-1] = FORBIDDEN  # nobody knows when a pool is there
+        held = replace(problem, window_limit=limit, window_latest=latest, pool_cost=pool_cost)
         stop = Stop(max_runtime_s=self._arguments.resolve_budget)
         found = solve(held, stop=stop, seed=self._arguments.seed, start=after)
         return len(broken - self._broken(found))

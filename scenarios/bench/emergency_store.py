@@ -24,9 +24,13 @@ from dispatch.planning.publish_plan import publish_plan
 from dispatch.planning.translate import Translation
 from dispatch.service.desk import Desk
 from dispatch.service.emergency import EmergencyOptions
+from dispatch.service.improvement import Improvement, prepare_improvement
+from dispatch.service.improving import promised_problem
+from dispatch.service.options import Option
 from dispatch.service.ranking import broken_by
 from geo.travel_matrix import TravelProvider
 from scenarios.bench.emergency_figures import MillisecondWatch, count_words, quantiles
+from scenarios.bench.emergency_proof import is_impossible
 from scenarios.bench.report import Row
 from solver.routing.solution import RoutingSolution
 from solver.stop import Stop
@@ -44,7 +48,8 @@ class StoreDesk:
     urgent
         The emergencies, in order.
     again, budget_s
-        First options that break a promise which are searched again, and for how many seconds.
+        First options that break a promise which are searched again, if there is no proof that no
+        plan keeps all (`scenarios.bench.emergency_proof`), and for how many seconds.
     """
 
     def __init__(
@@ -92,8 +97,11 @@ class StoreDesk:
         found = desk.emergency(day, visit)
         ask_wall, ask_cpu = watch.read()
         broken = broken_by(found.options[0], visit.id) if found.options else ()
+        proved: bool | None = None
         still: int | None = None
-        if broken and self._again > 0:
+        if broken:
+            proved = self._is_needed(desk, found)
+        if proved is False and self._again > 0:
             self._again -= 1
             still = self._still_broken(desk, found)
         watch = MillisecondWatch()
@@ -112,8 +120,24 @@ class StoreDesk:
             "desk_changed": len(found.options[0].technicians) if found.options else None,
             "desk_displaced": len(found.options[0].displaced) if found.options else None,
             "desk_broken": len(broken),
+            "desk_proved": proved,
             "desk_still_broken": still,
         }
+
+    def _is_needed(self, desk: Desk, found: EmergencyOptions) -> bool:
+        """Return whether it is proved that no plan that is there no later keeps all promises."""
+        proofs: list[bool] = []
+
+        def prove(asked: Improvement) -> Option | None:
+            prepared = prepare_improvement(asked)
+            own = [i for i, s in enumerate(prepared.t.seats) if s.visit.id == asked.visit]
+            served = [i for route in prepared.solution.routes for i in route.visits]
+            problem = promised_problem(prepared, asked.visit, asked.by)
+            proofs.append(is_impossible(problem, [*served, *own]))
+            return None
+
+        desk.improve(found.day, found, search=prove)
+        return proofs == [True]
 
     def _still_broken(self, desk: Desk, found: EmergencyOptions) -> int:
         """Return how many promises are broken after a search that is there no later."""
@@ -141,7 +165,8 @@ def summarize_desk(rows: Sequence[Row]) -> dict[str, object]:
         "desk: technicians changed, most": max(technicians, default=None),
         "desk: technicians changed, median": median(technicians) if technicians else None,
         "desk: first options that break a promise": sum(1 for r in rows if r["desk_broken"]),
-        "desk: of these searched again": len(again),
+        "desk: of these proved that no plan keeps all": sum(1 for r in rows if r["desk_proved"]),
+        "desk: of the others searched again": len(again),
         "desk: promises broken by these": broken,
         "desk: kept by the search": broken - still,
         "desk: share of first options that break one needlessly": f"{needless} of {len(rows)}",
