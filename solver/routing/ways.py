@@ -175,8 +175,9 @@ class WayFinder:
         chain
             Where nobody can take the visit like that, those who make room may go to pools, or one
             takes the place of another visit, which goes to a pool or where the first one was. Where
-            that is not enough, over as few more vehicles as can be: two who make room part, or one
-            takes the place of another, that one of the next, and so on.
+            that is not enough, everybody is served again (an ejection pool), by a change of two
+            vehicles if that is found; or over more, if need be by chains: two who make room part,
+            or one takes the place of another, that one of the next, and so on.
         by
             The last moment to reach the visit, seconds since the horizon start, where its windows
             allow for a later one; a window that opens later takes it at once.

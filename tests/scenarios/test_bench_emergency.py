@@ -64,4 +64,4 @@ def test_emergencies_through_the_desk_are_decided_one_after_the_other() -> None:
         )
     found = summarize_desk(rows)
     assert int(str(found["desk: technicians changed, most"])) <= 2
-    assert found["desk: of these searched again"] == 0
+    assert found["desk: of the others searched again"] == 0

@@ -67,22 +67,27 @@ std::vector<Way> WayFinder::regroup(int visit, const WaySearch& search, bool kno
   return ways;
 }
 
-// Serves everybody by changes of these vehicles alone, if that is found; then visits change places
-// between them while that pays.
+// Serves everybody by changes of these vehicles alone, if that is found.
 bool WayFinder::regroup(EjectionPool& pool, int visit, const std::vector<int>& vehicles,
                         int most_steps, Way& way) {
   const Cost before = plan_.cost();
   const std::size_t expected = plan_.absent().size() - 1;
   const bool done = pool.serve(vehicles, most_steps) && is_whole(expected);
-  if (done) way = state(visit, before);
-  const int displaced = static_cast<int>(way.displaced.size());
-  if (done && way.changed.size() <= kMostPolished &&
-      WayPolish(plan_, prepared_, visit, displaced).improve() && is_whole(expected)) {
-    Way better = state(visit, before);
-    if (better.displaced.size() <= way.displaced.size()) way = std::move(better);
+  if (done) {
+    way = state(visit, before);
+    if (way.changed.size() <= kMostPolished) improve(visit, expected, before, way);
   }
   plan_.rollback();
   return done;
+}
+
+// Visits of the way that has been carried out change places between its routes while that pays and no
+// more of them change hands.
+void WayFinder::improve(int visit, std::size_t absent, Cost before, Way& way) {
+  const int displaced = static_cast<int>(way.displaced.size());
+  if (!WayPolish(plan_, prepared_, visit, displaced).improve() || !is_whole(absent)) return;
+  Way better = state(visit, before);
+  if (better.displaced.size() <= way.displaced.size()) way = std::move(better);
 }
 
 // Makes the way one over fewer vehicles: again with those it changes, then without one of them.

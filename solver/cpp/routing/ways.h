@@ -103,6 +103,7 @@ class WayFinder {
   std::vector<Way> regroup(int visit, const WaySearch& search, bool known);
   bool regroup(EjectionPool& pool, int visit, const std::vector<int>& vehicles, int most_steps,
                Way& way);
+  void improve(int visit, std::size_t absent, Cost before, Way& way);
   void reduce(EjectionPool& pool, int visit, Way& way);
   bool polish(int visit, const Sketch& sketch, int eject);
   std::vector<Way> spare(int visit, const std::vector<Seconds>& limits, WaySearch& search);
