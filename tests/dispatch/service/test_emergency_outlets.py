@@ -6,6 +6,8 @@ from typing import Any
 
 from dispatch.domain import CostBreakdown, Day, PlanRoute, PlanStatus, PlanStop, Priority, Visit
 from dispatch.live.freeze import Freeze
+from dispatch.service.improvement import Improvement, search_improvement
+from dispatch.service.options import Option
 from dispatch.service.ranking import broken_by
 from solver.stop import MaxIterations
 from tests.days import at, contracted, outlet, technician, tiny_day, visit, window
@@ -72,6 +74,24 @@ def test_an_emergency_that_is_reached_in_time_is_not_given_to_an_outlet_that_is_
     # C1 is 15 min and eight steps away from V1, later than the 15 min owed.
     for option in (*found.options, *better.options):
         assert not option.contracted
+
+
+def test_a_search_that_has_to_be_as_soon_gives_the_emergency_to_nobody_without_a_time() -> None:
+    # C1 would take the emergency for its price; T1, who has V1 at the same time, breaks a promise.
+    kit = outlet_kit(promises=(window("08:00", "08:15"),), excluded=("C1",))
+    new = emergency().model_copy(update={"excluded": ()})
+    found = kit.desk.emergency("tiny", new)
+    assert {option.technician for option in found.options} == {"T1", None}
+    assert found.options[0].technician == "T1"
+    searched: list[Option | None] = []
+
+    def search(asked: Improvement) -> Option | None:
+        searched.append(search_improvement(asked, MaxIterations(200), seed=0))
+        return searched[0]
+
+    kit.desk.improve("tiny", found, search=search)
+    # Nobody is there in time and keeps the promise of V1: the search can but leave that out.
+    assert [(one.technician, one.dropped) for one in searched if one] == [("T1", ("V1",))]
 
 
 def test_an_outlet_that_is_left_alone_takes_nobody_who_makes_room() -> None:
