@@ -13,9 +13,6 @@ constexpr long long kShortestRound = 500;
 constexpr int kConstructionSlice = 8;
 constexpr long long kTraceStretch = 20;
 
-// Iterations per visit that the plan of a large day gets as a whole.
-constexpr long long kDrawnTogether = 3;
-
 // Problems of this size in which time has no price are searched by two searches a thread: one alone
 // settles early on too few or too many routes, the worse of two starts again from what the better
 // has found. Larger ones need every iteration for one plan, smaller ones find theirs anyway.
@@ -46,6 +43,7 @@ Engine::Engine(Problem problem, std::uint64_t seed, int threads, Limits limits)
       threads_(threads),
       round_length_(std::max<long long>(kShortestRound, problem_.n_visits)) {
   add_search();
+  if (PiecewiseStart::suits(problem_)) pieces_ = std::make_unique<PiecewiseStart>(problem_, seed);
 }
 
 void Engine::add_search() {
@@ -75,6 +73,7 @@ bool Engine::is_large_ahead() const {
 }
 
 void Engine::warm_start(const Decision& decision) {
+  pieces_.reset();
   searches_.front()->start_from(decision);
 }
 
@@ -153,6 +152,7 @@ Ended Engine::run(double seconds) {
 // The first search builds; the others start from its plan.
 bool Engine::construct(double until) {
   Search& first = *searches_.front();
+  if (pieces_ && !construct_piecewise(until)) return false;
   while (!first.construct(kConstructionSlice)) {
     if (runtime_s() >= until) return false;
   }
@@ -170,6 +170,16 @@ bool Engine::construct(double until) {
   }
   constructed_ = true;
   return true;
+}
+
+// What no region could serve is left to the first search.
+bool Engine::construct_piecewise(double until) {
+  bool done = false;
+  while (!done && runtime_s() < until) done = pieces_->construct(kConstructionSlice);
+  if (!done && !out_of_time()) return false;
+  searches_.front()->start_from(pieces_->plan());
+  pieces_.reset();
+  return done;
 }
 
 // Iterations after which a search has to wait for the others, or has done its share.
@@ -266,17 +276,10 @@ Allowance Engine::left() const {
   return left;
 }
 
-// The routes of the greedy plan cross the whole town. Before it can be cut, they are drawn together.
 void Engine::run_large(double until) {
-  Search& first = *searches_.front();
-  const auto together = kDrawnTogether * problem_.n_visits;
-  while (first.iterations() < together && ended() == Ended::kNot && runtime_s() < until) {
-    first.iterate(1.0);
-  }
-  if (first.iterations() == together && !large_->is_started()) {
-    large_->start_from(first.best(), first.best_cost());
-  }
-  if (large_->is_started()) large_->work(until - runtime_s(), left());
+  const Search& first = *searches_.front();
+  if (!large_->is_started()) large_->start_from(first.best(), first.best_cost());
+  large_->work(until - runtime_s(), left());
   note();
 }
 

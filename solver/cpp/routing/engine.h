@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "large_search.h"
+#include "piecewise_start.h"
 #include "search.h"
 
 namespace servicenet::routing {
@@ -73,6 +74,7 @@ class Engine {
   bool is_large_ahead() const;
   void add_search();
   bool construct(double until);
+  bool construct_piecewise(double until);
   void meet();
   void run_round(double until);
   void run_large(double until);
@@ -93,6 +95,7 @@ class Engine {
   std::uint64_t seed_;
   int threads_ = 1;
   std::vector<std::unique_ptr<Search>> searches_;
+  std::unique_ptr<PiecewiseStart> pieces_;  // of the first plan of a large day
   std::unique_ptr<LargeSearch> large_;  // takes over from the first plan on
   bool constructed_ = false;
   long long round_ = 1;

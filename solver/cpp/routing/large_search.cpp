@@ -15,6 +15,10 @@ constexpr int kFewestVisits = 350;
 constexpr int kMostVisits = 800;
 constexpr int kLongRoute = 15;  // visits
 
+// Neighbors of a visit in the whole day: more than a region uses, for some lie in other regions.
+constexpr int kAround = 200;
+constexpr int kBeside = 80;
+
 // A plan is cut so often that a region has at least so much to do in each round.
 constexpr int kMostRounds = 8;
 constexpr long long kRoundIterations = 20;  // per visit
@@ -25,12 +29,19 @@ constexpr long long kOpenEndIterations = 50;  // per visit
 }  // namespace
 
 LargeSearch::LargeSearch(const Problem& problem, std::uint64_t seed, int threads)
-    : problem_(problem), random_(seed), threads_(static_cast<std::size_t>(threads)) {}
+    : problem_(problem),
+      random_(seed),
+      threads_(static_cast<std::size_t>(threads)),
+      neighborhood_(problem, kAround, kBeside) {}
 
-bool LargeSearch::suits(const Problem& problem, const Decision& plan) {
+bool LargeSearch::is_possible(const Problem& problem) {
   if (problem.n_visits < kLargeFrom || !Region::suits(problem)) return false;
   // Where all vehicles are alike the search through illegal plans finds more.
-  if (problem.n_types == 1 && Search::goes_loose(problem)) return false;
+  return problem.n_types > 1 || !Search::goes_loose(problem);
+}
+
+bool LargeSearch::suits(const Problem& problem, const Decision& plan) {
+  if (!is_possible(problem)) return false;
   const auto used = std::count_if(plan.routes.begin(), plan.routes.end(),
                                   [](const auto& steps) { return !steps.empty(); });
   return used * kLongRoute > problem.n_visits;
@@ -50,9 +61,10 @@ long long LargeSearch::iterations() const {
 }
 
 void LargeSearch::work(double seconds, const Allowance& left) {
-  if (tasks_.empty()) begin_round(left);
   const auto until = Clock::now() + std::chrono::duration_cast<Clock::duration>(
                                         std::chrono::duration<double>(seconds));
+  if (!list_neighbors(until)) return;
+  if (tasks_.empty()) begin_round(left);
   std::vector<std::thread> workers;
   for (std::size_t t = 1; t < threads_; ++t) {
     workers.emplace_back([this, t, until] { work_on(t, until); });
@@ -62,6 +74,15 @@ void LargeSearch::work(double seconds, const Allowance& left) {
   keep_best();
   const bool over = std::all_of(tasks_.begin(), tasks_.end(), [](const Task& t) { return t.done; });
   if (over) end_round();
+}
+
+// All lists before threads look at them; false if the time was up.
+bool LargeSearch::list_neighbors(Clock::time_point until) {
+  for (; listed_ < problem_.n_visits; ++listed_) {
+    if (Clock::now() >= until) return false;
+    neighborhood_.around(listed_);
+  }
+  return true;
 }
 
 void LargeSearch::begin_round(const Allowance& left) {
@@ -152,7 +173,8 @@ bool LargeSearch::advance(Task& task, Clock::time_point until) const {
 
 void LargeSearch::open(Task& task) const {
   task.region = std::make_unique<Region>(problem_, base_, task.piece);
-  task.search = std::make_unique<Search>(task.region->problem(), task.seed, false);
+  task.search = std::make_unique<Search>(task.region->problem(), task.seed, false,
+                                         task.region->excerpt(neighborhood_));
   task.search->start_from(task.region->start());
   task.before = task.search->cost();
 }

@@ -27,6 +27,8 @@ class LargeSearch {
   LargeSearch(const LargeSearch&) = delete;
   LargeSearch& operator=(const LargeSearch&) = delete;
 
+  // True if the day is large, and its regions can be searched one by one.
+  static bool is_possible(const Problem& problem);
   // True if a search that begins with `plan` had better work in regions: many routes, and short ones.
   static bool suits(const Problem& problem, const Decision& plan);
 
@@ -62,6 +64,7 @@ class LargeSearch {
     Decision best;
   };
 
+  bool list_neighbors(Clock::time_point until);
   void begin_round(const Allowance& left);
   int count_rounds(const Allowance& left) const;
   void share_out(const Allowance& left);
@@ -76,6 +79,8 @@ class LargeSearch {
   const Problem& problem_;
   Random random_;
   std::size_t threads_;
+  Neighborhood neighborhood_;  // from which regions take theirs
+  int listed_ = 0;             // visits that have their lists
   Decision base_;  // at the begin of the round
   Cost base_cost_ = 0;
   Decision best_;

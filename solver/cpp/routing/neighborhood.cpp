@@ -56,11 +56,13 @@ double Neighborhood::Prices::leg(const Leg& way) const {
   return per_meter * way.distance + per_second * way.duration;
 }
 
-Neighborhood::Neighborhood(const Problem& problem, int n_around, int n_beside)
+Neighborhood::Neighborhood(const Problem& problem, int n_around, int n_beside,
+                           Excerpt excerpt)
     : problem_(problem),
       prices_(problem),
       n_around_(n_around),
       n_beside_(n_beside),
+      excerpt_(excerpt),
       lists_(static_cast<std::size_t>(problem.n_visits)) {
   for (const Visit& visit : problem.visits) places_.push_back(visit.location);
 }
@@ -150,10 +152,31 @@ Beside Neighborhood::ways(int visit, int other) const {
           problem_.leg(prices_.profile, here, there)};
 }
 
+void Neighborhood::take_from_whole(int visit, Lists& lists) const {
+  const int there = (*excerpt_.visits)[static_cast<std::size_t>(visit)];
+  const Lists& all = excerpt_.whole->lists_[static_cast<std::size_t>(there)];
+  const auto here = [this](int other) { return (*excerpt_.here)[static_cast<std::size_t>(other)]; };
+  const auto full = [](const auto& list, int most) { return static_cast<int>(list.size()) >= most; };
+  for (const int other : all.around) {
+    if (full(lists.around, n_around_)) break;
+    if (here(other) >= 0) lists.around.push_back(here(other));
+  }
+  for (const Beside& near : all.beside) {
+    if (full(lists.beside, n_beside_)) break;
+    if (here(near.visit) < 0) continue;
+    lists.beside.push_back(near);
+    lists.beside.back().visit = here(near.visit);
+  }
+}
+
 const Neighborhood::Lists& Neighborhood::lists(int visit) {
   Lists& lists = lists_[static_cast<std::size_t>(visit)];
   if (lists.made) return lists;
   lists.made = true;
+  if (excerpt_.whole != nullptr) {
+    take_from_whole(visit, lists);
+    return lists;
+  }
   collect(visit, kShortlist);
   if (candidates_.size() > kShortlist) keep_nearest(kShortlist);
   for (Candidate& candidate : candidates_) candidate.first = travel(visit, candidate.second);

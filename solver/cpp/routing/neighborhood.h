@@ -16,15 +16,27 @@ struct Beside {
   Leg out;  // to there
 };
 
+class Neighborhood;
+
+// A part of a problem: where its visits are in the whole, and the other way round (-1 = not here).
+// All lists of the whole have been made.
+struct Excerpt {
+  const Neighborhood* whole = nullptr;
+  const std::vector<int>* visits = nullptr;
+  const std::vector<int>* here = nullptr;
+};
+
 // For each visit two lists of others, nearest first: `around` by travel alone (what to tear out
 // together) and `beside` by travel plus unavoidable waiting and lateness between the two (next to
 // whom to insert; Vidal, Crainic, Gendreau & Prins 2013, section 4.3).
+//
+// Lists of a part of a larger problem can be taken from those of the whole.
 //
 // A list is made when it is first asked for, so that large problems have a plan before all lists
 // exist. Every search owns its lists; threads share nothing.
 class Neighborhood {
  public:
-  Neighborhood(const Problem& problem, int n_around, int n_beside);
+  Neighborhood(const Problem& problem, int n_around, int n_beside, Excerpt excerpt = {});
 
   const std::vector<int>& around(int visit) { return lists(visit).around; }
   const std::vector<Beside>& beside(int visit) { return lists(visit).beside; }
@@ -50,6 +62,7 @@ class Neighborhood {
   using Candidate = std::pair<double, int>;  // price, visit
 
   const Lists& lists(int visit);
+  void take_from_whole(int visit, Lists& lists) const;
   void collect(int visit, std::size_t wanted);
   double find_bound(const Leg* ways, std::size_t wanted);
   void keep_nearest(std::size_t count);
@@ -61,6 +74,7 @@ class Neighborhood {
   Prices prices_;
   int n_around_;
   int n_beside_;
+  Excerpt excerpt_;
   std::vector<Lists> lists_;
   std::vector<int> places_;  // of visits
   std::vector<Candidate> candidates_;

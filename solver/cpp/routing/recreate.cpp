@@ -19,6 +19,7 @@ Recreate::Recreate(const Problem& problem, Neighborhood& neighborhood, RecreateS
       vehicles_of_type_(static_cast<std::size_t>(problem.n_types)),
       solos_(static_cast<std::size_t>(problem.n_visits)),
       solos_known_(static_cast<std::size_t>(problem.n_visits), 0),
+      outlook_(problem),
       after_visit_(static_cast<std::size_t>(problem.n_visits), 0),
       after_break_(problem.breaks.size(), 0),
       at_start_(static_cast<std::size_t>(problem.n_vehicles), 0),
@@ -62,7 +63,7 @@ void Recreate::sort(Random& random, std::vector<int>& visits) const {
   by([&](const Visit& v) { return -window(v).latest; });
 }
 
-void Recreate::apply(Plan& plan, Random& random, std::vector<int>& visits) {
+bool Recreate::apply(Plan& plan, Random& random, std::vector<int>& visits, Cost most) {
   plan.refresh_links();
   sort(random, visits);
   if (visits.size() > 1 && random.chance(std::min(settings_.most_blocks, settings_.blocks / problem_.n_visits))) {
@@ -71,10 +72,11 @@ void Recreate::apply(Plan& plan, Random& random, std::vector<int>& visits) {
   }
   const double blink =
       settings_.blink_chance + settings_.blink_chance_per_visit / problem_.n_visits;
+  outlook_.begin(plan, visits, most);
   for (const int visit : visits) {
     if (!plan.is_absent(visit)) continue;
     const bool wide = random.chance(settings_.wide_chance);
-    insert_best(plan, random, visit, wide, blink);
+    if (!put_back(plan, random, visit, wide, blink)) return false;
   }
   if ((any_choice_ || !problem_.links.empty() || problem_.n_parts > 0) &&
       random.chance(settings_.refined / problem_.n_visits)) {
@@ -82,6 +84,23 @@ void Recreate::apply(Plan& plan, Random& random, std::vector<int>& visits) {
     for (const int vehicle : changed) plan.refine(vehicle);
     plan.refresh_links();
   }
+  return true;
+}
+
+// False if with this visit the plan is bound to be refused. What linked visits cost together is not
+// told in advance.
+bool Recreate::put_back(Plan& plan, Random& random, int visit, bool wide, double blink) {
+  if (!problem_.links.empty()) {
+    insert_best(plan, random, visit, wide, blink);
+    return true;
+  }
+  const Cost penalty = problem_.visits[static_cast<std::size_t>(visit)].penalty;
+  const Cost room = outlook_.room_for(plan, visit);
+  const bool is_tight = room < penalty;
+  if (room <= 0) return false;
+  const bool found =
+      insert_one(plan, random, visit, wide && !is_tight, blink, std::min(room, penalty));
+  return found || !is_tight;
 }
 
 bool Recreate::insert_best(Plan& plan, Random& random, int visit, bool wide, double blink) {

@@ -7,6 +7,7 @@
 #include "breaks.h"
 #include "insertion.h"
 #include "neighborhood.h"
+#include "outlook.h"
 #include "plan.h"
 #include "random.h"
 
@@ -35,8 +36,9 @@ class Recreate {
  public:
   Recreate(const Problem& problem, Neighborhood& neighborhood, RecreateSettings settings);
 
-  // Tries to put every one of `visits` back, in an order drawn at random.
-  void apply(Plan& plan, Random& random, std::vector<int>& visits);
+  // Tries to put every one of `visits` back, in an order drawn at random. False, halfway, where the
+  // plan is bound to cost `most` or more.
+  bool apply(Plan& plan, Random& random, std::vector<int>& visits, Cost most);
 
   // Puts one visit, together with what it depends on, where it costs least, if that is below its
   // penalty. `wide` looks everywhere.
@@ -55,6 +57,7 @@ class Recreate {
   };
   static constexpr Cost kUnknown = -kInfinite;
 
+  bool put_back(Plan& plan, Random& random, int visit, bool wide, double blink);
   bool insert_group(Plan& plan, Random& random, int visit, bool wide, double blink);
   bool insert_one(Plan& plan, Random& random, int visit, bool wide, double blink, Cost allowance);
   Insertion find_best(const Plan& plan, Random& random, int visit, bool wide, double blink,
@@ -89,6 +92,7 @@ class Recreate {
   std::vector<char> solos_known_;
   bool any_breaks_ = false;
   bool any_choice_ = false;
+  Outlook outlook_;
   Scratch scratch_;
   Route rearranged_;
   std::vector<Node> block_;

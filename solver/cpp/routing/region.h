@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "neighborhood.h"
 #include "plan.h"
 
 namespace servicenet::routing {
@@ -26,6 +27,10 @@ class Region {
   static bool suits(const Problem& whole);
 
   const Problem& problem() const { return problem_; }
+  // For neighbors from lists of the whole.
+  Excerpt excerpt(const Neighborhood& whole) const {
+    return {&whole, &piece_.visits, &visit_here_};
+  }
   // What the plan does here, in the numbers of `problem`.
   const Decision& start() const { return start_; }
   // What was found here in the numbers of the whole, in the order of the piece's vehicles and visits.

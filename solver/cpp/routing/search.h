@@ -27,8 +27,10 @@ struct Annealing {
 
 class Search {
  public:
-  // How long plans may break rules at the begin of a search is measured for whole problems only.
-  Search(const Problem& problem, std::uint64_t seed, bool may_begin_loose = true);
+  // How long plans may break rules at the begin of a search is measured for whole problems only. A
+  // part of a problem can take its neighbors from the whole.
+  Search(const Problem& problem, std::uint64_t seed, bool may_begin_loose = true,
+         Excerpt excerpt = {});
   Search(const Search&) = delete;
   Search& operator=(const Search&) = delete;
 
@@ -68,7 +70,8 @@ class Search {
  private:
   void begin_loose();
   void iterate_loose(double progress);
-  bool change();
+  Cost draw_most(double progress);
+  bool change(Cost most);
   bool insert_absent();
   bool move(int visit);
   bool keep_if_better();
@@ -86,6 +89,7 @@ class Search {
   double typical_leg_ = 1.0;
   std::uint64_t seed_;
   bool may_begin_loose_;
+  bool is_part_;  // of a larger problem
   std::unique_ptr<LooseSearch> loose_;
   std::unique_ptr<RoutePool> pool_;
   bool is_warm_ = false;

@@ -20,14 +20,14 @@ pytestmark = pytest.mark.core
 VISITS = 820  # from 800 on a day is large
 TECHNICIANS = 130  # so routes are short
 POOL_ROOM = 9
-TOGETHER = 3 * VISITS  # iterations before the plan is cut
+ITERATIONS = 6000
 
 
 @cache
-def large_day() -> RoutingProblem:
-    """A town of 20 by 20 km, five bases, lunch breaks, two trades, a pool that is soon full."""
+def large_day(bases: int = 5) -> RoutingProblem:
+    """A town of 20 by 20 km, some bases, lunch breaks, two trades, a pool that is soon full."""
     rng = np.random.default_rng(5)
-    places = rng.integers(0, 20_000, size=(VISITS + 5, 2))
+    places = rng.integers(0, 20_000, size=(VISITS + bases, 2))
     meters = np.abs(places[:, None, :] - places[None, :, :]).sum(axis=2).astype(np.int32)
     seconds = (meters // 10).astype(np.int32)
     begins = rng.integers(0, 24_000, size=VISITS)
@@ -40,10 +40,10 @@ def large_day() -> RoutingProblem:
         )
         for visit, begin in enumerate(begins)
     ]
-    bases = VISITS + rng.integers(0, 5, size=TECHNICIANS)
+    starts = VISITS + rng.integers(0, bases, size=TECHNICIANS)
     vehicles = [
         K(start=int(base), end=int(base), overtime=3600, breaks=((14_000, 18_000, 1800),))
-        for base in bases
+        for base in starts
     ]
     banned = {(v, k): -1 for v in range(0, VISITS, 4) for k in range(0, TECHNICIANS, 3)}
     pool = P(POOL_ROOM, dict.fromkeys(range(0, VISITS, 2), 900))
@@ -63,25 +63,42 @@ def decision_of(solution: RoutingSolution) -> list[tuple[int, list[Step]]]:
 def test_a_plan_put_together_from_regions_is_legal_and_costs_what_the_search_says(
     threads: int,
 ) -> None:
-    plan = planned(TOGETHER + 4000, threads)
+    plan = planned(ITERATIONS, threads)
     assert referee(large_day(), plan) == ()
     assert plan.trace[-1][2] == plan.cost
-    assert plan.iterations == TOGETHER + 4000
+    assert plan.iterations == ITERATIONS
     assert plan.stopped_by is StoppedBy.ITERATIONS
     # 410 visits may go to the pool for far less than any way there costs; it takes nine
     assert len(plan.pools[0]) == POOL_ROOM
 
 
 def test_regions_better_the_plan_they_are_cut_from() -> None:
-    assert planned(TOGETHER + 4000).cost < planned(TOGETHER).cost
+    assert planned(ITERATIONS).cost < planned(1).cost
 
 
 def test_two_threads_find_the_same_plan_every_time() -> None:
-    again = solve(large_day(), stop=MaxIterations(TOGETHER + 4000), seed=3, threads=2)
-    assert decision_of(again) == decision_of(planned(TOGETHER + 4000, 2))
+    again = solve(large_day(), stop=MaxIterations(ITERATIONS), seed=3, threads=2)
+    assert decision_of(again) == decision_of(planned(ITERATIONS, 2))
 
 
 def test_a_start_is_never_made_dearer() -> None:
-    start = planned(TOGETHER + 4000)
-    limit = MaxIterations(TOGETHER + 500)
+    start = planned(ITERATIONS)
+    limit = MaxIterations(3000)
     assert solve(large_day(), stop=limit, seed=4, start=start).cost <= start.cost
+
+
+@pytest.mark.parametrize("bases", [1, 5])
+def test_first_plans_are_legal_made_as_a_whole_or_region_by_region(bases: int) -> None:
+    # with one base all technicians would be in one region, so the day is begun as a whole
+    day = large_day(bases)
+    plan = solve(day, stop=MaxIterations(0), seed=3)
+    assert referee(day, plan) == ()
+    assert plan.trace[-1][2] == plan.cost
+    # what regions leave out, and rooms of the pool they leave, are offered to the whole day
+    assert len(plan.pools[0]) == POOL_ROOM
+
+
+def test_a_start_takes_the_place_of_a_first_plan() -> None:
+    start = planned(ITERATIONS)
+    plan = solve(large_day(), stop=MaxIterations(0), seed=4, start=start)
+    assert plan.cost <= start.cost
