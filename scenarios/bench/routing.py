@@ -59,7 +59,8 @@ def bench(arguments: argparse.Namespace) -> BenchReport:
     for engine, count in silent.items():
         summary[f"instances {engine} has no words for"] = count
     if arguments.chart:
-        title = f"{arguments.set.name}: {len({run.case.name for run in runs})} instances"
+        drawn = len({run.case.name for run in runs})
+        title = f"{arguments.set.name}, {drawn} instance{'' if drawn == 1 else 's'}"
         draw_chart(runs, arguments.objective, arguments.budget, title, arguments.chart)
     return BenchReport(rows, summary)
 

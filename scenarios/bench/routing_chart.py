@@ -19,6 +19,8 @@ FIRST_S: Final = 0.1
 
 POINTS: Final = 80
 
+TICKS_S: Final = (0.1, 0.3, 1, 3, 10, 30, 100, 300)
+
 MOST_PERCENT: Final = 25.0
 """Larger gaps are not drawn: plans that leave customers out are off every scale."""
 
@@ -71,7 +73,12 @@ def draw_chart(
         shown = [gap if gap <= MOST_PERCENT else float("nan") for gap in gaps]
         axes.plot(seconds, shown, label=engine, linewidth=1.8)
     axes.set(xscale="log", xlabel="seconds", ylabel="mean gap, %", title=title)
-    axes.grid(visible=True, which="both", alpha=0.25)
+    axes.set_xlim(min(FIRST_S, budget_s), budget_s)
+    axes.set_ylim(bottom=0)
+    ticks = [tick for tick in TICKS_S if tick <= budget_s]
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.set_xticks([], minor=True)
+    axes.grid(visible=True, alpha=0.25)
     axes.legend(frameon=False)
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=150)
