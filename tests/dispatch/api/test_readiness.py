@@ -102,12 +102,16 @@ def test_who_looks_at_the_board_finds_the_day_ready(served: Served) -> None:
     assert not served.service.desk.view("tiny")._prepared
 
 
-def test_better_ways_are_looked_for_without_being_asked_twice(served: Served) -> None:
-    urgent = {
+def urgent(served: Served) -> dict[str, object]:
+    """Return the row of an emergency that has just come in."""
+    return {
         "id": "E1", "place": {"lon": 121.02, "lat": 31.01}, "service_s": 1800,
         "priority": "emergency", "received_at": served.clock().isoformat(),
     }  # fmt: skip
-    ask = {"visit": urgent, "improve_s": 0.2}
+
+
+def test_better_ways_are_looked_for_without_being_asked_twice(served: Served) -> None:
+    ask = {"visit": urgent(served), "improve_s": 0.2}
     offer = served.post("/days/tiny/emergencies", ask, "dispatcher").json()
     path = f"/days/tiny/emergencies/{offer['id']}"
     assert offer["search"] == "running"
@@ -118,7 +122,7 @@ def test_better_ways_are_looked_for_without_being_asked_twice(served: Served) ->
     if now["better"] is not None:
         better = served.get(f"/days/tiny/emergencies/{now['better']}", "dispatcher").json()
         assert better["options"] != offer["options"]
-    silent = served.post("/days/tiny/emergencies", {"visit": urgent}, "dispatcher").json()
+    silent = served.post("/days/tiny/emergencies", {"visit": urgent(served)}, "dispatcher").json()
     assert (silent["search"], silent["better"]) == ("none", None)
 
 
@@ -129,11 +133,7 @@ def test_a_search_for_better_ways_that_breaks_is_said_to_have_failed(
         raise ZeroDivisionError
 
     monkeypatch.setattr(served.service.desk, "improve", broken)
-    urgent = {
-        "id": "E1", "place": {"lon": 121.02, "lat": 31.01}, "service_s": 1800,
-        "priority": "emergency", "received_at": served.clock().isoformat(),
-    }  # fmt: skip
-    ask = {"visit": urgent, "improve_s": 0.2}
+    ask = {"visit": urgent(served), "improve_s": 0.2}
     offer = served.post("/days/tiny/emergencies", ask, "dispatcher").json()
     now = served.when_over(f"/days/tiny/emergencies/{offer['id']}", "dispatcher", "search")
     assert (now["search"], [one["code"] for one in now["faults"]]) == ("failed", ["A1013"])
@@ -148,11 +148,7 @@ def test_a_question_does_not_queue_a_search_that_would_come_too_late(served: Ser
 
     for _ in range(2):
         served.service.improving.begin(wait)
-    urgent = {
-        "id": "E1", "place": {"lon": 121.02, "lat": 31.01}, "service_s": 1800,
-        "priority": "emergency", "received_at": served.clock().isoformat(),
-    }  # fmt: skip
-    ask = {"visit": urgent, "improve_s": 1}
+    ask = {"visit": urgent(served), "improve_s": 1}
     try:
         offer = served.post("/days/tiny/emergencies", ask, "dispatcher")
     finally:
