@@ -24,6 +24,9 @@ from solver.stop import Stop
 SLICE_S = 0.2
 """How long the engine works before it looks up: progress, interruption by the caller."""
 
+ANSWER_S = 20e-6
+"""Seconds kept back for each visit: the plan's times are worked out after the search."""
+
 _ENDED = (None, StoppedBy.ITERATIONS, StoppedBy.NO_IMPROVEMENT, StoppedBy.RUNTIME)
 
 PlainStep = tuple[int, int, int]
@@ -58,10 +61,17 @@ def is_available() -> bool:
 
 def copy_problem(problem: RoutingProblem) -> Any:  # noqa: ANN401 - type of the optional module
     """Hand the arrays to the compiled core, which copies them."""
+    return _copy_within(problem, math.inf)
+
+
+def _copy_within(problem: RoutingProblem, seconds: float) -> Any:  # noqa: ANN401 - as above
+    """Return the core's copy, or None if it would take longer: tables of large days are 0.8 GB."""
     p = problem
+    until = time.perf_counter() + seconds
     core = load_engine().Problem()
     for durations, distances in zip(p.durations_s, p.distances_m, strict=True):
-        core.add_profile(durations, distances)
+        if not core.add_profile(durations, distances, until - time.perf_counter()):
+            return None
     core.set_visits(
         p.visit_location, p.visit_service_s, p.visit_access_s, p.visit_penalty, p.late_knee_s,
         p.late_rate, p.late_rate_after, p.window_offset, p.visit_demand,
@@ -168,25 +178,46 @@ def solve_with_core(
 ) -> RoutingSolution:
     """Solve with the compiled engine; see ``solver.routing.solve.solve``."""
     began = time.perf_counter()
-    core = copy_problem(problem)
-    spent = time.perf_counter() - began
-    limit_s = None if math.isinf(stop.max_runtime_s) else max(0.001, stop.max_runtime_s - spent)
-    engine = load_engine().Engine(
+    limit_s = stop.max_runtime_s - ANSWER_S * problem.n_visits
+    begin = None if start is None else read_start(problem, start)
+    core = _copy_within(problem, limit_s)
+    if core is None:
+        found = _read_answer(problem, None, seed, StoppedBy.RUNTIME)
+    else:
+        limit_s = max(0.001, limit_s - (time.perf_counter() - began))
+        engine = _start_engine(core, replace(stop, max_runtime_s=limit_s), seed, threads)
+        if begin is not None:
+            engine.warm_start(*plain_decision(problem, begin.routes, begin.pools))
+        run = _Run(engine, problem, None if math.isinf(limit_s) else limit_s, on_progress)
+        stopped_by = run.work()
+        engine.finish()
+        found = replace(_read_answer(problem, engine, seed, stopped_by), recombined=run.recombined)
+    if begin is not None and start is not None:
+        found = keep_better(problem, begin, start.cost, found)
+    return replace(found, runtime_s=time.perf_counter() - began)
+
+
+def _start_engine(core: Any, stop: Stop, seed: int, threads: int) -> Any:  # noqa: ANN401 - compiled
+    is_limited = not math.isinf(stop.max_runtime_s)
+    return load_engine().Engine(
         core,
         seed=seed,
         threads=threads,
         max_iterations=_or_none(stop.max_iterations),
         max_idle=_or_none(stop.max_idle_iterations),
-        max_runtime_s=-1.0 if limit_s is None else limit_s,
+        max_runtime_s=stop.max_runtime_s if is_limited else -1.0,
     )
-    begin = None if start is None else read_start(problem, start)
-    if begin is not None:
-        engine.warm_start(*plain_decision(problem, begin.routes, begin.pools))
-    run = _Run(engine, problem, limit_s, on_progress)
-    stopped_by = run.work()
-    engine.finish()
-    steps, pool_of = engine.best()
-    solution = build_solution(
+
+
+def _read_answer(
+    problem: RoutingProblem,
+    engine: Any,  # noqa: ANN401 - compiled class
+    seed: int,
+    stopped_by: StoppedBy,
+) -> RoutingSolution:
+    """Time the engine's best plan; nobody is served where there was no time for an engine."""
+    steps, pool_of = engine.best() if engine is not None else ([], [])
+    return build_solution(
         problem,
         {vehicle: _typed(route) for vehicle, route in enumerate(steps)},
         [
@@ -195,15 +226,11 @@ def solve_with_core(
         ],
         engine="core",
         seed=seed,
-        iterations=engine.iterations,
-        runtime_s=time.perf_counter() - began,
+        iterations=engine.iterations if engine is not None else 0,
+        runtime_s=0.0,
         stopped_by=stopped_by,
-        trace=tuple(engine.trace),
+        trace=tuple(engine.trace) if engine is not None else (),
     )
-    solution = replace(solution, recombined=run.recombined)
-    if begin is None or start is None:
-        return solution
-    return keep_better(problem, begin, start.cost, solution)
 
 
 def _or_none(limit: int | None) -> int:

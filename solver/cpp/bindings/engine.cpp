@@ -35,17 +35,23 @@ std::vector<Target> copy(const Array& array) {
   return std::vector<Target>(array.data(), array.data() + array.size());
 }
 
-void add_profile(Problem& problem, const IntTable& durations, const IntTable& distances) {
+// False if the time was up before the table was taken over; then nothing of it is.
+bool add_profile(Problem& problem, const IntTable& durations, const IntTable& distances,
+                 double seconds) {
   const auto cells = durations.size();
   if (distances.size() != cells) throw std::invalid_argument("matrices of different shapes");
+  const auto until = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
+  const std::size_t row = durations.shape(1);
   problem.n_locations = static_cast<int>(durations.shape(0));
   SharedTable<Leg>::Cells legs;
   legs.reserve(cells);
   for (std::size_t i = 0; i < cells; ++i) {
+    if (i % row == 0 && std::chrono::steady_clock::now() >= until) return false;
     const bool way = durations.data()[i] >= 0;
     legs.push_back(way ? Leg{durations.data()[i], distances.data()[i]} : Leg{kNoWay, 0});
   }
   problem.legs.emplace_back(std::move(legs));
+  return true;
 }
 
 void set_visits(Problem& problem, const Ints& location, const Ints& service, const Ints& access,
@@ -280,7 +286,8 @@ NB_MODULE(_engine, m) {
 
   nb::class_<Problem>(m, "Problem", "A validated problem, copied from arrays.")
       .def(nb::init<>())
-      .def("add_profile", &add_profile, "durations_s"_a.noconvert(), "distances_m"_a.noconvert())
+      .def("add_profile", &add_profile, "durations_s"_a.noconvert(), "distances_m"_a.noconvert(),
+           "seconds"_a)
       .def("set_visits", &set_visits, "location"_a.noconvert(), "service_s"_a.noconvert(),
            "access_s"_a.noconvert(), "penalty"_a.noconvert(), "late_knee_s"_a.noconvert(),
            "late_rate"_a.noconvert(), "late_rate_after"_a.noconvert(),

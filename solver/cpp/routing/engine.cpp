@@ -35,9 +35,9 @@ int searches_per_thread(const Problem& problem) {
 
 }  // namespace
 
-Engine::Engine(Problem problem, std::uint64_t seed, int threads, Limits limits)
-    : problem_(std::move(problem)),
-      started_(Clock::now()),
+Engine::Engine(const Problem& problem, std::uint64_t seed, int threads, Limits limits)
+    : started_(Clock::now()),
+      problem_(problem),
       limits_(limits),
       seed_(seed),
       threads_(threads),

@@ -34,7 +34,8 @@ enum class Ended { kNot, kIterations, kIdle, kRuntime };
 
 class Engine {
  public:
-  Engine(Problem problem, std::uint64_t seed, int threads, Limits limits);
+  // Time runs from here on, taking over the problem included.
+  Engine(const Problem& problem, std::uint64_t seed, int threads, Limits limits);
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
@@ -89,8 +90,8 @@ class Engine {
   Ended ended() const;
   void note();
 
-  Problem problem_;
   Clock::time_point started_;
+  Problem problem_;
   Limits limits_;
   std::uint64_t seed_;
   int threads_ = 1;

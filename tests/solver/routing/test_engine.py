@@ -20,7 +20,7 @@ from solver.routing.solution import BlockCode, RoutingSolution, Step, StepKind
 from solver.routing.solve import solve
 from solver.routing.timetable import Infeasible, place_breaks, timetable
 from solver.status import SolveStatus, StoppedBy
-from solver.stop import MaxIterations, MaxRuntime, NoImprovement
+from solver.stop import MaxIterations, MaxRuntime, NoImprovement, Stop
 from tests.problems import DAY_S, K, P, V, line, make_problem, random_problem
 
 pytestmark = pytest.mark.core
@@ -236,7 +236,20 @@ def test_floats_are_refused_at_the_native_door() -> None:
     core = load_engine().Problem()
     matrix = np.zeros((2, 2))
     with pytest.raises(TypeError):
-        core.add_profile(matrix, matrix)
+        core.add_profile(matrix, matrix, 1.0)
+
+
+def test_a_limit_over_before_the_arrays_are_in_leaves_the_start_or_nobody_served() -> (
+    None
+):
+    problem = random_problem(2)
+    at_once = Stop(max_runtime_s=1e-9)  # over before anything begins, on every machine
+    empty = solve(problem, stop=at_once)
+    assert empty.unassigned == tuple(range(problem.n_visits))
+    assert (empty.iterations, empty.stopped_by) == (0, StoppedBy.RUNTIME)
+    start = solve(problem, stop=MaxIterations(50))
+    again = solve(problem, stop=at_once, start=start)
+    assert (again.routes, again.cost) == (start.routes, start.cost)
 
 
 def test_the_copy_keeps_the_arrays_unchanged() -> None:
