@@ -24,6 +24,7 @@ class Closing {
   void begin();
   // A visit that has lost its tour.
   int draw() { return homeless_[random_.below(static_cast<int>(homeless_.size()))]; }
+  const Decision& before() const { return before_; }
   // The plan stays without the tour, or goes back to what it was before the trial.
   void keep();
   void take_back();

@@ -155,4 +155,29 @@ std::vector<Piece> cut(const Problem& problem, const Decision& plan, int size, R
   return found;
 }
 
+void deal_idle(const Problem& problem, const Decision& plan, std::vector<Piece>& pieces) {
+  std::vector<std::vector<int>> idle(static_cast<std::size_t>(problem.n_types));
+  const auto idle_like = [&](int vehicle) -> std::vector<int>& {
+    return idle[static_cast<std::size_t>(problem.vehicles[static_cast<std::size_t>(vehicle)].type)];
+  };
+  for (int k = 0; k < problem.n_vehicles; ++k) {
+    if (plan.routes[static_cast<std::size_t>(k)].empty()) idle_like(k).push_back(k);
+  }
+  const auto is_dealt = [&](int vehicle) {
+    return plan.routes[static_cast<std::size_t>(vehicle)].empty() &&
+           idle_like(vehicle).size() >= pieces.size();
+  };
+  for (Piece& piece : pieces) {
+    auto& own = piece.vehicles;
+    own.erase(std::remove_if(own.begin(), own.end(), is_dealt), own.end());
+  }
+  for (const auto& alike : idle) {
+    if (alike.size() < pieces.size()) continue;
+    for (std::size_t i = 0; i < alike.size(); ++i) {
+      pieces[i % pieces.size()].vehicles.push_back(alike[i]);
+    }
+  }
+  for (Piece& piece : pieces) std::sort(piece.vehicles.begin(), piece.vehicles.end());
+}
+
 }  // namespace servicenet::routing

@@ -19,6 +19,12 @@ constexpr long long kTraceStretch = 20;
 constexpr int kPairFrom = 100;
 constexpr int kPairTo = 300;
 
+// Progress from which on threads work together on the best plan, each on a region of it, where that
+// leaves each so many visits at least. Together from a tenth on was better than never, but worse
+// than to choose the better of two plans first.
+constexpr double kTogetherFrom = 0.5;
+constexpr int kLeastTogether = 60;
+
 // Routes remembered by each search.
 constexpr std::size_t kMostRoutes = 10'000;
 
@@ -41,6 +47,8 @@ Engine::Engine(const Problem& problem, std::uint64_t seed, int threads, Limits l
       limits_(limits),
       seed_(seed),
       threads_(threads),
+      joins_(threads > 1 && problem_.n_visits >= kLeastTogether * threads &&
+             Region::suits(problem_)),
       round_length_(std::max<long long>(kShortestRound, problem_.n_visits)) {
   add_search();
   if (PiecewiseStart::suits(problem_)) pieces_ = std::make_unique<PiecewiseStart>(problem_, seed);
@@ -229,6 +237,9 @@ void Engine::run_round(double until) {
     ++round_;
     if (searches_.size() > 1) meet();
     due_ = collects_ && is_recombination_due();
+    if (joins_ && progress(iterations()) >= kTogetherFrom) {
+      large_ = std::make_unique<LargeSearch>(problem_, seed_, threads_, leader(), kTogetherFrom);
+    }
   }
 }
 

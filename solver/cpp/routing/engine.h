@@ -3,8 +3,8 @@
 // Work is done in slices so that the caller can report progress and stop; slices do not influence
 // the result. Every thread runs a search of its own, or two in turns; they meet after a fixed
 // number of iterations, where the worst takes over the best. So under an iteration limit a seed and
-// a number of threads give the same plan always. A large day is searched in regions instead, on
-// which all threads work.
+// a number of threads give the same plan always. Regions of a large day are searched instead, on
+// which all threads work; where a plan can be cut into regions, they do so from half of the way on.
 #pragma once
 
 #include <chrono>
@@ -95,9 +95,10 @@ class Engine {
   Limits limits_;
   std::uint64_t seed_;
   int threads_ = 1;
+  bool joins_ = false;  // threads work together from some progress on
   std::vector<std::unique_ptr<Search>> searches_;
   std::unique_ptr<PiecewiseStart> pieces_;  // of the first plan of a large day
-  std::unique_ptr<LargeSearch> large_;  // takes over from the first plan on
+  std::unique_ptr<LargeSearch> large_;  // takes over from the first plan or from half of the way on
   bool constructed_ = false;
   long long round_ = 1;
   bool collects_ = false;

@@ -32,7 +32,21 @@ LargeSearch::LargeSearch(const Problem& problem, std::uint64_t seed, int threads
     : problem_(problem),
       random_(seed),
       threads_(static_cast<std::size_t>(threads)),
+      region_visits_(std::clamp(problem.n_visits / 4, kFewestVisits, kMostVisits)),
       neighborhood_(problem, kAround, kBeside) {}
+
+LargeSearch::LargeSearch(const Problem& problem, std::uint64_t seed, int threads,
+                         const Search& other, double from)
+    : LargeSearch(problem, seed, threads) {
+  region_visits_ = problem.n_visits / threads;
+  from_ = to_ = first_ = from;
+  is_loose_ = other.is_loose();
+  if (is_loose_) learned_ = other.learned();
+  best_ = other.best();
+  best_cost_ = other.best_cost();
+  base_ = other.current();
+  base_cost_ = is_loose_ ? 0 : other.cost();
+}
 
 bool LargeSearch::is_possible(const Problem& problem) {
   if (problem.n_visits < kLargeFrom || !Region::suits(problem)) return false;
@@ -86,15 +100,16 @@ bool LargeSearch::list_neighbors(Clock::time_point until) {
 }
 
 void LargeSearch::begin_round(const Allowance& left) {
-  const int visits = std::clamp(problem_.n_visits / 4, kFewestVisits, kMostVisits);
-  for (Piece& piece : cut(problem_, base_, visits, random_)) {
+  std::vector<Piece> pieces = cut(problem_, base_, region_visits_, random_);
+  if (first_ > 0.0) deal_idle(problem_, base_, pieces);
+  for (Piece& piece : pieces) {
     Task& task = tasks_.emplace_back();
     task.piece = std::move(piece);
     task.seed = random_.next();
   }
   if (rounds_ == 0) rounds_ = count_rounds(left);
   from_ = to_;
-  to_ = std::min(1.0, static_cast<double>(round_ + 1) / rounds_);
+  to_ = std::min(1.0, first_ + (1.0 - first_) * (round_ + 1) / rounds_);
   share_out(left);
 }
 
@@ -118,8 +133,10 @@ void LargeSearch::share_out(const Allowance& left) {
   if (left.iterations < 0) iterations = left.seconds < 0 ? kOpenEndIterations * problem_.n_visits : -1;
   if (left.iterations >= 0 && rounds == 1) iterations = left.iterations;
   if (left.iterations < 0 && left.seconds < 0) {
-    const auto done = static_cast<double>(iterations_ + iterations);
-    to_ = done / (done + static_cast<double>(left.idle));
+    const auto idle = static_cast<double>(left.idle);
+    const double before = first_ / (1.0 - first_) * idle;
+    const double done = before + static_cast<double>(iterations_ + iterations);
+    to_ = done / (done + idle);
   }
   std::vector<double> visits_of(threads_, 0.0);
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
@@ -175,17 +192,23 @@ void LargeSearch::open(Task& task) const {
   task.region = std::make_unique<Region>(problem_, base_, task.piece);
   task.search = std::make_unique<Search>(task.region->problem(), task.seed, false,
                                          task.region->excerpt(neighborhood_));
-  task.search->start_from(task.region->start());
-  task.before = task.search->cost();
+  if (is_loose_) {
+    task.search->go_on_loose(task.region->start(), learned_);
+  } else {
+    task.search->start_from(task.region->start());
+  }
+  // Plans that break rules have no cost: what is best in all regions is added up.
+  if (!is_loose_) task.before = task.search->cost();
 }
 
 void LargeSearch::close(Task& task) const {
   const Search& search = *task.search;
   task.iterations = search.iterations();
-  task.cost = search.cost();
+  if (!is_loose_) task.cost = search.cost();
   task.best_cost = search.best_cost();
   task.plan = task.region->translate(search.current());
   task.best = task.region->translate(search.best());
+  if (is_loose_) task.fines = search.learned().fines;
   task.search.reset();
   task.region.reset();
   task.done = true;
@@ -204,6 +227,7 @@ double LargeSearch::progress(const Task& task, double spent) const {
 void LargeSearch::keep_best() {
   Cost cost = base_cost_;
   for (const Task& task : tasks_) {
+    if (is_loose_ && !task.search && !task.done) return;  // nothing is known of this region yet
     cost += (task.search ? task.search->best_cost() : task.best_cost) - task.before;
   }
   if (cost >= best_cost_) return;
@@ -218,6 +242,7 @@ void LargeSearch::keep_best() {
 
 void LargeSearch::end_round() {
   iterations_ = iterations();
+  if (is_loose_) learned_.fines = mean_fines();
   for (const Task& task : tasks_) {
     if (task.iterations == 0) continue;
     base_cost_ += task.cost - task.before;
@@ -225,6 +250,19 @@ void LargeSearch::end_round() {
   }
   tasks_.clear();
   ++round_;
+}
+
+Fines LargeSearch::mean_fines() const {
+  Fines sum{0, 0};
+  Cost count = 0;
+  for (const Task& task : tasks_) {
+    if (task.iterations == 0) continue;
+    sum.late += task.fines.late;
+    sum.load += task.fines.load;
+    ++count;
+  }
+  if (count == 0) return learned_.fines;
+  return {std::max<Cost>(1, sum.late / count), std::max<Cost>(1, sum.load / count)};
 }
 
 }  // namespace servicenet::routing

@@ -1,6 +1,6 @@
-// Search of a large day: its plan is cut into regions, each is searched for a while as a problem of
-// its own, then the plan is cut anew along other lines. Threads work on different regions; what is
-// found in one does not depend on the others.
+// Search in regions: a plan is cut, each region is searched for a while as a problem of its own, then
+// the plan is cut anew along other lines. Threads work on different regions; what is found in one
+// does not depend on the others. For large days, and for threads that work together on one plan.
 #pragma once
 
 #include <chrono>
@@ -24,6 +24,9 @@ struct Allowance {
 class LargeSearch {
  public:
   LargeSearch(const Problem& problem, std::uint64_t seed, int threads);
+  // Goes on where another search has done the first `from` of its way: every thread has a region.
+  LargeSearch(const Problem& problem, std::uint64_t seed, int threads, const Search& other,
+              double from);
   LargeSearch(const LargeSearch&) = delete;
   LargeSearch& operator=(const LargeSearch&) = delete;
 
@@ -62,6 +65,7 @@ class LargeSearch {
     Cost best_cost = 0;
     Decision plan;  // in the numbers of the whole, once done
     Decision best;
+    Fines fines;
   };
 
   bool list_neighbors(Clock::time_point until);
@@ -75,10 +79,14 @@ class LargeSearch {
   void close(Task& task) const;
   double progress(const Task& task, double spent) const;
   void keep_best();
+  Fines mean_fines() const;
 
   const Problem& problem_;
   Random random_;
   std::size_t threads_;
+  int region_visits_;
+  bool is_loose_ = false;
+  Learned learned_;  // where the search breaks rules
   Neighborhood neighborhood_;  // from which regions take theirs
   int listed_ = 0;             // visits that have their lists
   Decision base_;  // at the begin of the round
@@ -88,6 +96,7 @@ class LargeSearch {
   std::vector<Task> tasks_;
   int rounds_ = 0;  // planned
   int round_ = 0;
+  double first_ = 0.0;  // progress at which it has begun
   double from_ = 0.0;  // progress of the search at the begin of the round
   double to_ = 0.0;    // and at its end
   long long iterations_ = 0;  // of rounds that are over

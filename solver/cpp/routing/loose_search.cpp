@@ -32,25 +32,33 @@ constexpr double kBlinkOfMany = 0.05;
 constexpr double kPauseGrowthOfMany = 1.5;
 constexpr double kLastClosing = 0.85;  // progress
 
-bool has_many(const Problem& problem) { return problem.n_visits >= kMany; }
-
 }  // namespace
 
 LooseSearch::LooseSearch(const Problem& problem, std::uint64_t seed)
+    : LooseSearch(problem, seed, {{0, 0}, problem.n_visits >= kMany}, {}) {}
+
+LooseSearch::LooseSearch(const Problem& problem, std::uint64_t seed, const Learned& learned,
+                         Excerpt excerpt)
     : problem_(problem),
+      has_many_(learned.has_many),
       random_(seed),
-      neighborhood_(problem, kAround, kNear),
+      neighborhood_(problem, kAround, kNear, excerpt),
       plan_(problem),
-      descent_(plan_, neighborhood_, fines_, random_, has_many(problem) ? kBlinkOfMany : 0.0,
-               has_many(problem)),
-      closing_(plan_, descent_, random_, has_many(problem) ? kPauseGrowthOfMany : 1.0),
+      fines_(learned.fines),
+      descent_(plan_, neighborhood_, fines_, random_, has_many_ ? kBlinkOfMany : 0.0,
+               has_many_),
+      closing_(plan_, descent_, random_, has_many_ ? kPauseGrowthOfMany : 1.0),
       best_cost_(plan_.true_cost()) {
   best_ = plan_.decision();
 }
 
-// Fines at first: a second costs what a few meters do, a visit's load what a few legs do.
 void LooseSearch::prepare() {
   typical_leg_ = std::max(1.0, neighborhood_.typical_leg());
+  if (fines_.late == 0) estimate_fines();
+}
+
+// A second costs what a few meters do, a visit's load what a few legs do.
+void LooseSearch::estimate_fines() {
   long long demand = 0;
   for (const int units : problem_.demand) demand += units;
   const auto entries = std::max<std::size_t>(1, problem_.demand.size());
@@ -86,7 +94,7 @@ void LooseSearch::build() {
 void LooseSearch::choose_heat() {
   int used = 0;
   for (int k = 0; k < problem_.n_vehicles; ++k) used += plan_.tour(k).empty() ? 0 : 1;
-  const Heat& long_tours = has_many(problem_) ? kLongToursOfMany : kLongTours;
+  const Heat& long_tours = has_many_ ? kLongToursOfMany : kLongTours;
   heat_ = problem_.n_visits < kLongTour * used ? kShortTours : long_tours;
 }
 

@@ -17,9 +17,16 @@ struct Heat {
   double last = 1.0;
 };
 
+// What the search of a whole has found out, for searches of its parts.
+struct Learned {
+  Fines fines{0, 0};      // 0 = not known
+  bool has_many = false;  // visits
+};
+
 class LooseSearch {
  public:
   LooseSearch(const Problem& problem, std::uint64_t seed);
+  LooseSearch(const Problem& problem, std::uint64_t seed, const Learned& learned, Excerpt excerpt);
   LooseSearch(const LooseSearch&) = delete;
   LooseSearch& operator=(const LooseSearch&) = delete;
 
@@ -30,6 +37,10 @@ class LooseSearch {
   // [0, 1]: the temperature falls with it.
   void iterate(double progress);
 
+  Learned learned() const { return {fines_, has_many_}; }
+  // The plan gone on from, which may break rules.
+  Decision current() const { return closing_.is_on() ? closing_.before() : plan_.decision(); }
+
   const Problem& problem() const { return problem_; }
   const Decision& best() const { return best_; }
   Cost best_cost() const { return best_cost_; }
@@ -39,6 +50,7 @@ class LooseSearch {
 
  private:
   void prepare();
+  void estimate_fines();
   void build();
   void choose_heat();
   void begin_closing();
@@ -51,6 +63,7 @@ class LooseSearch {
   void remember();
 
   const Problem& problem_;
+  bool has_many_;
   Random random_;
   Neighborhood neighborhood_;
   LoosePlan plan_;

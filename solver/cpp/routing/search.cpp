@@ -43,7 +43,7 @@ Search::Search(const Problem& problem, std::uint64_t seed, bool may_begin_loose,
       tails_(problem, neighborhood_),
       seed_(seed),
       may_begin_loose_(may_begin_loose),
-      is_part_(excerpt.whole != nullptr),
+      excerpt_(excerpt),
       best_cost_(plan_.cost()) {
   if (problem.n_parts > 0) annealing_.last = kLastWithParts;
   plan_.snapshot(best_);
@@ -84,9 +84,9 @@ void Search::iterate(double progress) {
   ++iterations_;
   if (loose_) return iterate_loose(progress);
   // Giving up early was measured in regions of large days; days of 200 visits were no better for it.
-  const Cost ahead = is_part_ ? draw_most(progress) : kInfinite;
+  const Cost ahead = is_part() ? draw_most(progress) : kInfinite;
   if (!change(ahead)) return plan_.rollback();
-  if (plan_.cost() < (is_part_ ? ahead : draw_most(progress))) {
+  if (plan_.cost() < (is_part() ? ahead : draw_most(progress))) {
     if (pool_) collect_changed();
     plan_.commit();
     if (plan_.cost() < best_cost_) remember_best();
@@ -122,15 +122,19 @@ void Search::begin_loose() {
 
 void Search::iterate_loose(double progress) {
   if (iterations_ % kLooseWeight == 0) loose_->iterate(progress);
-  if (loose_->best_cost() < best_cost_) {
-    best_ = loose_->best();
-    best_cost_ = loose_->best_cost();
-    best_iteration_ = iterations_;
-  } else if (progress > kPatience && loose_->best_cost() > best_cost_) {
+  keep_loose_if_better();
+  if (progress > kPatience && loose_->best_cost() > best_cost_) {
     // Not even as good as the first plan: ruin and recreate takes over.
     loose_.reset();
     plan_.restore(best_);
   }
+}
+
+void Search::keep_loose_if_better() {
+  if (loose_->best_cost() >= best_cost_) return;
+  best_ = loose_->best();
+  best_cost_ = loose_->best_cost();
+  best_iteration_ = iterations_;
 }
 
 bool Search::change(Cost most) {
@@ -144,6 +148,12 @@ void Search::start_from(const Decision& decision) {
   is_warm_ = true;
   plan_.restore(decision);
   if (plan_.cost() < best_cost_) remember_best();
+}
+
+void Search::go_on_loose(const Decision& decision, const Learned& learned) {
+  loose_ = std::make_unique<LooseSearch>(problem_, seed_, learned, excerpt_);
+  loose_->adopt(decision);
+  keep_loose_if_better();
 }
 
 void Search::adopt(const Decision& decision) {

@@ -47,6 +47,11 @@ class Search {
   void collect(std::size_t most) { pool_ = std::make_unique<RoutePool>(problem_, most); }
   const RoutePool* pool() const { return pool_.get(); }
 
+  // Begins with this plan, which may break rules, of a part of the problem that `learned` is about.
+  void go_on_loose(const Decision& decision, const Learned& learned);
+  // What there is to know about the whole for `go_on_loose`; only of a search that breaks rules.
+  Learned learned() const { return loose_->learned(); }
+
   // Takes over another search's plan.
   void adopt(const Decision& decision);
 
@@ -65,11 +70,14 @@ class Search {
   long long iterations() const { return iterations_; }
   long long best_iteration() const { return best_iteration_; }
   const Decision& best() const { return best_; }
-  Decision current() const { return plan_.decision(); }
+  // The plan gone on from, which may break rules where the search does.
+  Decision current() const { return loose_ ? loose_->current() : plan_.decision(); }
 
  private:
+  bool is_part() const { return excerpt_.whole != nullptr; }
   void begin_loose();
   void iterate_loose(double progress);
+  void keep_loose_if_better();
   Cost draw_most(double progress);
   bool change(Cost most);
   bool insert_absent();
@@ -89,7 +97,7 @@ class Search {
   double typical_leg_ = 1.0;
   std::uint64_t seed_;
   bool may_begin_loose_;
-  bool is_part_;  // of a larger problem
+  Excerpt excerpt_;  // where this is a part of a larger problem
   std::unique_ptr<LooseSearch> loose_;
   std::unique_ptr<RoutePool> pool_;
   bool is_warm_ = false;
