@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 
 namespace servicenet::routing {
 
@@ -14,6 +15,7 @@ struct Sizes {
 
 // How many visits change places with how many.
 constexpr std::array<Sizes, 7> kSizes{{{1, 0}, {2, 0}, {3, 0}, {1, 1}, {2, 1}, {1, 2}, {2, 2}}};
+constexpr std::array<Sizes, 3> kSizesBefore{{{1, 0}, {2, 0}, {1, 1}}};
 
 }  // namespace
 
@@ -104,6 +106,11 @@ bool Descent::put_back(int visit, bool forced) {
   exchange_.add(visit, best.vehicle, best.position);
   push_around(best.vehicle, best.position);
   return true;
+}
+
+void Descent::forget() {
+  for (const int visit : queue_) is_queued_[visit] = 0;
+  queue_.clear();
 }
 
 void Descent::run() {
@@ -215,26 +222,37 @@ bool Descent::follow(int before, int visit, Meters way) {
   const int i = plan_.position_of(visit);
   const int j = plan_.position_of(before) + 1;
   if ((a == b && i == j) || !may_gain(before, visit, way)) return false;
-  const int rest_a = plan_.tour(a).size() + 1 - i;
-  const int rest_b = plan_.tour(b).size() + 1 - j;
-  for (const Sizes& size : kSizes) {
-    if (size.first > rest_a || size.second > rest_b) continue;
-    const Part p{a, i, i + size.first};
-    const Part q{b, j, j + size.second};
-    if (exchange_.parts(p, q)) return changed(p, q);
-  }
-  // `before` and the one in front of it go in front of `visit`.
-  for (const Sizes& size : {Sizes{1, 0}, Sizes{2, 0}, Sizes{1, 1}}) {
-    if (size.first >= j || size.second >= i) continue;
-    const Part p{b, j - size.first, j};
-    const Part q{a, i - size.second, i};
-    if (exchange_.parts(p, q)) return changed(p, q);
-  }
+  const Joint joint(plan_, fines_, {plan_.tour(a), i}, {plan_.tour(b), j}, way);
+  if (change_parts(joint, {a, i, i}, {b, j, j})) return true;
   if (a == b) return turns_ && j < i && turn(a, j, i);
-  if (!exchange_.tails(b, j, a, i)) return false;
+  assert(!joint.is_vain_for_tails() || !exchange_.tails(b, j, a, i));
+  if (joint.is_vain_for_tails() || !exchange_.tails(b, j, a, i)) return false;
   push_around(b, j);
   push_around(a, i);
   return true;
+}
+
+// Parts that begin at two stops change places, or parts that end in front of them.
+bool Descent::change_parts(const Joint& joint, const Part& s, const Part& t) {
+  const int rest_s = plan_.tour(s.vehicle).size() + 1 - s.from;
+  const int rest_t = plan_.tour(t.vehicle).size() + 1 - t.from;
+  const auto change = [this](bool is_vain, const Part& p, const Part& q) {
+    assert(!is_vain || !exchange_.parts(p, q));
+    return !is_vain && exchange_.parts(p, q) && changed(p, q);
+  };
+  for (const auto [m, n] : kSizes) {
+    if (m > rest_s || n > rest_t) continue;
+    const Part p{s.vehicle, s.from, s.from + m};
+    const Part q{t.vehicle, t.from, t.from + n};
+    if (change(joint.is_vain_behind(m, n), p, q)) return true;
+  }
+  for (const auto [m, n] : kSizesBefore) {
+    if (m >= t.from || n >= s.from) continue;
+    const Part p{t.vehicle, t.from - m, t.from};
+    const Part q{s.vehicle, s.from - n, s.from};
+    if (change(joint.is_vain_before(m, n), p, q)) return true;
+  }
+  return false;
 }
 
 // Turns a part of a tour round so that its i-th stop follows the one before the j-th.

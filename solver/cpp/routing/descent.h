@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "exchange.h"
+#include "joint.h"
 #include "neighborhood.h"
 #include "random.h"
 
@@ -32,6 +33,8 @@ class Descent {
   // Marks a visit as one to be tried.
   void push(int visit);
   void run();
+  // Nothing is to be tried.
+  void forget();
 
  private:
   // A visit near another one, and the ways between them.
@@ -55,6 +58,7 @@ class Descent {
   bool follow(int before, int visit, Meters way);
   bool turn(int vehicle, int j, int i);
   bool may_gain(int before, int visit, Meters way) const;
+  bool change_parts(const Joint& joint, const Part& s, const Part& t);
   bool lead(int visit, int first);
   bool open_tour(int visit);
   void take_in(int missing, int visit);

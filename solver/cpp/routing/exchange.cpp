@@ -185,7 +185,12 @@ bool Exchange::within(const Part& x, const Part& y) {
   const std::array<Part, 3> pieces{y, Part{x.vehicle, x.to, y.from}, x};
   Warped time = tour.stops[x.from - 1].upto;
   int place = tour.stops[x.from - 1].place;
-  for (const Part& piece : pieces) go_through(tour, time, place, tour, piece.from, piece.to);
+  for (const Part& piece : pieces) {
+    for (int i = piece.from; i < piece.to; ++i) {
+      go_through(tour, time, place, tour, i, i + 1);
+      if (more + fines_.late * time.warp >= 0) return false;
+    }
+  }
   const Stop& behind = tour.stops[y.to];
   const Seconds to_there = plan_.leg(tour, place, behind.place).duration + behind.access;
   more += fines_.late * tour.warp_of(join(time, to_there, behind.from));

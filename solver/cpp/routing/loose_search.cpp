@@ -129,8 +129,13 @@ void LooseSearch::iterate(double progress) {
   if (closing_.pass()) end_closing();
   if (closing_.is_due() && progress < kLastClosing) return begin_closing();
   shake();
-  descent_.run();
-  remember();
+  // Often all visits go back to where they were.
+  if (plan_.fined(fines_) == current_) {
+    descent_.forget();
+  } else {
+    descent_.run();
+    remember();
+  }
   if (!closing_.is_on()) count_legal();
   const Cost cost = plan_.fined(fines_);
   if (is_acceptable(cost, progress)) {

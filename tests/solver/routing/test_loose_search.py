@@ -11,13 +11,11 @@ from solver.routing.core import copy_problem, load_engine
 from solver.routing.features import ScheduleRules
 from solver.routing.problem import FORBIDDEN, RoutingProblem
 from solver.routing.referee import referee
-from solver.routing.solution import RoutingSolution, Step, StepKind
 from solver.routing.solve import solve
-from solver.routing.timetable import build_solution
-from solver.status import StoppedBy
 from solver.stop import MaxIterations
 from tests.feature_brute_force import feature_brute_force
 from tests.feature_builders import add, make_limits
+from tests.loose_judge import judge
 from tests.problems import DAY_S, K, V, line, make_problem
 from tests.solver_brute_force import brute_force
 
@@ -61,20 +59,6 @@ def plain_problem(seed: int, n_visits: int, n_vehicles: int) -> RoutingProblem:
     }
     vehicles = [kinds[k % 2] for k in range(n_vehicles)]
     return make_problem(visits, vehicles, [line(at)], assignment=assignment)
-
-
-def judge(problem: RoutingProblem, search: Any) -> RoutingSolution:
-    """Return the best plan as the referee sees it."""
-    routes = {
-        k: [Step(StepKind(kind), index, choice) for kind, index, choice in route]
-        for k, route in enumerate(search.best())
-    }
-    plan = build_solution(
-        problem, routes, [], engine="test", seed=0, iterations=0, runtime_s=0.0,
-        stopped_by=StoppedBy.ITERATIONS,
-    )  # fmt: skip
-    assert referee(problem, plan) == ()
-    return plan
 
 
 def loose(problem: RoutingProblem, seed: int, iterations: int) -> Any:
