@@ -24,6 +24,7 @@ from scenarios.bench.day_engines import (
     run_on_arrays,
     state_for_peers,
 )
+from scenarios.bench.day_floor import find_floor_yuan
 from scenarios.bench.day_rows import Budget, Case
 from scenarios.bench.report import Row, Stopwatch, Value
 from scenarios.errors import UnsupportedRule
@@ -45,9 +46,12 @@ COMPONENTS: Final = (
 POLISHED: Final = "polished_yuan"
 """Price of a peer's repaired plan with single visits moved to better places, as our engine does."""
 
+FLOOR: Final = "floor_yuan"
+"""What no plan that serves all visits avoids under full rules (``day_floor``)."""
+
 COLUMNS: Final = (
     "day", "visits", "technicians", "rules", "engine", "seed", "served", "kept", "violations",
-    "price_yuan", POLISHED, "gap_percent", *COMPONENTS, "km", "late_min", "moved", "wall_s",
+    "price_yuan", FLOOR, POLISHED, "gap_percent", *COMPONENTS, "km", "late_min", "moved", "wall_s",
     "cpu_s", "repair_cpu_s", "note",
 )  # fmt: skip
 
@@ -80,7 +84,8 @@ class Duel:
         if "common" in rules:
             rows += self._run_common(t)
         if "full" in rules:
-            rows += [self._run_full(t, engine) for engine in self.engines]
+            floor = find_floor_yuan(t.problem)
+            rows += [{**self._run_full(t, engine), FLOOR: floor} for engine in self.engines]
         return rows
 
     def _run_common(self, t: Translation) -> list[Row]:
@@ -204,7 +209,9 @@ def sum_up(rows: Sequence[Row]) -> dict[str, object]:
             members = [row for row in rows if row["rules"] == rules and _size(row) == size]
             summary.update(_sums(f"{rules} {size}", members))
     for size in sizes:
-        summary.update(_compare([row for row in rows if _size(row) == size], str(size)))
+        chosen = [row for row in rows if _size(row) == size]
+        summary.update(_compare(chosen, str(size)))
+        summary.update(_compare_above_floor(chosen, str(size)))
     summary.update(_compare(rows, "all"))
     return summary
 
@@ -243,12 +250,31 @@ def _compare(rows: Sequence[Row], title: str) -> Iterator[tuple[str, object]]:
             theirs = sum(pair[1] for pair in pairs)
             if engine in (OURS, REFERENCE) or theirs <= 0:
                 continue
-            ratio = sum(pair[0] for pair in pairs) / theirs
-            if rules == "common":
-                yield f"common, summed gaps, ours / {engine}, {title}", round(ratio, 3)
-            else:
-                named = f"{engine} polished" if column == POLISHED else engine
-                yield f"full, ours below {named} by percent, {title}", round(100 - 100 * ratio, 2)
+            named = f"{engine} polished" if column == POLISHED else engine
+            yield _ratio(rules, named, title, sum(pair[0] for pair in pairs) / theirs)
+
+
+def _ratio(rules: str, engine: str, title: str, ratio: float) -> tuple[str, float]:
+    """Return the line that compares sums: common rules by gaps, full rules by prices."""
+    if rules == "common":
+        return f"common, summed gaps, ours / {engine}, {title}", round(ratio, 3)
+    return f"full, ours below {engine} by percent, {title}", round(100 - 100 * ratio, 2)
+
+
+def _compare_above_floor(rows: Sequence[Row], title: str) -> Iterator[tuple[str, float]]:
+    """Yield ours against each peer by what a plan costs beyond what none avoids."""
+    above: dict[str, dict[str, float]] = {}
+    for row in rows:
+        if row["rules"] == "full" and row["price_yuan"] is not None:
+            days = above.setdefault(str(row["engine"]), {})
+            days[str(row["day"])] = float(row["price_yuan"]) - float(row[FLOOR] or 0)
+    ours = above.pop(OURS, {})
+    for engine, days in above.items():
+        both = days.keys() & ours.keys()
+        theirs = sum(days[day] for day in both)
+        if theirs > 0:
+            ratio = sum(ours[day] for day in both) / theirs
+            yield f"full, above the floor, ours / {engine}, {title}", round(ratio, 3)
 
 
 def _is_ours(row: Row, rules: str, column: str) -> bool:

@@ -20,6 +20,11 @@ from solver.errors import SolverUnavailable
 MOST_ROUTES: Final = 1500
 """Routes the integer program may choose from; with more it rarely gets anywhere in seconds."""
 
+MOST_ROUTES_OF_FEW: Final = 5000
+"""The same with up to `FEW_VISITS`: there it ends within a second with as many."""
+
+FEW_VISITS: Final = 75
+
 MOST_NODES: Final = 300
 """Nodes of its tree: a limit that is the same on every machine."""
 
@@ -179,7 +184,8 @@ def _promising(relaxed: _Model, problem: PartitionProblem, upper: int) -> list[i
         return []
     reduced = np.array([x.reduced_cost() for x in relaxed.routes])
     order = np.argsort(reduced, kind="stable")
-    promising = order[reduced[order] <= gap][:MOST_ROUTES]
+    most = MOST_ROUTES_OF_FEW if len(problem.penalty) <= FEW_VISITS else MOST_ROUTES
+    promising = order[reduced[order] <= gap][:most]
     return sorted({*problem.incumbent.routes, *promising.tolist()})
 
 

@@ -22,11 +22,13 @@ from scenarios.bench.day_engines import (
     run_on_arrays,
     state_for_peers,
 )
+from scenarios.bench.day_floor import find_floor_yuan
 from scenarios.bench.day_rows import Budget, prepare_case
 from scenarios.bench.peers.pyvrp_rest import solve_rest_with_pyvrp
-from scenarios.errors import UnknownInstance
+from scenarios.errors import UnknownInstance, UnsupportedRule
 from scenarios.generate import generate_day
 from solver.errors import InvalidParameter
+from solver.routing.features import RushHours
 from solver.routing.problem import FORBIDDEN
 from tests.problems import K, P, V, line, make_problem
 from tests.towns import town
@@ -227,8 +229,8 @@ def test_sums_compare_ours_with_each_peer_where_both_have_planned():
         row("common", "vroom", "a", price=104.0, gap=4.0),
         row("common", "vroom", "b", price=102.0, gap=2.0),
         row("common", "vrp-cli", "a", price=None),
-        row("full", "servicenet", "a", price=90.0),
-        row("full", "vroom", "a", price=100.0),
+        row("full", "servicenet", "a", price=90.0) | {"floor_yuan": 70.0},
+        row("full", "vroom", "a", price=100.0) | {"floor_yuan": 70.0},
     ]
     summary = sum_up(rows)
     # 3 / 6 points; 90 is 10 % below 100
@@ -236,6 +238,8 @@ def test_sums_compare_ours_with_each_peer_where_both_have_planned():
     assert summary["full, ours below vroom by percent, all"] == 10
     assert "common, summed gaps, ours / vrp-cli, all" not in summary
     assert summary["common 5 servicenet"]["mean_gap_percent"] == 1.5
+    # (90 - 70) / (100 - 70)
+    assert summary["full, above the floor, ours / vroom, 5"] == 0.667
 
 
 def test_sizes_engines_and_crews_are_read():
@@ -261,3 +265,44 @@ def test_common_rules_want_one_price_table():
     changed = replace(t, problem=problem)
     with pytest.raises(InvalidParameter, match="one price table"):
         make_common(changed)
+
+
+def test_the_floor_is_what_every_visit_costs_at_least():
+    # The van starts at 0; both visits take 600 s. Visit 0 lies 900 m off and is due at 300: 600 s
+    # late at 1 800 units each. Visit 1 lies 400 m beyond it, in time. A second costs 1 800 units,
+    # a meter 180. Nearest to visit 0 is visit 1, 400 m (= s) off, and the other way round.
+    problem = make_problem(
+        [V(1, windows=[(0, 300, 36_000)], late=(1800, 1800, 5400)), V(2)],
+        [K(per_second=1800, per_meter=180)],
+        [line([0, 900, 1300])],
+    )
+    lateness = 600 * 1800
+    work = 2 * 600 * 1800
+    ways = 2 * 400 * (1800 + 180)
+    assert find_floor_yuan(problem) == round((lateness + work + ways) / 18_000 / 100, 2)
+
+
+def test_the_floor_takes_a_contracted_outlet_where_that_is_cheaper():
+    problem = make_problem(
+        [V(1)], [K(per_second=1800)], [line([0, 900])], pools=[P(1, {0: 36_000})]
+    )
+    assert find_floor_yuan(problem) == 36_000 / 1_800_000
+
+
+@pytest.mark.core
+def test_no_plan_of_a_generated_day_is_below_the_floor():
+    duel = Duel(small_case(), ("servicenet",), Budget(1.0, 1, 1))
+    (row,) = duel.run(("full",))
+    assert 0 < row["floor_yuan"] < row["price_yuan"]
+
+
+def test_the_floor_does_not_know_travel_by_hour():
+    t = small_translation()
+    regime = np.ascontiguousarray(t.problem.durations_s[0])
+    rush = RushHours(
+        bucket_start=np.zeros(1, dtype=np.int32),
+        bucket_regime=np.zeros(1, dtype=np.int32),
+        durations_s=((regime,),),
+    )
+    with pytest.raises(UnsupportedRule, match="floor"):
+        find_floor_yuan(replace(t.problem, rush_hours=rush))

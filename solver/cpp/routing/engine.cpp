@@ -26,7 +26,11 @@ constexpr double kTogetherFrom = 0.5;
 constexpr int kLeastTogether = 60;
 
 // Routes remembered by each search.
-constexpr std::size_t kMostRoutes = 10'000;
+constexpr std::size_t kMostRoutes = 20'000;
+
+// Where no parts are fetched, routes are put together anew on days of up to this many visits: the
+// integer program takes half a second there and finds exchanges of many ends at once.
+constexpr int kFewVisits = 75;
 
 // Progress at which routes are put together anew: where plans have become good, a few times, for an
 // integer program takes as long as thousands of iterations. None of that in short searches.
@@ -251,8 +255,8 @@ bool Engine::is_recombination_due() const {
 }
 
 void Engine::collect_routes() {
-  // Measured where parts are fetched; nothing else was found to gain.
-  collects_ = problem_.n_parts > 0 && RoutePool::suits(problem_);
+  const bool gains = problem_.n_parts > 0 || problem_.n_visits <= kFewVisits;
+  collects_ = gains && RoutePool::suits(problem_);
   next_due_ = kFirstDue;
 }
 

@@ -4,6 +4,8 @@
 #include <map>
 #include <tuple>
 
+#include "alike.h"
+
 namespace servicenet::routing {
 
 namespace {
@@ -37,9 +39,11 @@ std::vector<int> count_users(const Problem& problem, Member member) {
 }
 
 // What tells vehicles apart beside what they may serve.
-std::vector<Cost> signature(const Problem& problem, const Vehicle& vehicle) {
+std::vector<Cost> signature(const Problem& problem, const Vehicle& vehicle,
+                            const std::vector<int>& alike) {
   const RouteLimits& most = vehicle.limits;
-  std::vector<Cost> key{vehicle.start,     vehicle.end,
+  std::vector<Cost> key{alike[static_cast<std::size_t>(vehicle.start)],
+                        alike[static_cast<std::size_t>(vehicle.end)],
                         vehicle.profile,   vehicle.earliest,
                         vehicle.latest,    vehicle.end_limit,
                         vehicle.fixed,     vehicle.per_second,
@@ -178,6 +182,7 @@ void Problem::sort_points() {
 void Problem::find_types() {
   const std::vector<int> van_users = count_users(*this, &Vehicle::van);
   const std::vector<int> shifts = count_users(*this, &Vehicle::person);
+  const std::vector<int> places = find_alike_places(*this);
   std::map<std::vector<Cost>, std::vector<int>> representatives;
   n_types = 0;
   for (int k = 0; k < n_vehicles; ++k) {
@@ -186,7 +191,7 @@ void Problem::find_types() {
     const bool shares_van = vehicle.van >= 0 && van_users[static_cast<std::size_t>(vehicle.van)] > 1;
     const bool returns =
         vehicle.person >= 0 && shifts[static_cast<std::size_t>(vehicle.person)] > 1;
-    auto& alike = representatives[signature(*this, vehicle)];
+    auto& alike = representatives[signature(*this, vehicle, places)];
     const auto twin = shares_van || returns
                           ? alike.end()
                           : std::find_if(alike.begin(), alike.end(), [&](int other) {
