@@ -24,7 +24,7 @@ from solver.stop import MaxIterations
 from tests.feature_brute_force import feature_brute_force
 from tests.feature_builders import add, make_links, make_parts
 from tests.feature_problems import random_feature_problem
-from tests.problems import K, P, V, make_problem
+from tests.problems import K, P, V, line, make_problem
 
 pytestmark = pytest.mark.core
 
@@ -115,6 +115,19 @@ def test_small_problems_are_solved_to_the_optimum() -> None:
         found = solve(problem, stop=MaxIterations(ITERATIONS), seed=1, engine="core")
         assert referee(problem, found) == (), seed
         assert found.cost == feature_brute_force(problem), seed
+
+
+def test_small_days_do_without_parts() -> None:
+    problem = replace(town(), parts=None)
+    found = solve(problem, stop=MaxIterations(ITERATIONS), seed=1)
+    assert referee(problem, found) == ()
+    assert found.recombined is not None
+
+
+@pytest.mark.parametrize(("visits", "recombined"), [(75, 0), (76, None)])
+def test_larger_days_without_parts_keep_no_routes(visits: int, recombined: int | None) -> None:
+    problem = make_problem([V(1)] * visits, [K(), K()], [line([0, 500])])
+    assert solve(problem, stop=MaxIterations(10), seed=1).recombined == recombined
 
 
 def test_routes_that_depend_on_each_other_are_left_alone() -> None:
