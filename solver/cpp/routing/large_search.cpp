@@ -171,14 +171,12 @@ bool LargeSearch::advance(Task& task, Clock::time_point until) const {
     return true;
   }
   const auto begin = Clock::now();
-  const auto spent = [&] {
-    return task.spent + std::chrono::duration<double>(Clock::now() - begin).count();
-  };
   if (!task.search) open(task);
   while (task.goal < 0 || task.search->iterations() < task.goal) {
-    const double now = spent();
+    const auto moment = Clock::now();
+    const double now = task.spent + std::chrono::duration<double>(moment - begin).count();
     if (task.seconds >= 0 && now >= task.seconds) break;
-    if (Clock::now() >= until) {
+    if (moment >= until) {
       task.spent = now;
       return false;
     }

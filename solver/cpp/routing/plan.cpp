@@ -45,7 +45,7 @@ Plan::Plan(const Problem& problem)
       pool_of_(static_cast<std::size_t>(problem.n_visits), -1),
       pool_size_(static_cast<std::size_t>(problem.n_pools), 0),
       absent_slot_(static_cast<std::size_t>(problem.n_visits), -1),
-      booked_(static_cast<std::size_t>(problem.n_vehicles), 0),
+      booked_(static_cast<std::size_t>(problem.n_vehicles)),
       ledger_(problem),
       is_touched_(static_cast<std::size_t>(problem.n_vehicles), 0),
       is_changed_(static_cast<std::size_t>(problem.n_vehicles), 0) {
@@ -95,11 +95,13 @@ void Plan::touch(int vehicle) {
 void Plan::settle(int vehicle) {
   routes_[static_cast<std::size_t>(vehicle)].look_back(*problem_);
   const Route& changed = route(vehicle);
-  Cost& booked = booked_[static_cast<std::size_t>(vehicle)];
+  Booked& booked = booked_[static_cast<std::size_t>(vehicle)];
   const Cost shared = ledger_.cost();
   ledger_.book(changed);
-  cost_ += changed.cost() - booked + ledger_.cost() - shared;
-  booked = changed.cost();
+  cost_ += changed.cost() - booked.cost + ledger_.cost() - shared;
+  n_used_ += (changed.empty() ? 0 : 1) - (booked.visits > 0 ? 1 : 0);
+  n_served_ += changed.n_visits() - booked.visits;
+  booked = {changed.cost(), changed.n_visits()};
   fill_flanks(*problem_, changed, flanks_);
   for (int i = 0; i < changed.size(); ++i) {
     const Node& node = changed.node(i);
@@ -112,12 +114,14 @@ void Plan::settle(int vehicle) {
 // Remembers a route that is about to change, so that the change can be given up.
 void Plan::save(int vehicle) {
   touch(vehicle);
-  saved_.emplace_back(vehicle, route(vehicle));
+  if (n_saved_ == saved_.size()) saved_.emplace_back();
+  saved_[n_saved_++] = route(vehicle);
 }
 
 void Plan::undo_saved() {
-  for (auto saved = saved_.rbegin(); saved != saved_.rend(); ++saved) {
-    const auto& [vehicle, before] = *saved;
+  for (; n_saved_ > 0; --n_saved_) {
+    const Route& before = saved_[n_saved_ - 1];
+    const int vehicle = before.vehicle();
     for (const Node& node : route(vehicle).nodes()) {
       if (!node.is_visit() || vehicle_of(node.index) != vehicle) continue;
       vehicle_of_[static_cast<std::size_t>(node.index)] = kAbsent;
@@ -129,7 +133,6 @@ void Plan::undo_saved() {
     }
     settle(vehicle);
   }
-  saved_.clear();
 }
 
 // Recomputes a route whose order stands; moves its breaks only where it must.
@@ -189,9 +192,9 @@ void Plan::take_off(int vehicle, const std::vector<int>& visits) {
   }
   if (!time_anew(changed)) return evict(vehicle);
   settle(vehicle);
-  saved_.clear();
+  n_saved_ = 0;
   if (!share_van(vehicle)) undo_saved();  // a later shift keeps what it has
-  saved_.clear();
+  n_saved_ = 0;
 }
 
 void Plan::remove_from_route(int vehicle, const std::vector<int>& visits) {
@@ -240,7 +243,7 @@ int Plan::find_pool(int visit) const {
 }
 
 bool Plan::insert(int visit, const Insertion& insertion) {
-  saved_.clear();
+  n_saved_ = 0;
   save(insertion.vehicle);
   Route& changed = routes_[static_cast<std::size_t>(insertion.vehicle)];
   const bool has_breaks =
@@ -264,7 +267,7 @@ bool Plan::insert(int visit, const Insertion& insertion) {
 bool Plan::is_as_promised(int visit, const Insertion& insertion, Cost before) const {
   const bool shared = !problem_->shares.empty() || problem_->rules.worst_late_rate > 0;
   if (shared || !problem_->links.empty()) return true;
-  const Route& route_before = saved_.front().second;
+  const Route& route_before = saved_.front();
   if (problem_->n_parts > 0 && !is_errand(surroundings(), route_before, visit)) return true;
   const Visit& source = problem_->visits[static_cast<std::size_t>(visit)];
   const Cost delta = cost_ - before + source.penalty;
@@ -292,7 +295,7 @@ bool Plan::insert_block(int vehicle, int position, const std::vector<Node>& bloc
   const bool fits =
       has_breaks ? place_breaks(scratch_) : scratch_.update(*problem_);
   if (!fits || !ledger_.holds(scratch_)) return false;
-  saved_.clear();
+  n_saved_ = 0;
   save(vehicle);
   std::swap(routes_[static_cast<std::size_t>(vehicle)], scratch_);
   std::vector<int> visits;
@@ -304,7 +307,7 @@ bool Plan::insert_block(int vehicle, int position, const std::vector<Node>& bloc
 
 bool Plan::restore_route(int vehicle, const std::vector<Step>& steps) {
   if (!may_stand(*problem_, vehicle, steps)) return false;
-  saved_.clear();
+  n_saved_ = 0;
   save(vehicle);
   Route& changed = routes_[static_cast<std::size_t>(vehicle)];
   std::vector<Node> nodes;

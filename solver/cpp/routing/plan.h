@@ -43,6 +43,8 @@ class Plan {
   const Flank& flank_of(int visit) const { return flanks_[static_cast<std::size_t>(visit)]; }
   bool is_absent(int visit) const { return vehicle_of(visit) < 0 && pool_of(visit) < 0; }
   const std::vector<int>& absent() const { return absent_; }
+  // Visits of a route, on average over those that have any.
+  double mean_route() const { return n_used_ > 0 ? static_cast<double>(n_served_) / n_used_ : 1.0; }
   const Ledger& ledger() const { return ledger_; }
   Surroundings surroundings() const {
     return {*problem_, ledger_, routes_, vehicle_of_, position_of_};
@@ -92,6 +94,12 @@ class Plan {
   void restore(const Decision& decision);
 
  private:
+  // What a route adds to the whole.
+  struct Booked {
+    Cost cost = 0;
+    int visits = 0;
+  };
+
   void touch(int vehicle);
   void take_snapshot_of(int vehicle, Decision& decision) const;
   void settle(int vehicle);
@@ -125,7 +133,9 @@ class Plan {
   std::vector<int> pool_size_;
   std::vector<int> absent_;
   std::vector<int> absent_slot_;
-  std::vector<Cost> booked_;  // per vehicle, what the route adds to the cost
+  std::vector<Booked> booked_;  // per vehicle
+  int n_used_ = 0;              // vehicles with visits
+  int n_served_ = 0;            // visits on routes
   Cost cost_ = 0;
   Ledger ledger_;
   BreakPlacer placer_;
@@ -135,7 +145,8 @@ class Plan {
   std::vector<int> touched_;
   std::vector<char> is_touched_;
   std::vector<Route> backups_;
-  std::vector<std::pair<int, Route>> saved_;        // routes before the change under way
+  std::vector<Route> saved_;  // the first `n_saved_`: routes before the change under way
+  std::size_t n_saved_ = 0;
   std::vector<int> stale_;                          // routes that may start earlier now
   std::vector<std::pair<int, int>> pool_changes_;  // visit, pool before
   Cost committed_cost_ = 0;

@@ -152,7 +152,7 @@ void Plan::refresh_links() {
     const std::vector<int> component = linked_component();
     const int loser = stale_.back();
     stale_.clear();
-    saved_.clear();
+    n_saved_ = 0;
     bool fits = retime(component);
     if (!fits) {
       // What waited before may go on waiting.
@@ -163,7 +163,7 @@ void Plan::refresh_links() {
       undo_saved();
       evict(loser);
     }
-    saved_.clear();
+    n_saved_ = 0;
   }
 }
 

@@ -9,7 +9,7 @@ namespace servicenet::routing {
 void Plan::replace_if_cheaper(int vehicle, Route& other) {
   const Cost before = cost_;
   if (!ledger_.holds(other)) return;
-  saved_.clear();
+  n_saved_ = 0;
   save(vehicle);
   std::swap(routes_[static_cast<std::size_t>(vehicle)], other);
   if (!keep(vehicle, {}) || cost_ >= before) {

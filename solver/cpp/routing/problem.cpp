@@ -71,7 +71,20 @@ std::vector<Cost> signature(const Problem& problem, const Vehicle& vehicle,
 
 }  // namespace
 
+void Problem::find_allowed() {
+  const auto vehicles_here = static_cast<std::size_t>(n_vehicles);
+  allowed_words_ = (vehicles_here + 63) / 64;
+  allowed_.assign(static_cast<std::size_t>(n_visits) * allowed_words_, 0);
+  for (std::size_t v = 0; v < static_cast<std::size_t>(n_visits); ++v) {
+    for (std::size_t k = 0; k < vehicles_here; ++k) {
+      const std::uint64_t may = assignment[v * vehicles_here + k] >= 0 ? 1 : 0;
+      allowed_[v * allowed_words_ + k / 64] |= may << (k % 64);
+    }
+  }
+}
+
 void Problem::finish() {
+  find_allowed();
   only_hard = std::all_of(windows.begin(), windows.end(),
                           [](const Window& each) { return each.latest >= each.limit; });
   time_costs = rules.worst_late_rate > 0;

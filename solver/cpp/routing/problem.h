@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <vector>
 
@@ -206,7 +207,11 @@ struct Problem {
                       static_cast<std::size_t>(vehicle)];
   }
 
-  bool allowed(int visit, int vehicle) const { return assignment_cost(visit, vehicle) >= 0; }
+  bool allowed(int visit, int vehicle) const {
+    const auto v = static_cast<std::size_t>(visit);
+    const auto k = static_cast<std::size_t>(vehicle);
+    return (allowed_[v * allowed_words_ + k / 64] >> (k % 64) & 1) != 0;
+  }
 
   Cost pool_price(int visit, int pool) const {
     return pool_cost[static_cast<std::size_t>(visit) * static_cast<std::size_t>(n_pools) +
@@ -275,6 +280,7 @@ struct Problem {
     return traffic.durations[static_cast<std::size_t>(vehicle.profile)].data() +
            cell(from, to) * traffic.n_regimes;
   }
+  void find_allowed();
   void find_agreed();
   Idle find_idle(const Vehicle& vehicle) const;
   void find_types();
@@ -282,6 +288,9 @@ struct Problem {
   void find_groups();
   void sort_by_links(std::vector<int>& members) const;
 
+  // Signs of `assignment`, a bit each: asked for every neighbor of every visit that looks for a place.
+  std::vector<std::uint64_t> allowed_;
+  std::size_t allowed_words_ = 0;  // per visit
   std::vector<std::vector<int>> groups_;
   std::vector<int> group_number_;
   std::vector<std::vector<int>> points_near_;

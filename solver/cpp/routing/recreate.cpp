@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "prefetch.h"
+
 namespace servicenet::routing {
 
 namespace {
@@ -161,6 +163,7 @@ Insertion Recreate::find_best(const Plan& plan, Random& random, int visit, bool 
   ++mark_;
   Insertion best;
   best.delta = allowance;
+  prefetch(solos(visit).data());
   scan_neighbors(plan, random, visit, blink, best);
   if (wide && best.vehicle < 0) scan_everything(plan, random, visit, blink, best);
   scan_empty(plan, random, visit, blink, wide, best);
@@ -171,12 +174,28 @@ Insertion Recreate::find_best(const Plan& plan, Random& random, int visit, bool 
   return best;
 }
 
-void Recreate::scan_neighbors(const Plan& plan, Random& random, int visit, double blink,
-                              Insertion& best) {
-  const Candidate candidate(problem_, visit);
+// Neighbors on routes that may take the visit; what a look at their sides needs is asked for.
+void Recreate::list_near(const Plan& plan, int visit) {
+  const int here = problem_.visits[static_cast<std::size_t>(visit)].location;
+  near_.clear();
   for (const Beside& near : neighborhood_.beside(visit)) {
     const int vehicle = plan.vehicle_of(near.visit);
     if (vehicle < 0 || !problem_.allowed(visit, vehicle)) continue;
+    near_.push_back(&near);
+    const Flank& flank = plan.flank_of(near.visit);
+    if (flank.profile < 0) continue;
+    if (flank.behind >= 0) prefetch(&problem_.leg(flank.profile, here, flank.behind));
+    if (flank.before >= 0) prefetch(&problem_.leg(flank.profile, flank.before, here));
+  }
+}
+
+void Recreate::scan_neighbors(const Plan& plan, Random& random, int visit, double blink,
+                              Insertion& best) {
+  const Candidate candidate(problem_, visit);
+  list_near(plan, visit);
+  for (const Beside* each : near_) {
+    const Beside& near = *each;
+    const int vehicle = plan.vehicle_of(near.visit);
     const Flank& flank = plan.flank_of(near.visit);
     const bool behind = candidate.may_follow(flank, near, best.delta);
     const bool before = candidate.may_precede(flank, near, best.delta);

@@ -64,6 +64,7 @@ class Recreate {
                       Cost allowance);
   void sort(Random& random, std::vector<int>& visits) const;
   void scan_neighbors(const Plan& plan, Random& random, int visit, double blink, Insertion& best);
+  void list_near(const Plan& plan, int visit);
   bool pays(const Plan& plan, int vehicle, int position, int visit, Insertion best);
   void scan_everything(const Plan& plan, Random& random, int visit, double blink, Insertion& best);
   void try_block(Plan& plan, Random& random, const std::vector<int>& visits);
@@ -96,6 +97,7 @@ class Recreate {
   Scratch scratch_;
   Route rearranged_;
   std::vector<Node> block_;
+  std::vector<const Beside*> near_;
   BreakPlacer placer_;
 
   // Marks of the current visit: which positions and vehicles were looked at.

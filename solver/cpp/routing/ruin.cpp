@@ -21,32 +21,25 @@ int Ruin::pick_seed(const Plan& plan, Random& random) const {
 
 void Ruin::apply(Plan& plan, Random& random, std::vector<int>& removed) {
   ++iteration_;
-  int used = 0;
-  int served = 0;
-  for (int k = 0; k < problem_.n_vehicles; ++k) {
-    used += plan.route(k).empty() ? 0 : 1;
-    served += plan.route(k).n_visits();
-  }
-  const double mean_route = used > 0 ? static_cast<double>(served) / used : 1.0;
-  const double longest = std::max(1.0, std::min(settings_.longest_string, mean_route));
+  const double longest = std::max(1.0, std::min(settings_.longest_string, plan.mean_route()));
   const double most = 4.0 * settings_.mean_removed / (1.0 + longest) - 1.0;
   strings_left_ = std::max(1, static_cast<int>(1.0 + random.uniform() * std::max(0.0, most)));
 
   const int seed = pick_seed(plan, random);
   const auto known = plan.absent().size();
   visit_neighbor(plan, random, seed, longest);
-  std::vector<int> waiting;
-  if (plan.absent().size() == known && plan.is_absent(seed)) waiting.push_back(seed);
+  waiting_.clear();
+  if (plan.absent().size() == known && plan.is_absent(seed)) waiting_.push_back(seed);
   for (const int visit : neighborhood_.around(seed)) {
     if (strings_left_ <= 0) break;
     if (plan.is_absent(visit)) {
-      waiting.push_back(visit);
+      waiting_.push_back(visit);
     } else {
       visit_neighbor(plan, random, visit, longest);
     }
   }
   removed.assign(plan.absent().begin() + static_cast<std::ptrdiff_t>(known), plan.absent().end());
-  for (const int visit : waiting) {
+  for (const int visit : waiting_) {
     if (std::find(removed.begin(), removed.end(), visit) == removed.end()) {
       removed.push_back(visit);
     }

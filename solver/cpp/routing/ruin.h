@@ -36,6 +36,7 @@ class Ruin {
   std::vector<int> ruined_at_;  // per vehicle: the last iteration that ruined it
   int iteration_ = 0;
   int strings_left_ = 0;
+  std::vector<int> waiting_;  // unserved neighbors of the seed
   std::vector<int> order_;
   std::vector<int> string_;
 };

@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "agreed.h"
+#include "prefetch.h"
 
 namespace servicenet::routing {
 
@@ -41,15 +42,37 @@ bool Tails::apply(Plan& plan, Random& random) {
   if (a < 0) return false;
   const int here = plan.position_of(visit);
   Cut best;
+  list_cuts(plan, visit);
+  for (const Cut& cut : cuts_) consider(plan, cut, best);
+  consider_empty(plan, random, a, here, best);
+  return best.a >= 0 && carry_out(plan, best);
+}
+
+// Exchanges after which the visit stands beside a neighbor, but those that come too late there as a
+// look at their sides tells. The other way each would make is asked for.
+void Tails::list_cuts(const Plan& plan, int visit) {
+  cuts_.clear();
+  const int a = plan.vehicle_of(visit);
+  const int here = plan.position_of(visit);
+  const Flank& own = plan.flank_of(visit);
+  const auto ask = [&](int from, int to) {
+    if (from >= 0 && to >= 0) prefetch(&problem_.leg(own.profile, from, to));
+  };
   for (const Beside& near : neighborhood_.beside(visit)) {
     const int b = plan.vehicle_of(near.visit);
     if (b < 0 || b == a) continue;
+    const Flank& other = plan.flank_of(near.visit);
+    const bool told = own.profile == near.profile && other.profile == near.profile;
     const int there = plan.position_of(near.visit);
-    consider(plan, {a, here + 1, b, there}, best);
-    consider(plan, {a, here, b, there + 1}, best);
+    if (!told || own.ready + near.out.duration <= other.latest_at) {
+      cuts_.push_back({a, here + 1, b, there});
+      if (told) ask(other.before, own.behind);
+    }
+    if (!told || other.ready + near.in.duration <= own.latest_at) {
+      cuts_.push_back({a, here, b, there + 1});
+      if (told) ask(own.before, other.behind);
+    }
   }
-  consider_empty(plan, random, a, here, best);
-  return best.a >= 0 && carry_out(plan, best);
 }
 
 void Tails::consider_empty(const Plan& plan, Random& random, int vehicle, int position,

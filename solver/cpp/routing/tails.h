@@ -30,6 +30,7 @@ class Tails {
     Cost delta = kInfinite;  // by travel alone
   };
 
+  void list_cuts(const Plan& plan, int visit);
   void consider(const Plan& plan, Cut cut, Cut& best) const;
   void consider_empty(const Plan& plan, Random& random, int vehicle, int position,
                       Cut& best) const;
@@ -45,6 +46,7 @@ class Tails {
   const Problem& problem_;
   Neighborhood& neighborhood_;
   bool usable_;
+  std::vector<Cut> cuts_;
   std::vector<int> visits_of_a_;
   std::vector<int> visits_of_b_;
   std::vector<Node> block_for_a_;
