@@ -20,9 +20,15 @@ std::vector<Value> rows_of(const std::vector<Value>& table, const std::vector<in
   return chosen;
 }
 
-int index_in(const std::vector<int>& ascending, int value) {
-  return static_cast<int>(std::lower_bound(ascending.begin(), ascending.end(), value) -
-                          ascending.begin());
+// From place to nearest place: what is near on the ground is then near in the tables of a region, too.
+void chain(const Problem& whole, std::vector<int>& places) {
+  for (std::size_t i = 0; i + 1 < places.size(); ++i) {
+    const auto rest = places.begin() + static_cast<std::ptrdiff_t>(i) + 1;
+    const auto way = [&](int place) { return whole.leg(0, places[i], place).duration; };
+    std::iter_swap(rest, std::min_element(rest, places.end(), [&](int a, int b) {
+                     return way(a) < way(b);
+                   }));
+  }
 }
 
 }  // namespace
@@ -66,6 +72,11 @@ void Region::copy_places(const Problem& whole) {
   }
   std::sort(places_.begin(), places_.end());
   places_.erase(std::unique(places_.begin(), places_.end()), places_.end());
+  chain(whole, places_);
+  place_here_.assign(static_cast<std::size_t>(whole.n_locations), -1);
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    place_here_[static_cast<std::size_t>(places_[i])] = static_cast<int>(i);
+  }
   problem_.n_locations = static_cast<int>(places_.size());
   for (std::size_t p = 0; p < whole.legs.size(); ++p) {
     SharedTable<Leg>::Cells legs;
@@ -82,7 +93,7 @@ void Region::copy_visits(const Problem& whole) {
     const auto there = static_cast<std::size_t>(piece_.visits[v]);
     visit_here_[there] = static_cast<int>(v);
     Visit visit = whole.visits[there];
-    visit.location = index_in(places_, visit.location);
+    visit.location = place_here_[static_cast<std::size_t>(visit.location)];
     const int first = static_cast<int>(problem_.windows.size());
     window_shift_.push_back(visit.first_window - first);
     problem_.windows.insert(problem_.windows.end(), whole.windows.begin() + visit.first_window,
@@ -102,8 +113,8 @@ void Region::copy_visits(const Problem& whole) {
 void Region::copy_vehicles(const Problem& whole) {
   for (const int k : piece_.vehicles) {
     Vehicle vehicle = whole.vehicles[static_cast<std::size_t>(k)];
-    vehicle.start = index_in(places_, vehicle.start);
-    vehicle.end = index_in(places_, vehicle.end);
+    vehicle.start = place_here_[static_cast<std::size_t>(vehicle.start)];
+    vehicle.end = place_here_[static_cast<std::size_t>(vehicle.end)];
     vehicle.person = vehicle.van = -1;
     const int first = static_cast<int>(problem_.breaks.size());
     break_shift_.push_back(vehicle.first_break - first);

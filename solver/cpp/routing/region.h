@@ -48,7 +48,8 @@ class Region {
   Piece piece_;
   Problem problem_;
   Decision start_;
-  std::vector<int> places_;       // of the whole, ascending
+  std::vector<int> places_;       // of the whole, near ones beside each other
+  std::vector<int> place_here_;   // per place of the whole, -1 = elsewhere
   std::vector<int> visit_here_;   // per visit of the whole, -1 = elsewhere
   std::vector<int> window_shift_; // per visit here: window of the whole - window here
   std::vector<int> break_shift_;  // per vehicle here: break of the whole - break here
