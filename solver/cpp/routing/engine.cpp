@@ -303,7 +303,7 @@ void Engine::meet() {
   const auto worst = std::max_element(searches_.begin(), searches_.end(), cheaper);
   const Search& best = leader();
   // Those that break rules on the way go ways of their own; ruin and recreate begins with the best.
-  if ((*worst)->is_loose()) return;
+  if ((*worst)->goes_alone()) return;
   if (worst->get() != &best) (*worst)->adopt(best.best());
 }
 

@@ -21,6 +21,7 @@ Recreate::Recreate(const Problem& problem, Neighborhood& neighborhood, RecreateS
       vehicles_of_type_(static_cast<std::size_t>(problem.n_types)),
       solos_(static_cast<std::size_t>(problem.n_visits)),
       solos_known_(static_cast<std::size_t>(problem.n_visits), 0),
+      most_vehicles_(problem.n_vehicles),
       outlook_(problem),
       after_visit_(static_cast<std::size_t>(problem.n_visits), 0),
       after_break_(problem.breaks.size(), 0),
@@ -234,6 +235,7 @@ void Recreate::try_block(Plan& plan, Random& random, const std::vector<int>& vis
   const int length = 2 + random.below(most - 1);
   const int vehicle = random.below(problem_.n_vehicles);
   const Route& route = plan.route(vehicle);
+  if (route.empty() && !may_set_out(plan)) return;
   const int position = random.below(route.size() + 1);
   block_.clear();
   for (int i = 0; i < length; ++i) {

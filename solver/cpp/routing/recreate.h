@@ -40,6 +40,9 @@ class Recreate {
   // plan is bound to cost `most` or more.
   bool apply(Plan& plan, Random& random, std::vector<int>& visits, Cost most);
 
+  // No vehicle sets out where so many are on the way already; all may at first.
+  void use_at_most(int vehicles) { most_vehicles_ = vehicles; }
+
   // Puts one visit, together with what it depends on, where it costs least, if that is below its
   // penalty. `wide` looks everywhere.
   bool insert_best(Plan& plan, Random& random, int visit, bool wide, double blink_chance);
@@ -84,6 +87,7 @@ class Recreate {
   void try_solo_exactly(const Plan& plan, int vehicle, int visit, Insertion& best);
   void try_solo(const Plan& plan, int visit, Solo& solo, Insertion& best);
   int find_empty(const Plan& plan, int type) const;
+  bool may_set_out(const Plan& plan) const;
 
   const Problem& problem_;
   Neighborhood& neighborhood_;
@@ -91,6 +95,7 @@ class Recreate {
   std::vector<std::vector<int>> vehicles_of_type_;
   std::vector<std::vector<Solo>> solos_;
   std::vector<char> solos_known_;
+  int most_vehicles_;
   bool any_breaks_ = false;
   bool any_choice_ = false;
   Outlook outlook_;

@@ -60,8 +60,16 @@ int Recreate::find_empty(const Plan& plan, int type) const {
   return -1;
 }
 
+bool Recreate::may_set_out(const Plan& plan) const {
+  if (most_vehicles_ >= problem_.n_vehicles) return true;
+  int used = 0;
+  for (int k = 0; k < problem_.n_vehicles; ++k) used += plan.route(k).empty() ? 0 : 1;
+  return used < most_vehicles_;
+}
+
 void Recreate::scan_empty(const Plan& plan, Random& random, int visit, double blink, bool wide,
                           Insertion& best) {
+  if (!may_set_out(plan)) return;
   auto& known = solos(visit);
   for (Solo& solo : known) {
     if (solo.bound >= best.delta) return;

@@ -27,6 +27,10 @@ constexpr int kLooseTo = 1000;
 constexpr int kLooseWeight = 8;
 constexpr double kPatience = 0.4;  // progress
 
+// Vehicles are made fewer first, for so long, at a temperature of so many typical legs.
+constexpr double kFleetShare = 0.3;  // progress
+constexpr double kFleetHeat = 1.0;
+
 // Where parts are fetched, a search any colder sees no new routes, and recombination lives on them.
 constexpr double kLastWithParts = 1.0;  // temperature in typical legs
 
@@ -77,11 +81,9 @@ void Search::keep_unfinished() {
 }
 
 void Search::iterate(double progress) {
-  if (iterations_ == 0) {
-    typical_leg_ = std::max(1.0, neighborhood_.typical_leg());
-    begin_loose();
-  }
+  if (iterations_ == 0) begin();
   ++iterations_;
+  if (fleet_) return iterate_fleet(progress);
   if (loose_) return iterate_loose(progress);
   // Giving up early was measured in regions of large days; days of 200 visits were no better for it.
   const Cost ahead = is_part() ? draw_most(progress) : kInfinite;
@@ -95,12 +97,33 @@ void Search::iterate(double progress) {
   }
 }
 
+void Search::begin() {
+  typical_leg_ = std::max(1.0, neighborhood_.typical_leg());
+  if (!is_part() && plan_.absent().empty() && FleetReduction::suits(problem_, typical_leg_)) {
+    fleet_ = std::make_unique<FleetReduction>(plan_, ruin_, recreate_, random_);
+  } else {
+    begin_loose();
+  }
+}
+
+void Search::iterate_fleet(double progress) {
+  if (fleet_->iterate(draw_allowance(kFleetHeat))) remember_best();
+  if (progress < kFleetShare && !fleet_->is_done()) return;
+  fleet_.reset();
+  plan_.restore(best_);
+  annealed_from_ = progress;
+}
+
 // A plan that costs as much is refused.
 Cost Search::draw_most(double progress) {
-  const double temperature = typical_leg_ * annealing_.first *
-                             std::pow(annealing_.last / annealing_.first, progress);
-  const double allowance = -temperature * std::log(1.0 - random_.uniform());
-  return plan_.committed_cost() + static_cast<Cost>(std::ceil(allowance));
+  const double share = (progress - annealed_from_) / std::max(1e-9, 1.0 - annealed_from_);
+  const double heat = annealing_.first * std::pow(annealing_.last / annealing_.first, share);
+  return plan_.committed_cost() + draw_allowance(heat);
+}
+
+// `heat` in typical legs.
+Cost Search::draw_allowance(double heat) {
+  return static_cast<Cost>(std::ceil(-typical_leg_ * heat * std::log(1.0 - random_.uniform())));
 }
 
 void Search::collect_changed() {
@@ -159,10 +182,12 @@ void Search::go_on_loose(const Decision& decision, const Learned& learned) {
 void Search::adopt(const Decision& decision) {
   queue_.clear();
   plan_.restore(decision);
+  if (fleet_) fleet_->begin_anew();
   if (plan_.cost() < best_cost_) remember_best();
 }
 
 void Search::polish(const std::function<bool()>& expired) {
+  fleet_.reset();
   plan_.restore(best_);
   bool improved = true;
   while (improved) {

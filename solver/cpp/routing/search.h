@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "fleet_reduction.h"
 #include "loose_search.h"
 #include "neighborhood.h"
 #include "plan.h"
@@ -65,6 +66,8 @@ class Search {
   // True if this problem is left to the search through plans that break rules.
   static bool goes_loose(const Problem& problem);
   bool is_loose() const { return loose_ != nullptr; }
+  // True while it may not be told to go on from the plan of another search.
+  bool goes_alone() const { return loose_ || fleet_; }
   Cost cost() const { return plan_.cost(); }
   Cost best_cost() const { return best_cost_; }
   long long iterations() const { return iterations_; }
@@ -75,10 +78,13 @@ class Search {
 
  private:
   bool is_part() const { return excerpt_.whole != nullptr; }
+  void begin();
   void begin_loose();
+  void iterate_fleet(double progress);
   void iterate_loose(double progress);
   void keep_loose_if_better();
   Cost draw_most(double progress);
+  Cost draw_allowance(double heat);
   bool change(Cost most);
   bool insert_absent();
   bool move(int visit);
@@ -95,9 +101,11 @@ class Search {
   Tails tails_;
   Annealing annealing_;
   double typical_leg_ = 1.0;
+  double annealed_from_ = 0.0;  // progress
   std::uint64_t seed_;
   bool may_begin_loose_;
   Excerpt excerpt_;  // where this is a part of a larger problem
+  std::unique_ptr<FleetReduction> fleet_;
   std::unique_ptr<LooseSearch> loose_;
   std::unique_ptr<RoutePool> pool_;
   bool is_warm_ = false;
