@@ -28,8 +28,9 @@ constexpr int kLeastTogether = 60;
 // Routes remembered by each search.
 constexpr std::size_t kMostRoutes = 20'000;
 
-// Where no parts are fetched, routes are put together anew on days of up to this many visits: the
-// integer program takes half a second there and finds exchanges of many ends at once.
+// Where no parts are fetched, routes are put together anew on days of up to this many visits: where
+// routes are short, the integer program takes half a second there and finds exchanges of many ends at
+// once. Long ones can keep it busy for minutes, so only a search that a clock ends does that.
 constexpr int kFewVisits = 75;
 
 // Progress at which routes are put together anew: where plans have become good, a few times, for an
@@ -255,7 +256,8 @@ bool Engine::is_recombination_due() const {
 }
 
 void Engine::collect_routes() {
-  const bool gains = problem_.n_parts > 0 || problem_.n_visits <= kFewVisits;
+  const bool is_small = problem_.n_visits <= kFewVisits && limits_.max_runtime_s > 0;
+  const bool gains = problem_.n_parts > 0 || is_small;
   collects_ = gains && RoutePool::suits(problem_);
   next_due_ = kFirstDue;
 }

@@ -21,6 +21,7 @@ from solver.routing.solution import RoutingSolution
 from solver.routing.solve import solve
 from solver.status import StoppedBy
 from solver.stop import MaxIterations
+from solver.stop import Stop as Limit
 from tests.feature_brute_force import feature_brute_force
 from tests.feature_builders import add, make_links, make_parts
 from tests.feature_problems import random_feature_problem
@@ -117,9 +118,13 @@ def test_small_problems_are_solved_to_the_optimum() -> None:
         assert found.cost == feature_brute_force(problem), seed
 
 
+WHOLE_DAY = Limit(max_iterations=ITERATIONS, max_runtime_s=10_000)
+"""A clock is there, which never ends anything."""
+
+
 def test_small_days_do_without_parts() -> None:
     problem = replace(town(), parts=None)
-    found = solve(problem, stop=MaxIterations(ITERATIONS), seed=1)
+    found = solve(problem, stop=WHOLE_DAY, seed=1)
     assert referee(problem, found) == ()
     assert found.recombined is not None
 
@@ -127,7 +132,13 @@ def test_small_days_do_without_parts() -> None:
 @pytest.mark.parametrize(("visits", "recombined"), [(75, 0), (76, None)])
 def test_larger_days_without_parts_keep_no_routes(visits: int, recombined: int | None) -> None:
     problem = make_problem([V(1)] * visits, [K(), K()], [line([0, 500])])
-    assert solve(problem, stop=MaxIterations(10), seed=1).recombined == recombined
+    limit = replace(WHOLE_DAY, max_iterations=10)
+    assert solve(problem, stop=limit, seed=1).recombined == recombined
+
+
+def test_small_days_without_parts_want_a_clock() -> None:
+    found = solve(replace(town(), parts=None), stop=MaxIterations(10), seed=1)
+    assert found.recombined is None
 
 
 def test_routes_that_depend_on_each_other_are_left_alone() -> None:
