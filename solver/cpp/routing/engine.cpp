@@ -9,7 +9,12 @@ namespace servicenet::routing {
 
 namespace {
 
+// Iterations of a search between two looks at what all have found. Several threads wait for the
+// slowest, so they look less often; but this often at least on the way to a limit.
 constexpr long long kShortestRound = 500;
+constexpr long long kLongerRound = 4;
+constexpr long long kLooks = 16;
+
 constexpr int kConstructionSlice = 8;
 constexpr long long kTraceStretch = 20;
 
@@ -44,6 +49,16 @@ int searches_per_thread(const Problem& problem) {
   return medium && !problem.time_costs && !Search::goes_loose(problem) ? 2 : 1;
 }
 
+long long round_length(const Problem& problem, int threads, const Limits& limits) {
+  const auto least = std::max<long long>(kShortestRound, problem.n_visits);
+  if (threads == 1 || searches_per_thread(problem) > 1) return least;
+  long long length = kLongerRound * least;
+  for (const long long limit : {limits.max_iterations, limits.max_idle}) {
+    if (limit >= 0) length = std::min(length, limit / (kLooks * threads));
+  }
+  return std::max(least, length);
+}
+
 }  // namespace
 
 Engine::Engine(const Problem& problem, std::uint64_t seed, int threads, Limits limits)
@@ -54,7 +69,7 @@ Engine::Engine(const Problem& problem, std::uint64_t seed, int threads, Limits l
       threads_(threads),
       joins_(threads > 1 && problem_.n_visits >= kLeastTogether * threads &&
              Region::suits(problem_)),
-      round_length_(std::max<long long>(kShortestRound, problem_.n_visits)) {
+      round_length_(round_length(problem_, threads, limits)) {
   add_search();
   if (PiecewiseStart::suits(problem_)) pieces_ = std::make_unique<PiecewiseStart>(problem_, seed);
 }
@@ -214,8 +229,8 @@ void Engine::run_one(Search& search, long long goal, double until) const {
 
 // The searches of one thread, one after the other.
 void Engine::run_thread(std::size_t thread, double until) const {
-  const auto step = static_cast<std::size_t>(threads_);
-  for (std::size_t s = thread; s < searches_.size(); s += step) {
+  const std::size_t each = searches_.size() / static_cast<std::size_t>(threads_);
+  for (std::size_t s = thread * each; s < (thread + 1) * each; ++s) {
     run_one(*searches_[s], goal(s), until);
   }
 }
@@ -240,7 +255,7 @@ void Engine::run_round(double until) {
   }
   if (all_there) {
     ++round_;
-    if (searches_.size() > 1) meet();
+    meet();
     due_ = collects_ && is_recombination_due();
     if (joins_ && progress(iterations()) >= kTogetherFrom) {
       large_ = std::make_unique<LargeSearch>(problem_, seed_, threads_, leader(), kTogetherFrom);
@@ -300,13 +315,18 @@ void Engine::run_large(double until) {
   note();
 }
 
+// Only searches in turns on one thread meet. So one of several threads does what one alone would do,
+// and the others can but add to that.
 void Engine::meet() {
+  const auto each = static_cast<std::ptrdiff_t>(searches_.size()) / threads_;
+  if (each < 2) return;
   const auto cheaper = [](const auto& a, const auto& b) { return a->cost() < b->cost(); };
-  const auto worst = std::max_element(searches_.begin(), searches_.end(), cheaper);
-  const Search& best = leader();
-  // Those that break rules on the way go ways of their own; ruin and recreate begins with the best.
-  if ((*worst)->goes_alone()) return;
-  if (worst->get() != &best) (*worst)->adopt(best.best());
+  const auto better = [](const auto& a, const auto& b) { return a->best_cost() < b->best_cost(); };
+  for (auto first = searches_.begin(); first != searches_.end(); first += each) {
+    Search& worst = **std::max_element(first, first + each, cheaper);
+    const Search& best = **std::min_element(first, first + each, better);
+    if (&worst != &best && !worst.goes_alone()) worst.adopt(best.best());
+  }
 }
 
 void Engine::finish() {

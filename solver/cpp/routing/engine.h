@@ -1,8 +1,8 @@
 // The solve as a whole: limits, threads, first plan, search, polish.
 //
 // Work is done in slices so that the caller can report progress and stop; slices do not influence
-// the result. Every thread runs a search of its own, or two in turns; they meet after a fixed
-// number of iterations, where the worst takes over the best. So under an iteration limit a seed and
+// the result. Every thread runs a search of its own, or two in turns, of which the worse takes over
+// the best plan of both after a fixed number of iterations. So under an iteration limit a seed and
 // a number of threads give the same plan always. Regions of a large day are searched instead, on
 // which all threads work; where a plan can be cut into regions, they do so from half of the way on.
 #pragma once

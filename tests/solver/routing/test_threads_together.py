@@ -87,3 +87,12 @@ def test_threads_together_stop_where_nothing_better_is_found() -> None:
     plan = solve(problem, stop=NoImprovement(2500), seed=3, threads=2)
     assert plan.stopped_by is StoppedBy.NO_IMPROVEMENT
     assert referee(problem, plan) == ()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_second_thread_only_adds_where_there_is_no_plan_to_share(seed: int) -> None:
+    # Too few visits for regions: one of both threads does what one does with half the iterations.
+    problem = random_problem(seed, n_visits=40, n_vehicles=8)
+    one = solve(problem, stop=MaxIterations(1500), seed=seed, threads=1)
+    two = solve(problem, stop=MaxIterations(3000), seed=seed, threads=2)
+    assert two.cost <= one.cost
