@@ -11,9 +11,13 @@ namespace {
 
 constexpr int kAround = 40;
 constexpr int kNear = 20;
+// Where vehicles may not do all visits, many near a visit are on tours that may not take it: more are
+// tried, and what is taken out lies farther apart.
+constexpr int kNearOfSites = 40;
 constexpr int kBuilt = 8;  // visits an iteration adds to the first plan
 constexpr int kMostShaken = 25;
 constexpr double kTaken = 0.5;         // chance of each near the first to be taken out, too
+constexpr double kTakenOfSites = 0.3;
 constexpr double kWholeTour = 0.05;    // chance to take out a tour as a whole instead
 constexpr double kForced = 0.2;        // chance that all have to go on some tour at first
 constexpr int kFineEvery = 200;        // iterations
@@ -32,6 +36,11 @@ constexpr double kBlinkOfMany = 0.05;
 constexpr double kPauseGrowthOfMany = 1.5;
 constexpr double kLastClosing = 0.85;  // progress
 
+bool has_sites(const Problem& problem) {
+  return std::any_of(problem.assignment.begin(), problem.assignment.end(),
+                     [](Cost price) { return price < 0; });
+}
+
 }  // namespace
 
 LooseSearch::LooseSearch(const Problem& problem, std::uint64_t seed)
@@ -42,7 +51,8 @@ LooseSearch::LooseSearch(const Problem& problem, std::uint64_t seed, const Learn
     : problem_(problem),
       has_many_(learned.has_many),
       random_(seed),
-      neighborhood_(problem, kAround, kNear, excerpt),
+      has_sites_(has_sites(problem)),
+      neighborhood_(problem, kAround, has_sites_ ? kNearOfSites : kNear, excerpt),
       plan_(problem),
       fines_(learned.fines),
       descent_(plan_, neighborhood_, fines_, random_, has_many_ ? kBlinkOfMany : 0.0,
@@ -207,7 +217,7 @@ void LooseSearch::choose_near(int seed) {
   removed_.push_back(seed);
   for (const int visit : neighborhood_.around(seed)) {
     if (static_cast<int>(removed_.size()) >= most) break;
-    if (random_.chance(kTaken)) removed_.push_back(visit);
+    if (random_.chance(has_sites_ ? kTakenOfSites : kTaken)) removed_.push_back(visit);
   }
 }
 

@@ -65,6 +65,7 @@ class LooseSearch {
   const Problem& problem_;
   bool has_many_;
   Random random_;
+  bool has_sites_;  // vehicles that may not do all visits
   Neighborhood neighborhood_;
   LoosePlan plan_;
   Fines fines_;

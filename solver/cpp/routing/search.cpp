@@ -19,9 +19,8 @@ constexpr double kTailChance = 0.2;
 constexpr double kTailVisits = 200.0;
 
 // Problems of this size are left to the search through illegal plans where it suits; smaller and
-// larger ones, for which it has not been measured, are solved by ruin and recreate, and so are those
-// in which vehicles may not do all visits: it was ahead there. One iteration of this search takes as
-// long as so many of ruin and recreate.
+// larger ones, for which it has not been measured, are solved by ruin and recreate. One iteration of
+// this search takes as long as so many of ruin and recreate.
 constexpr int kLooseFrom = 150;
 constexpr int kLooseTo = 1000;
 constexpr int kLooseWeight = 8;
@@ -132,9 +131,7 @@ void Search::collect_changed() {
 
 bool Search::goes_loose(const Problem& problem) {
   return problem.n_visits >= kLooseFrom && problem.n_visits <= kLooseTo &&
-         LoosePlan::suits(problem) &&
-         std::none_of(problem.assignment.begin(), problem.assignment.end(),
-                      [](Cost price) { return price < 0; });
+         LoosePlan::suits(problem);
 }
 
 void Search::begin_loose() {

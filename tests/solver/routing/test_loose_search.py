@@ -140,8 +140,11 @@ def test_loose_search_refuses_a_problem_in_which_time_has_a_price() -> None:
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-def test_whole_solve_with_both_searches_repeats_under_an_iteration_limit(threads: int) -> None:
-    problem = plain_problem(8, n_visits=160, n_vehicles=40)
+@pytest.mark.parametrize("kind", [8, 9])  # odd: vehicles that may not do all visits
+def test_whole_solve_with_both_searches_repeats_under_an_iteration_limit(
+    threads: int, kind: int
+) -> None:
+    problem = plain_problem(kind, n_visits=160, n_vehicles=40)
     assert load_engine().suits_loose_search(copy_problem(problem))
     first, second = (
         solve(problem, stop=MaxIterations(6000), seed=3, threads=threads, engine="core")
