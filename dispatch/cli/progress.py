@@ -67,11 +67,15 @@ def describe_progress(state: Progress) -> str:
     )
 
 
-class Interrupt:
-    """Whether a person asked to stop."""
+WORDS = "Stopping with the best plan so far; Ctrl-C again drops it."
 
-    def __init__(self) -> None:
+
+class Interrupt:
+    """Whether a person asked to stop, and what to say then."""
+
+    def __init__(self, words: str = WORDS) -> None:
         self.asked = False
+        self._words = words
 
     def __call__(self, _signal: int, _frame: FrameType | None) -> None:
         """Remember the first Ctrl-C; the second one drops everything.
@@ -84,16 +88,16 @@ class Interrupt:
         if self.asked:
             raise KeyboardInterrupt
         self.asked = True
-        print("\nStopping with the best plan so far; Ctrl-C again drops it.", file=sys.stderr)
+        print(f"\n{self._words}", file=sys.stderr)
 
 
 @contextmanager
-def keep_best_on_interrupt() -> Iterator[Interrupt]:
+def keep_best_on_interrupt(words: str = WORDS) -> Iterator[Interrupt]:
     """Turn the first Ctrl-C into a wish to stop, while inside.
 
     Only the main thread may handle signals; elsewhere the wish never comes.
     """
-    interrupt = Interrupt()
+    interrupt = Interrupt(words)
     if threading.current_thread() is not threading.main_thread():
         yield interrupt
         return

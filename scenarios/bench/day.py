@@ -8,8 +8,9 @@ every peer's plan is repaired by a greedy step and judged by the same referee an
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from dispatch.cli.parser import positive_int, positive_seconds
@@ -19,6 +20,7 @@ from geo.matrix_provider import RoadTravel
 from scenarios.bench.day_duel import Duel, sum_up
 from scenarios.bench.day_engines import OURS, PEERS, check_engines
 from scenarios.bench.day_rows import Budget, prepare_case
+from scenarios.bench.progress import run_all
 from scenarios.bench.report import BenchReport, Row, read_peak_mb
 from scenarios.coquimbo import ZONE, read_city, read_demand
 from scenarios.demand import Demand, build_network_demand
@@ -97,7 +99,18 @@ def bench(arguments: argparse.Namespace) -> BenchReport:
     rules = tuple(arguments.rules.split(","))
     if not set(rules) <= {"common", "full"}:
         raise UnknownInstance(f"rules {arguments.rules!r}; expected common, full or both.")
-    rows: list[Row] = []
+    duels = (partial(duel.run, rules) for duel in _duels(arguments, engines))
+    days, is_cut = run_all(duels, _describe)
+    rows = [row for day in days for row in day]
+    summary = sum_up(rows)
+    summary["peak memory, MB"] = read_peak_mb()
+    if is_cut:
+        summary["interrupted after days"] = len(days)
+    return BenchReport(rows, summary)
+
+
+def _duels(arguments: argparse.Namespace, engines: Sequence[str]) -> Iterator[Duel]:
+    """Yield every day with those who plan it."""
     for place in find_places(arguments.maps, arguments.pattern):
         travel = EstimatedTravel() if arguments.estimated else place.travel
         for visits in arguments.visits:
@@ -105,11 +118,12 @@ def bench(arguments: argparse.Namespace) -> BenchReport:
             for seed in range(1, arguments.seeds + 1):
                 day = place.make_day(seed, visits, technicians)
                 budget = Budget(arguments.budget, arguments.threads, seed)
-                duel = Duel(prepare_case(day, travel), engines, budget, arguments.reference)
-                rows += duel.run(rules)
-    summary = sum_up(rows)
-    summary["peak memory, MB"] = read_peak_mb()
-    return BenchReport(rows, summary)
+                yield Duel(prepare_case(day, travel), engines, budget, arguments.reference)
+
+
+def _describe(rows: Sequence[Row]) -> str:
+    prices = (f"{row['rules']} {row['engine']} {row['price_yuan']}" for row in rows)
+    return f"{rows[0]['day']}: {', '.join(prices)}" if rows else "no rows"
 
 
 def find_places(folder: Path | None, pattern: str) -> Iterator[Place]:

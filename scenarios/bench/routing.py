@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from dispatch.cli.parser import positive_int, positive_seconds
+from scenarios.bench.progress import run_all
 from scenarios.bench.report import BenchReport, Stopwatch
 from scenarios.bench.routing_cases import Case, find_files, get_class, read_case
 from scenarios.bench.routing_chart import draw_chart
@@ -43,8 +46,27 @@ def bench(arguments: argparse.Namespace) -> BenchReport:
     unknown = [name for name in engines[1:] if name not in PEERS]
     if unknown:
         raise UnknownInstance(f"engine {unknown[0]!r}; expected one of {', '.join(PEERS)}.")
-    runs: list[Run] = []
     silent: Counter[str] = Counter()
+    runs, is_cut = run_all(
+        (partial(_run, *each) for each in _tasks(arguments, engines, silent)), _describe
+    )
+    rows = list_rows(runs, arguments.objective, arguments.budget)
+    summary = summarize(rows)
+    for engine, count in silent.items():
+        summary[f"instances {engine} has no words for"] = count
+    if is_cut:
+        summary["interrupted after runs"] = len(runs)
+    if arguments.chart:
+        drawn = len({run.case.name for run in runs})
+        title = f"{arguments.set.name}, {drawn} instance{'' if drawn == 1 else 's'}"
+        draw_chart(runs, arguments.objective, arguments.budget, title, arguments.chart)
+    return BenchReport(rows, summary)
+
+
+def _tasks(
+    arguments: argparse.Namespace, engines: Sequence[str], silent: Counter[str]
+) -> Iterator[tuple[Case, Task, str]]:
+    """Yield every run, engines in alternation; count in ``silent`` what an engine cannot state."""
     for file in find_files(arguments.set, arguments.pattern):
         case = read_case(file, arguments.objective)
         able = [engine for engine in engines if can_state(engine, case.instance)]
@@ -53,16 +75,14 @@ def bench(arguments: argparse.Namespace) -> BenchReport:
             task = Task(
                 case.instance, arguments.objective, arguments.budget, arguments.threads, seed
             )
-            runs += [_run(case, task, engine) for engine in able]
-    rows = list_rows(runs, arguments.objective, arguments.budget)
-    summary = summarize(rows)
-    for engine, count in silent.items():
-        summary[f"instances {engine} has no words for"] = count
-    if arguments.chart:
-        drawn = len({run.case.name for run in runs})
-        title = f"{arguments.set.name}, {drawn} instance{'' if drawn == 1 else 's'}"
-        draw_chart(runs, arguments.objective, arguments.budget, title, arguments.chart)
-    return BenchReport(rows, summary)
+            yield from ((case, task, engine) for engine in able)
+
+
+def _describe(run: Run) -> str:
+    published = run.case.published.cost
+    beside = "" if published is None else f", published {published:g}"
+    faults = f", {run.answer.faults} faults" if run.answer.faults else ""
+    return f"{run.case.name} {run.engine} seed {run.seed}: {run.answer.cost:g}{beside}{faults}"
 
 
 def _run(case: Case, task: Task, engine: str) -> Run:
