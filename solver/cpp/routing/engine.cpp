@@ -44,6 +44,10 @@ constexpr double kFirstDue = 0.4;
 constexpr double kDueStep = 0.25;
 constexpr long long kShortestStretch = 5'000;
 
+// Without parts the search itself gains more for long; only plans that are nearly the best are
+// bettered by exchanges of many ends.
+constexpr long long kStretchPerVisit = 2'000;
+
 int searches_per_thread(const Problem& problem) {
   const bool medium = problem.n_visits >= kPairFrom && problem.n_visits <= kPairTo;
   return medium && !problem.time_costs && !Search::goes_loose(problem) ? 2 : 1;
@@ -266,13 +270,16 @@ void Engine::run_round(double until) {
 // Judged at meetings only, where all have done the same number of iterations.
 bool Engine::is_recombination_due() const {
   const auto searches = static_cast<long long>(searches_.size());
-  return progress(iterations()) >= next_due_ &&
-         iterations() - recombined_at_ >= kShortestStretch * searches;
+  const long long stretch =
+      problem_.n_parts > 0 ? kShortestStretch : kStretchPerVisit * problem_.n_visits;
+  return progress(iterations()) >= next_due_ && iterations() - recombined_at_ >= stretch * searches;
 }
 
 void Engine::collect_routes() {
+  // Where lateness is priced, or time is free, nothing was gained.
+  const bool is_strict = problem_.only_hard && problem_.time_costs;
   const bool is_small = problem_.n_visits <= kFewVisits && limits_.max_runtime_s > 0;
-  const bool gains = problem_.n_parts > 0 || is_small;
+  const bool gains = problem_.n_parts > 0 || (is_strict && is_small);
   collects_ = gains && RoutePool::suits(problem_);
   next_due_ = kFirstDue;
 }

@@ -136,6 +136,12 @@ def test_larger_days_without_parts_keep_no_routes(visits: int, recombined: int |
     assert solve(problem, stop=limit, seed=1).recombined == recombined
 
 
+def test_small_days_without_parts_that_may_be_late_keep_no_routes() -> None:
+    problem = make_problem([V(1, windows=[(0, 600, 1200)])], [K()], [line([0, 500])])
+    limit = replace(WHOLE_DAY, max_iterations=10)
+    assert solve(problem, stop=limit, seed=1).recombined is None
+
+
 def test_small_days_without_parts_want_a_clock() -> None:
     found = solve(replace(town(), parts=None), stop=MaxIterations(10), seed=1)
     assert found.recombined is None
