@@ -19,10 +19,14 @@ constexpr int kLongRoute = 15;  // visits
 constexpr int kAround = 200;
 constexpr int kBeside = 80;
 
-// A plan is cut so often that a region has at least so much to do in each round.
-constexpr int kMostRounds = 8;
+// A plan is cut so often that a region has at least so much to do in each round: what lies across a
+// border waits for the next cut, which costs more than tables made anew.
+constexpr int kMostRounds = 16;
 constexpr long long kRoundIterations = 20;  // per visit
-constexpr double kRoundSeconds = 0.5;
+constexpr double kRoundSeconds = 0.1;
+// Where the plan was good before it was cut first.
+constexpr int kMostRoundsLater = 8;
+constexpr double kRoundSecondsLater = 0.5;
 // Where only idleness ends the search.
 constexpr long long kOpenEndIterations = 50;  // per visit
 
@@ -114,13 +118,15 @@ void LargeSearch::begin_round(const Allowance& left) {
 }
 
 int LargeSearch::count_rounds(const Allowance& left) const {
-  double rounds = kMostRounds;
+  const bool later = first_ > 0.0;
+  double rounds = later ? kMostRoundsLater : kMostRounds;
   if (left.iterations >= 0) {
     const auto each = static_cast<double>(kRoundIterations * problem_.n_visits);
     rounds = std::min(rounds, static_cast<double>(left.iterations) / each);
   }
   if (left.seconds >= 0) {
-    const double each = kRoundSeconds * static_cast<double>(tasks_.size());
+    const double each = (later ? kRoundSecondsLater : kRoundSeconds) *
+                        static_cast<double>(tasks_.size());
     rounds = std::min(rounds, left.seconds * static_cast<double>(threads_) / each);
   }
   return std::max(1, static_cast<int>(rounds));
