@@ -28,6 +28,8 @@ PiecewiseStart::PiecewiseStart(const Problem& problem, std::uint64_t seed)
 }
 
 bool PiecewiseStart::suits(const Problem& problem) {
+  // Where visits may be late the regions' plans were far dearer than one made as a whole, and no sooner.
+  if (!problem.only_hard) return false;
   if (!LargeSearch::is_possible(problem)) return false;
   std::vector<int> starts;
   for (const Vehicle& vehicle : problem.vehicles) starts.push_back(vehicle.start);

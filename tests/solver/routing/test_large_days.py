@@ -24,7 +24,7 @@ ITERATIONS = 6000
 
 
 @cache
-def large_day(bases: int = 5) -> RoutingProblem:
+def large_day(bases: int = 5, late_s: int = 4800) -> RoutingProblem:
     """A town of 20 by 20 km, some bases, lunch breaks, two trades, a pool that is soon full."""
     rng = np.random.default_rng(5)
     places = rng.integers(0, 20_000, size=(VISITS + bases, 2))
@@ -34,7 +34,7 @@ def large_day(bases: int = 5) -> RoutingProblem:
     visits = [
         V(
             at=visit,
-            windows=((int(begin), int(begin) + 7200, int(begin) + 12_000),),
+            windows=((int(begin), int(begin) + 7200, int(begin) + 7200 + late_s),),
             service=int(rng.integers(600, 2400)),
             penalty=int(rng.integers(20_000, 100_000)),
         )
@@ -87,10 +87,11 @@ def test_a_start_is_never_made_dearer() -> None:
     assert solve(large_day(), stop=limit, seed=4, start=start).cost <= start.cost
 
 
-@pytest.mark.parametrize("bases", [1, 5])
-def test_first_plans_are_legal_made_as_a_whole_or_region_by_region(bases: int) -> None:
-    # with one base all technicians would be in one region, so the day is begun as a whole
-    day = large_day(bases)
+@pytest.mark.parametrize(("bases", "late_s"), [(1, 0), (5, 0), (5, 4800)])
+def test_first_plans_are_legal_made_as_a_whole_or_region_by_region(bases: int, late_s: int) -> None:
+    # with one base all technicians would be in one region, so the day is begun as a whole; and so
+    # is one on which visits may be late
+    day = large_day(bases, late_s)
     plan = solve(day, stop=MaxIterations(0), seed=3)
     assert referee(day, plan) == ()
     assert plan.trace[-1][2] == plan.cost
