@@ -63,16 +63,28 @@ Candidate::Candidate(const Problem& all, int which)
 bool Candidate::may_stand(const Flank& flank, const Side& side, const Leg& in, const Leg& out,
                           Cost bound) const {
   const Cost longer = static_cast<Cost>(in.distance) + out.distance - side.leg;
-  const Cost most = bound + undone;
+  const Seconds arrival = std::max(side.ready + in.duration + source.access, window.earliest);
+  const Cost most = bound + undone + saved_by_leaving_later(flank, side, in, arrival);
   Cost least = flank.per_meter * longer;
   if (least >= most) return false;
-  const Seconds arrival = std::max(side.ready + in.duration + source.access, window.earliest);
   const Seconds at = arrival + source.service + out.duration;
   if (arrival > window.limit || at > side.latest) return false;
   if (!problem.time_costs) return true;
   least += problem.delay_cost(visit, arrival - window.latest, arrival) +
            flank.per_second * std::max(0, at - side.free_until);
   return least < most;
+}
+
+// In front of the first visit the departure moves: who waits for the new one leaves that much later, and
+// waiting farther on may be less.
+Cost Candidate::saved_by_leaving_later(const Flank& flank, const Side& side, const Leg& in,
+                                       Seconds arrival) const {
+  if (!problem.time_costs || side.free_until < kUnlimited) return 0;
+  const Seconds later = arrival - source.access - in.duration - side.ready;
+  if (later <= 0 || in.duration >= kNoWay) return 0;
+  // Shares and links price time in ways of their own.
+  if (!problem.shares.empty() || !problem.links.empty()) return kInfinite / 2;
+  return flank.per_second * later;
 }
 
 bool Candidate::may_follow(const Flank& flank, const Beside& near, Cost bound) const {

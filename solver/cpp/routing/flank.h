@@ -58,6 +58,8 @@ struct Candidate {
   };
   bool may_stand(const Flank& flank, const Side& side, const Leg& in, const Leg& out,
                  Cost bound) const;
+  Cost saved_by_leaving_later(const Flank& flank, const Side& side, const Leg& in,
+                              Seconds arrival) const;
 };
 
 }  // namespace servicenet::routing

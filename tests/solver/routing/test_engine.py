@@ -239,6 +239,15 @@ def test_floats_are_refused_at_the_native_door() -> None:
         core.add_profile(matrix, matrix, 1.0)
 
 
+@pytest.mark.parametrize("number", range(1, 5))
+def test_no_quick_look_overlooks_a_place_that_pays(number: int) -> None:
+    # The core with assertions compares every quick look with the exact price. A visit in front of
+    # the first one may pay by itself: who waits there leaves later and waits less farther on.
+    problem = random_problem(number, n_visits=40, n_vehicles=8)
+    plan = solve(problem, stop=MaxIterations(1500), seed=1)
+    assert referee(problem, plan) == ()
+
+
 def test_a_limit_over_before_the_arrays_are_in_leaves_the_start_or_nobody_served() -> (
     None
 ):
