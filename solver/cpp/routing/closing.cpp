@@ -12,8 +12,8 @@ constexpr double kMostPauses = 50.0;
 
 }  // namespace
 
-Closing::Closing(LoosePlan& plan, Descent& descent, Random& random, double longer)
-    : plan_(plan), descent_(descent), random_(random), longer_(longer), pauses_(kPauses) {}
+Closing::Closing(LoosePlan& plan, Descent& descent, Random& random)
+    : plan_(plan), descent_(descent), random_(random), pauses_(kPauses) {}
 
 bool Closing::pass() {
   if (left_ == 0) {

@@ -12,8 +12,10 @@ namespace servicenet::routing {
 
 class Closing {
  public:
-  // `longer`: by how much a pause grows after a trial that failed.
-  Closing(LoosePlan& plan, Descent& descent, Random& random, double longer);
+  Closing(LoosePlan& plan, Descent& descent, Random& random);
+
+  // By how much a pause grows after a trial that failed.
+  void grow_pauses(double longer) { longer_ = longer; }
 
   // Counts an iteration; true if the trial under way is over with it.
   bool pass();
@@ -36,7 +38,7 @@ class Closing {
   LoosePlan& plan_;
   Descent& descent_;
   Random& random_;
-  double longer_;
+  double longer_ = 1.0;
   int left_ = 0;   // iterations of the trial under way
   int pause_ = 0;  // iterations until the next
   double pauses_;  // how many trials a pause is long: longer the more have failed in a row

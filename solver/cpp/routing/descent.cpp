@@ -13,19 +13,17 @@ struct Sizes {
   int second;
 };
 
-// How many visits change places with how many.
+// How many visits change places with how many; pairs with others last.
 constexpr std::array<Sizes, 7> kSizes{{{1, 0}, {2, 0}, {3, 0}, {1, 1}, {2, 1}, {1, 2}, {2, 2}}};
+constexpr std::size_t kWithoutPairs = 4;
 constexpr std::array<Sizes, 3> kSizesBefore{{{1, 0}, {2, 0}, {1, 1}}};
 
 }  // namespace
 
-Descent::Descent(LoosePlan& plan, Neighborhood& neighborhood, const Fines& fines, Random& random,
-                 double blink, bool turns)
+Descent::Descent(LoosePlan& plan, Neighborhood& neighborhood, const Fines& fines, Random& random)
     : plan_(plan),
       fines_(fines),
       random_(random),
-      blink_(blink),
-      turns_(turns),
       exchange_(plan, fines),
       tested_(plan.problem().n_visits, -1),
       is_queued_(plan.problem().n_visits, 0),
@@ -93,7 +91,7 @@ bool Descent::put_back(int visit, bool forced) {
   Place best{forced ? kInfinite : plan_.penalty(visit), -1, 0};
   for (const Near& near : near_[visit]) {
     const int vehicle = plan_.vehicle_of(near.visit);
-    if (vehicle < 0 || (blink_ > 0.0 && random_.chance(blink_))) continue;
+    if (vehicle < 0 || (manner_.blink > 0.0 && random_.chance(manner_.blink))) continue;
     const int position = plan_.position_of(near.visit);
     try_place(visit, vehicle, position + 1, best);
     if (position == 1) try_place(visit, vehicle, 1, best);
@@ -224,7 +222,7 @@ bool Descent::follow(int before, int visit, Meters way) {
   if ((a == b && i == j) || !may_gain(before, visit, way)) return false;
   const Joint joint(plan_, fines_, {plan_.tour(a), i}, {plan_.tour(b), j}, way);
   if (change_parts(joint, {a, i, i}, {b, j, j})) return true;
-  if (a == b) return turns_ && j < i && turn(a, j, i);
+  if (a == b) return manner_.turns && j < i && turn(a, j, i);
   assert(!joint.is_vain_for_tails() || !exchange_.tails(b, j, a, i));
   if (joint.is_vain_for_tails() || !exchange_.tails(b, j, a, i)) return false;
   push_around(b, j);
@@ -240,7 +238,9 @@ bool Descent::change_parts(const Joint& joint, const Part& s, const Part& t) {
     assert(!is_vain || !exchange_.parts(p, q));
     return !is_vain && exchange_.parts(p, q) && changed(p, q);
   };
-  for (const auto [m, n] : kSizes) {
+  const std::size_t sizes = manner_.pairs ? kSizes.size() : kWithoutPairs;
+  for (std::size_t k = 0; k < sizes; ++k) {
+    const auto [m, n] = kSizes[k];
     if (m > rest_s || n > rest_t) continue;
     const Part p{s.vehicle, s.from, s.from + m};
     const Part q{t.vehicle, t.from, t.from + n};

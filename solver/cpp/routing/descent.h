@@ -12,12 +12,19 @@
 
 namespace servicenet::routing {
 
+// What is tried on the way down.
+struct Manner {
+  double blink = 0.0;  // chance to overlook a place where a visit could be put back (Christiaens &
+                       // Vanden Berghe 2020)
+  bool turns = false;  // parts of tours are turned round
+  bool pairs = true;   // two visits side by side change places with one or two others
+};
+
 class Descent {
  public:
-  // `blink`: chance to overlook a place where a visit could be put back (Christiaens & Vanden Berghe
-  // 2020). `turns`: whether parts of tours are turned round.
-  Descent(LoosePlan& plan, Neighborhood& neighborhood, const Fines& fines, Random& random,
-          double blink, bool turns);
+  Descent(LoosePlan& plan, Neighborhood& neighborhood, const Fines& fines, Random& random);
+
+  void use(const Manner& manner) { manner_ = manner; }
 
   // Takes visits off their tours; `put_back` finds the cheapest place: none, where its penalty is
   // less, unless it is `forced`.
@@ -70,8 +77,7 @@ class Descent {
   LoosePlan& plan_;
   const Fines& fines_;
   Random& random_;
-  double blink_;
-  bool turns_;
+  Manner manner_;
   Exchange exchange_;
   std::vector<std::vector<Near>> near_;  // per visit
   std::vector<long long> tested_;  // per visit, clock of the plan

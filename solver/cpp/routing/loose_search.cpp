@@ -23,17 +23,31 @@ constexpr double kForced = 0.2;        // chance that all have to go on some tou
 constexpr int kFineEvery = 200;        // iterations
 constexpr double kLegal = 0.5;         // wanted share of plans that break no rule of a kind
 constexpr double kFirstFine = 3.0;
-// Temperatures as multiples of the typical leg.
-constexpr double kLongTour = 15.0;     // mean visits
+
+// Temperatures are multiples of the typical leg.
+constexpr double kLongTour = 15.0;  // mean visits
 constexpr Heat kShortTours{4.0, 0.2};
-constexpr Heat kLongTours{1.0, 0.1};
-// A plan of so many visits stays where a cold search first gets to: it is searched hotter, with places
-// overlooked, parts turned round and fewer trials. With 200 or 400 visits that was worse; what lies
-// in between was not measured.
+
+struct Settings {
+  Manner manner;
+  Heat long_tours;
+  double pause_growth;
+};
+
+// Hot: places are overlooked, parts turned round, trials without a tour become rarer while they fail.
+// Below 600 visits that was better only where tours are long and all vehicles alike, and there without
+// exchanges of pairs; from 600 on everywhere, with them. What lies between 400 and 1000 was not measured.
+constexpr int kMedium = 300;
 constexpr int kMany = 600;
-constexpr Heat kLongToursOfMany{16.0, 0.05};
-constexpr double kBlinkOfMany = 0.05;
-constexpr double kPauseGrowthOfMany = 1.5;
+constexpr Settings kCold{{0.0, false, true}, {1.0, 0.1}, 1.0};
+constexpr Settings kHot{{0.05, true, false}, {16.0, 0.05}, 1.5};
+constexpr Settings kHotOfMany{{0.05, true, true}, {16.0, 0.05}, 1.5};
+
+const Settings& settings_of(Style style) {
+  if (style == Style::kCold) return kCold;
+  return style == Style::kHot ? kHot : kHotOfMany;
+}
+
 constexpr double kLastClosing = 0.85;  // progress
 
 bool has_sites(const Problem& problem) {
@@ -44,22 +58,28 @@ bool has_sites(const Problem& problem) {
 }  // namespace
 
 LooseSearch::LooseSearch(const Problem& problem, std::uint64_t seed)
-    : LooseSearch(problem, seed, {{0, 0}, problem.n_visits >= kMany}, {}) {}
+    : LooseSearch(problem, seed,
+                  {{0, 0}, problem.n_visits >= kMany ? Style::kHotOfMany : Style::kCold}, {}) {}
 
 LooseSearch::LooseSearch(const Problem& problem, std::uint64_t seed, const Learned& learned,
                          Excerpt excerpt)
     : problem_(problem),
-      has_many_(learned.has_many),
       random_(seed),
       has_sites_(has_sites(problem)),
       neighborhood_(problem, kAround, has_sites_ ? kNearOfSites : kNear, excerpt),
       plan_(problem),
       fines_(learned.fines),
-      descent_(plan_, neighborhood_, fines_, random_, has_many_ ? kBlinkOfMany : 0.0,
-               has_many_),
-      closing_(plan_, descent_, random_, has_many_ ? kPauseGrowthOfMany : 1.0),
+      descent_(plan_, neighborhood_, fines_, random_),
+      closing_(plan_, descent_, random_),
       best_cost_(plan_.true_cost()) {
   best_ = plan_.decision();
+  take(learned.style);
+}
+
+void LooseSearch::take(Style style) {
+  style_ = style;
+  descent_.use(settings_of(style).manner);
+  closing_.grow_pauses(settings_of(style).pause_growth);
 }
 
 void LooseSearch::prepare() {
@@ -104,8 +124,13 @@ void LooseSearch::build() {
 void LooseSearch::choose_heat() {
   int used = 0;
   for (int k = 0; k < problem_.n_vehicles; ++k) used += plan_.tour(k).empty() ? 0 : 1;
-  const Heat& long_tours = has_many_ ? kLongToursOfMany : kLongTours;
-  heat_ = problem_.n_visits < kLongTour * used ? kShortTours : long_tours;
+  const bool has_long_tours = problem_.n_visits >= kLongTour * used;
+  const bool is_built = pending_.empty();
+  if (style_ == Style::kCold && is_built && has_long_tours && problem_.n_visits >= kMedium &&
+      problem_.n_types == 1) {
+    take(Style::kHot);
+  }
+  heat_ = has_long_tours ? settings_of(style_).long_tours : kShortTours;
 }
 
 void LooseSearch::adopt(const Decision& decision) {

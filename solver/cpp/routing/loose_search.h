@@ -17,10 +17,13 @@ struct Heat {
   double last = 1.0;
 };
 
+// How widely plans are looked for: a cold search stays where it first gets to.
+enum class Style { kCold, kHot, kHotOfMany };
+
 // What the search of a whole has found out, for searches of its parts.
 struct Learned {
-  Fines fines{0, 0};      // 0 = not known
-  bool has_many = false;  // visits
+  Fines fines{0, 0};  // 0 = not known
+  Style style = Style::kCold;
 };
 
 class LooseSearch {
@@ -37,7 +40,7 @@ class LooseSearch {
   // [0, 1]: the temperature falls with it.
   void iterate(double progress);
 
-  Learned learned() const { return {fines_, has_many_}; }
+  Learned learned() const { return {fines_, style_}; }
   // The plan gone on from, which may break rules.
   Decision current() const { return closing_.is_on() ? closing_.before() : plan_.decision(); }
 
@@ -52,6 +55,7 @@ class LooseSearch {
   void prepare();
   void estimate_fines();
   void build();
+  void take(Style style);
   void choose_heat();
   void begin_closing();
   void end_closing();
@@ -63,7 +67,7 @@ class LooseSearch {
   void remember();
 
   const Problem& problem_;
-  bool has_many_;
+  Style style_ = Style::kCold;
   Random random_;
   bool has_sites_;  // vehicles that may not do all visits
   Neighborhood neighborhood_;

@@ -116,6 +116,27 @@ def test_best_plan_of_a_larger_problem_is_legal_and_costs_what_the_search_says(s
     assert search.best_cost == judge(problem, search).cost
 
 
+def test_hot_search_of_long_tours_by_equal_vehicles_ends_legal_and_below_its_first_plan() -> None:
+    draw = random.Random(4)  # noqa: S311 - made-up problem
+    at = [draw.randrange(-3000, 3000) for _ in range(321)]
+    visits = []
+    for i in range(320):
+        earliest = draw.randrange(0, 30_000)
+        window = (earliest, earliest + 6000, earliest + 6000)
+        visits.append(V(at=1 + i, windows=(window,), service=60, demand=(1,), late=(1800, 0, 0)))
+    van = K(
+        start=0, end=0, shift=(0, DAY_S), per_second=0, per_overtime_second=0, per_meter=1,
+        capacity=(80,),
+    )  # fmt: skip
+    problem = make_problem(
+        visits, [van] * 16, [line(at)]
+    )  # 320 visits on 16 tours at most: 20 each
+    search = loose(problem, seed=1, iterations=60)
+    first = search.best_cost
+    search.iterate(400)
+    assert search.best_cost == judge(problem, search).cost < first
+
+
 def test_loose_search_begins_with_a_plan_it_is_given_and_never_ends_with_a_dearer_one() -> None:
     problem = plain_problem(3, n_visits=60, n_vehicles=9)
     good = loose(problem, seed=1, iterations=400)
