@@ -248,9 +248,7 @@ def test_no_quick_look_overlooks_a_place_that_pays(number: int) -> None:
     assert referee(problem, plan) == ()
 
 
-def test_a_limit_over_before_the_arrays_are_in_leaves_the_start_or_nobody_served() -> (
-    None
-):
+def test_a_limit_over_before_the_arrays_are_in_leaves_the_start_or_nobody_served() -> None:
     problem = random_problem(2)
     at_once = Stop(max_runtime_s=1e-9)  # over before anything begins, on every machine
     empty = solve(problem, stop=at_once)
