@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from solver.errors import SolverUnavailable
+from solver.routing.plan_build import build_empty, build_solution
 from solver.routing.problem import RoutingProblem
 from solver.routing.progress import OnProgress, Progress
 from solver.routing.solution import RoutingSolution, Step, StepKind
 from solver.routing.start import keep_better, read_start
-from solver.routing.timetable import build_solution
 from solver.status import StoppedBy
 from solver.stop import Stop
 
@@ -182,7 +182,7 @@ def solve_with_core(
     begin = None if start is None else read_start(problem, start)
     core = _copy_within(problem, limit_s)
     if core is None:
-        found = _read_answer(problem, None, seed, StoppedBy.RUNTIME)
+        found = build_empty(problem, engine="core", seed=seed, stopped_by=StoppedBy.RUNTIME)
     else:
         limit_s = max(0.001, limit_s - (time.perf_counter() - began))
         engine = _start_engine(core, replace(stop, max_runtime_s=limit_s), seed, threads)
@@ -191,7 +191,8 @@ def solve_with_core(
         run = _Run(engine, problem, None if math.isinf(limit_s) else limit_s, on_progress)
         stopped_by = run.work()
         engine.finish()
-        found = replace(_read_answer(problem, engine, seed, stopped_by), recombined=run.recombined)
+        found = read_best(engine, problem, seed=seed, stopped_by=stopped_by)
+        found = replace(found, recombined=run.recombined)
     if begin is not None and start is not None:
         found = keep_better(problem, begin, start.cost, found)
     return replace(found, runtime_s=time.perf_counter() - began)
@@ -209,36 +210,36 @@ def _start_engine(core: Any, stop: Stop, seed: int, threads: int) -> Any:  # noq
     )
 
 
-def _read_answer(
-    problem: RoutingProblem,
+def read_best(
     engine: Any,  # noqa: ANN401 - compiled class
+    problem: RoutingProblem,
+    *,
     seed: int,
     stopped_by: StoppedBy,
 ) -> RoutingSolution:
-    """Time the engine's best plan; nobody is served where there was no time for an engine."""
-    steps, pool_of = engine.best() if engine is not None else ([], [])
+    """Time the engine's best plan."""
+    steps, pool_of = engine.best()
     return build_solution(
         problem,
-        {vehicle: _typed(route) for vehicle, route in enumerate(steps)},
+        {
+            vehicle: [Step(StepKind(kind), index, choice) for kind, index, choice in route]
+            for vehicle, route in enumerate(steps)
+        },
         [
             [v for v, pool in enumerate(pool_of) if pool == wanted]
             for wanted in range(problem.n_pools)
         ],
         engine="core",
         seed=seed,
-        iterations=engine.iterations if engine is not None else 0,
-        runtime_s=0.0,
+        iterations=engine.iterations,
+        runtime_s=engine.runtime_s,
         stopped_by=stopped_by,
-        trace=tuple(engine.trace) if engine is not None else (),
+        trace=tuple(engine.trace),
     )
 
 
 def _or_none(limit: int | None) -> int:
     return -1 if limit is None else limit
-
-
-def _typed(route: Sequence[PlainStep]) -> list[Step]:
-    return [Step(StepKind(kind), index, choice) for kind, index, choice in route]
 
 
 class _Run:

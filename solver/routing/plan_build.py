@@ -18,6 +18,22 @@ from solver.routing.usage import find_pool_shortage, find_shortage, use_parts
 from solver.status import SolveStatus, StoppedBy
 
 
+def build_empty(
+    problem: RoutingProblem, *, engine: str, seed: int, stopped_by: StoppedBy
+) -> RoutingSolution:
+    """Return the plan in which nobody is served; parameters as for ``build_solution``."""
+    return build_solution(
+        problem,
+        {},
+        [() for _ in range(problem.n_pools)],
+        engine=engine,
+        seed=seed,
+        iterations=0,
+        runtime_s=0.0,
+        stopped_by=stopped_by,
+    )
+
+
 def build_solution(
     problem: RoutingProblem,
     routes: Mapping[int, Sequence[Step]],

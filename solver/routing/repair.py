@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
-from solver.routing.core import SLICE_S, copy_problem, load_engine, plain_decision
-from solver.routing.plan_build import build_solution
+from solver.routing.core import SLICE_S, copy_problem, load_engine, plain_decision, read_best
 from solver.routing.problem import RoutingProblem
-from solver.routing.solution import RoutingSolution, Step, StepKind
+from solver.routing.solution import RoutingSolution
 from solver.routing.start import read_start
 from solver.status import StoppedBy
 
@@ -46,17 +46,6 @@ def repair_plan(
     engine.warm_start(*plain_decision(problem, start.routes, start.pools))
     while engine.run(SLICE_S) == 0:  # 0 = the construction is not through yet
         continue
-    steps, pool_of = engine.best()  # without `finish`, which moves visits to better places
-    return build_solution(
-        problem,
-        {
-            vehicle: [Step(StepKind(kind), index, choice) for kind, index, choice in route]
-            for vehicle, route in enumerate(steps)
-        },
-        [[v for v, pool in enumerate(pool_of) if pool == q] for q in range(problem.n_pools)],
-        engine="core",
-        seed=seed,
-        iterations=0,
-        runtime_s=time.perf_counter() - began,
-        stopped_by=StoppedBy.ITERATIONS,
-    )
+    # Without `finish`, which moves visits to better places.
+    repaired = read_best(engine, problem, seed=seed, stopped_by=StoppedBy.ITERATIONS)
+    return replace(repaired, runtime_s=time.perf_counter() - began, trace=())

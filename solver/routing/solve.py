@@ -6,10 +6,10 @@ from typing import Literal
 
 from solver.errors import InvalidParameter
 from solver.routing.core import is_available, solve_with_core
+from solver.routing.plan_build import build_empty
 from solver.routing.problem import RoutingProblem
 from solver.routing.progress import OnProgress
 from solver.routing.solution import RoutingSolution
-from solver.routing.timetable import build_solution
 from solver.status import StoppedBy
 from solver.stop import Stop
 
@@ -74,7 +74,7 @@ def solve(
     if engine not in ("auto", "core", "ortools"):
         raise InvalidParameter(f"engine is {engine!r}; expected 'auto', 'core' or 'ortools'.")
     if problem.n_visits == 0 or (problem.n_vehicles == 0 and problem.n_pools == 0):
-        return _nothing_to_do(problem, seed)
+        return build_empty(problem, engine="none", seed=seed, stopped_by=StoppedBy.EXHAUSTED)
     if engine == "ortools" or (engine == "auto" and not is_available()):
         from solver.routing.ortools_model import solve_with_ortools
 
@@ -83,17 +83,4 @@ def solve(
         )
     return solve_with_core(
         problem, stop=stop, seed=seed, threads=threads, start=start, on_progress=on_progress
-    )
-
-
-def _nothing_to_do(problem: RoutingProblem, seed: int) -> RoutingSolution:
-    return build_solution(
-        problem,
-        {},
-        [() for _ in range(problem.n_pools)],
-        engine="none",
-        seed=seed,
-        iterations=0,
-        runtime_s=0.0,
-        stopped_by=StoppedBy.EXHAUSTED,
     )

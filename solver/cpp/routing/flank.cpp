@@ -81,7 +81,7 @@ Cost Candidate::saved_by_leaving_later(const Flank& flank, const Side& side, con
                                        Seconds arrival) const {
   if (!problem.time_costs || side.free_until < kUnlimited) return 0;
   const Seconds later = arrival - source.access - in.duration - side.ready;
-  if (later <= 0 || in.duration >= kNoWay) return 0;
+  if (later <= 0) return 0;
   // Shares and links price time in ways of their own.
   if (!problem.shares.empty() || !problem.links.empty()) return kInfinite / 2;
   return flank.per_second * later;

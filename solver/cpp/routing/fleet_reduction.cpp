@@ -59,18 +59,12 @@ bool FleetReduction::iterate(Cost allowance) {
 }
 
 // The one whose visits were left out least often.
-int FleetReduction::choose_route(int& used) const {
+int FleetReduction::choose_route() const {
   int chosen = -1;
   long long least = 0;
-  std::vector<int> visits;
   for (int k = 0; k < problem_.n_vehicles; ++k) {
     if (plan_.route(k).empty()) continue;
-    ++used;
-    visits.clear();
-    for (const Node& node : plan_.route(k).nodes()) {
-      if (node.is_visit()) visits.push_back(node.index);
-    }
-    const long long weight = weigh(visits);
+    const long long weight = weigh(plan_.route(k).visits());
     if (chosen >= 0 && weight >= least) continue;
     chosen = k;
     least = weight;
@@ -79,17 +73,12 @@ int FleetReduction::choose_route(int& used) const {
 }
 
 void FleetReduction::give_up_route() {
-  int used = 0;
-  const int vehicle = choose_route(used);
-  is_done_ = used <= std::max(1, count_needed());
+  is_done_ = plan_.n_used() <= count_needed();
   if (is_done_) return;
-  std::vector<int> visits;
-  for (const Node& node : plan_.route(vehicle).nodes()) {
-    if (node.is_visit()) visits.push_back(node.index);
-  }
-  most_ = used - 1;
+  most_ = plan_.n_used() - 1;
   recreate_.use_at_most(most_);
-  plan_.remove_from_route(vehicle, visits);
+  const int vehicle = choose_route();
+  plan_.remove_from_route(vehicle, plan_.route(vehicle).visits());
   plan_.commit();
   waiting_ = plan_.absent();
 }

@@ -34,12 +34,9 @@ class FleetReduction {
   // True if the loads fill all vehicles that are left, or one is left.
   bool is_done() const { return is_done_; }
 
-  // The plan was replaced by another one.
-  void begin_anew() { most_ = 0; }
-
  private:
   void give_up_route();
-  int choose_route(int& used) const;
+  int choose_route() const;
   int count_needed() const;
   long long weigh(const std::vector<int>& visits) const;
 

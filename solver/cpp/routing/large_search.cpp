@@ -197,12 +197,12 @@ void LargeSearch::open(Task& task) const {
   task.search = std::make_unique<Search>(task.region->problem(), task.seed, false,
                                          task.region->excerpt(neighborhood_));
   if (is_loose_) {
+    // Plans that break rules have no cost: what is best in all regions is added up.
     task.search->go_on_loose(task.region->start(), learned_);
   } else {
     task.search->start_from(task.region->start());
+    task.before = task.search->cost();
   }
-  // Plans that break rules have no cost: what is best in all regions is added up.
-  if (!is_loose_) task.before = task.search->cost();
 }
 
 void LargeSearch::close(Task& task) const {

@@ -146,13 +146,7 @@ bool Plan::place_breaks(Route& route) {
 }
 
 // Takes every visit off a route.
-void Plan::evict(int vehicle) {
-  std::vector<int> visits;
-  for (const Node& node : route(vehicle).nodes()) {
-    if (node.is_visit()) visits.push_back(node.index);
-  }
-  remove_from_route(vehicle, visits);
-}
+void Plan::evict(int vehicle) { remove_from_route(vehicle, route(vehicle).visits()); }
 
 // Tells later shifts on the same van what is gone from it; false if one of them then lacks parts.
 bool Plan::share_van(int vehicle) {

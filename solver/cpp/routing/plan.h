@@ -44,6 +44,7 @@ class Plan {
   bool is_absent(int visit) const { return vehicle_of(visit) < 0 && pool_of(visit) < 0; }
   const std::vector<int>& absent() const { return absent_; }
   // Visits of a route, on average over those that have any.
+  int n_used() const { return n_used_; }  // vehicles with visits
   double mean_route() const { return n_used_ > 0 ? static_cast<double>(n_served_) / n_used_ : 1.0; }
   const Ledger& ledger() const { return ledger_; }
   Surroundings surroundings() const {

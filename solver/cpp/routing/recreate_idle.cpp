@@ -61,10 +61,7 @@ int Recreate::find_empty(const Plan& plan, int type) const {
 }
 
 bool Recreate::may_set_out(const Plan& plan) const {
-  if (most_vehicles_ >= problem_.n_vehicles) return true;
-  int used = 0;
-  for (int k = 0; k < problem_.n_vehicles; ++k) used += plan.route(k).empty() ? 0 : 1;
-  return used < most_vehicles_;
+  return most_vehicles_ >= problem_.n_vehicles || plan.n_used() < most_vehicles_;
 }
 
 void Recreate::scan_empty(const Plan& plan, Random& random, int visit, double blink, bool wide,

@@ -105,6 +105,14 @@ class Route {
   const Node& node(int i) const { return nodes_[static_cast<std::size_t>(i)]; }
   int size() const { return static_cast<int>(nodes_.size()); }
   int n_visits() const { return n_visits_; }
+  // Visits in their order.
+  std::vector<int> visits() const {
+    std::vector<int> all;
+    for (const Node& node : nodes_) {
+      if (node.is_visit()) all.push_back(node.index);
+    }
+    return all;
+  }
   bool empty() const { return n_visits_ == 0; }
   bool has_pickups() const { return !takings_.empty(); }
   bool has_links() const { return has_links_; }

@@ -178,8 +178,8 @@ void Search::go_on_loose(const Decision& decision, const Learned& learned) {
 
 void Search::adopt(const Decision& decision) {
   queue_.clear();
+  fleet_.reset();
   plan_.restore(decision);
-  if (fleet_) fleet_->begin_anew();
   if (plan_.cost() < best_cost_) remember_best();
 }
 
