@@ -29,6 +29,11 @@ class V:
     """Knee in seconds, rate before, rate after."""
 
 
+def strict(at: int, earliest: int, latest: int, **others: Any) -> V:
+    """Return a visit that nobody may be late for; ``others`` as for ``V``."""
+    return V(at=at, windows=((earliest, latest, latest),), late=(1800, 0, 0), **others)
+
+
 @dataclass(frozen=True)
 class K:
     """A vehicle; ``breaks`` are (earliest, latest, duration)."""

@@ -9,7 +9,7 @@ from solver.routing.problem import RoutingProblem
 from solver.routing.referee import referee
 from solver.routing.solve import solve
 from solver.stop import MaxIterations
-from tests.problems import DAY_S, K, V, make_problem
+from tests.problems import DAY_S, K, make_problem, strict
 
 pytestmark = pytest.mark.core
 
@@ -35,13 +35,7 @@ def planted(fixed: int) -> RoutingProblem:
             places.append(there)
     ways = np.array([[_way(a, b) for b in places] for a in places], dtype=np.int32)
     visits = [
-        V(
-            at=1 + i,
-            service=SERVICE_S,
-            windows=((first, last, last),),
-            penalty=10_000_000,
-            late=(1800, 0, 0),
-        )
+        strict(1 + i, first, last, service=SERVICE_S, penalty=10_000_000)
         for i, (first, last) in enumerate(windows)
     ]
     van = K(

@@ -10,7 +10,7 @@ import pytest
 from solver.routing.core import copy_problem, load_engine
 from solver.routing.problem import RoutingProblem
 from tests.loose_judge import judge
-from tests.problems import DAY_S, K, V, line, make_problem
+from tests.problems import DAY_S, K, line, make_problem, strict
 
 pytestmark = pytest.mark.core
 
@@ -27,11 +27,14 @@ def fleet_problem(seed: int) -> RoutingProblem:
         earliest = draw.randrange(0, 10_000)
         latest = earliest + draw.randrange(6000, 20_000)
         visits.append(
-            V(
-                at=2 + i, windows=((earliest, latest, latest),), service=draw.randrange(0, 300),
-                penalty=1_000_000, demand=(draw.randrange(1, 5),), late=(1800, 0, 0),
+            strict(
+                2 + i,
+                earliest,
+                latest,
+                service=draw.randrange(0, 300),
+                demand=(draw.randrange(1, 5),),
             )
-        )  # fmt: skip
+        )
     kinds = [
         K(
             start=0, end=k * (seed % 2), shift=(0, DAY_S), per_second=0, per_overtime_second=0,

@@ -16,7 +16,7 @@ from solver.stop import MaxIterations
 from tests.feature_brute_force import feature_brute_force
 from tests.feature_builders import add, make_limits
 from tests.loose_judge import judge
-from tests.problems import DAY_S, K, V, line, make_problem
+from tests.problems import DAY_S, K, V, line, make_problem, strict
 from tests.solver_brute_force import brute_force
 
 pytestmark = pytest.mark.core
@@ -34,13 +34,13 @@ def plain_problem(seed: int, n_visits: int, n_vehicles: int) -> RoutingProblem:
         earliest = draw.randrange(0, 12_000)
         latest = earliest + draw.randrange(600, 9000)
         visits.append(
-            V(
-                at=2 + i,
-                windows=((earliest, latest, latest),),
+            strict(
+                2 + i,
+                earliest,
+                latest,
                 service=draw.randrange(0, 900),
                 penalty=draw.choice((2000, 5000, 1_000_000)),
                 demand=(draw.randrange(1, 5), draw.randrange(0, 3)),
-                late=(1800, 0, 0),
             )
         )
     kinds = [
@@ -122,15 +122,13 @@ def test_hot_search_of_long_tours_by_equal_vehicles_ends_legal_and_below_its_fir
     visits = []
     for i in range(320):
         earliest = draw.randrange(0, 30_000)
-        window = (earliest, earliest + 6000, earliest + 6000)
-        visits.append(V(at=1 + i, windows=(window,), service=60, demand=(1,), late=(1800, 0, 0)))
+        visits.append(strict(1 + i, earliest, earliest + 6000, service=60, demand=(1,)))
     van = K(
         start=0, end=0, shift=(0, DAY_S), per_second=0, per_overtime_second=0, per_meter=1,
         capacity=(80,),
     )  # fmt: skip
-    problem = make_problem(
-        visits, [van] * 16, [line(at)]
-    )  # 320 visits on 16 tours at most: 20 each
+    # 320 visits on 16 tours at most: 20 each.
+    problem = make_problem(visits, [van] * 16, [line(at)])
     search = loose(problem, seed=1, iterations=60)
     first = search.best_cost
     search.iterate(400)

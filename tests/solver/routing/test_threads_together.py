@@ -10,7 +10,7 @@ from solver.routing.solution import RoutingSolution, Step
 from solver.routing.solve import solve
 from solver.status import StoppedBy
 from solver.stop import MaxIterations, NoImprovement
-from tests.problems import DAY_S, K, V, line, make_problem, random_problem
+from tests.problems import DAY_S, K, line, make_problem, random_problem, strict
 
 pytestmark = pytest.mark.core
 
@@ -23,14 +23,7 @@ def distance_only(visits: int) -> RoutingProblem:
     at = [0, 500] + [(7919 * i) % 4001 - 2000 for i in range(visits)]
     begins = [(613 * i) % 20_000 for i in range(visits)]
     served = [
-        V(
-            at=2 + i,
-            windows=((begin, begin + 4000, begin + 4000),),
-            service=200,
-            penalty=100_000,
-            demand=(1 + i % 3,),
-            late=(1800, 0, 0),
-        )
+        strict(2 + i, begin, begin + 4000, service=200, penalty=100_000, demand=(1 + i % 3,))
         for i, begin in enumerate(begins)
     ]
     kinds = [
